@@ -1,0 +1,14 @@
+import type { Keyring } from '../clients/keyring.js'
+import type { MailTransport } from '../clients/sendgrid.js'
+import type { Database } from '../store/stores.js'
+
+export interface PipelineDependencies {
+  readonly database: Database
+  readonly keyring: Keyring
+}
+
+export interface MailDependencies extends PipelineDependencies {
+  readonly transport: MailTransport
+  /** Links are built from here and from nothing that came with a request. */
+  readonly publicOrigin: string
+}

@@ -1,0 +1,21 @@
+import type { PipelineDependencies } from './dependencies.js'
+
+/** Queues the one reminder for an address that is still unconfirmed; it carries the link of the first mail. */
+export const createQueueReminder =
+  ({ database }: PipelineDependencies) =>
+  ({ mailId }: { readonly mailId: string }): Promise<string | null> =>
+    database.transaction(async (stores) => {
+      const mail = await stores.mail.find(mailId)
+      if (mail?.kind !== 'confirmation') return null
+      const email = await stores.users.lockEmail(mail.userEmailId)
+      if (email === null || email.verified || email.confirmation?.expired !== false) return null
+      return stores.mail.enqueue({
+        kind: 'confirmation_reminder',
+        userEmailId: mail.userEmailId,
+        organizationId: mail.organization.id,
+        attemptId: mail.attemptId,
+        locale: mail.locale,
+        dedupeKey: `confirmation_reminder/${mailId}`,
+        workflowId: mail.workflowId,
+      })
+    })

@@ -1,0 +1,103 @@
+import { confirmationMessage, parseConfirmationToken } from '../../domain/confirmation-token.js'
+import { AppError } from '../../domain/errors.js'
+import type { Session } from '../../store/sessions.js'
+import type { UserEmail } from '../../store/users.js'
+import type { Stores } from '../../store/stores.js'
+import type { ApiDependencies } from '../dependencies.js'
+
+type FindEmail = Stores['users']['findEmail']
+
+/**
+ * The address that a link was drawn for; changes nothing and asks nobody who they are. The hash covers what the address is now:
+ * a link whose address changed, or that was drawn before the newest one, is no link any more.
+ * @throws AppError `link_invalid`
+ */
+export const readLink = async (
+  { keyring }: Pick<ApiDependencies, 'keyring'>,
+  findEmail: FindEmail,
+  tokenText: string,
+): Promise<UserEmail> => {
+  const token = parseConfirmationToken(tokenText)
+  const email = token === null ? null : await findEmail(token.emailId)
+  if (token === null || email === null || email.confirmation === null) throw new AppError('link_invalid')
+  const { confirmation, id: emailId, userId, canonical } = email
+  const message = confirmationMessage({ ...confirmation, emailId, userId, canonical })
+  if (!keyring.verify('email-confirmation', token.keyId, message, token.hash))
+    throw new AppError('link_invalid')
+  return email
+}
+
+/**
+ * The same for its owner, while it may be confirmed. Only the owner learns more than that the link is ours.
+ * @throws AppError `link_invalid`, `not_authenticated`, `wrong_user`, `already_confirmed`, `link_expired`, in this order
+ */
+export const readConfirmation = async (
+  dependencies: Pick<ApiDependencies, 'keyring'>,
+  findEmail: FindEmail,
+  tokenText: string,
+  session: Session | null,
+): Promise<UserEmail> => {
+  const email = await readLink(dependencies, findEmail, tokenText)
+  if (session === null) throw new AppError('not_authenticated')
+  if (session.user.id !== email.userId) throw new AppError('wrong_user')
+  if (email.verified) throw new AppError('already_confirmed', { nextPath: '/account' })
+  if (email.confirmation?.expired === true) throw new AppError('link_expired', { nextPath: '/account' })
+  return email
+}
+
+/**
+ * Confirms an address: verified, its mails closed, unverified copies at other users dropped, all in one transaction; then wakes
+ * the run that waits. Confirming signs nobody in. However often it is called at once, one call changes something.
+ * @throws AppError as `readConfirmation`, and `email_taken` where another user confirmed the address before
+ */
+export const confirmEmail = async (
+  dependencies: ApiDependencies,
+  tokenText: string,
+  session: Session | null,
+  clientNetwork: string,
+): Promise<UserEmail> => {
+  const { database } = dependencies
+  const email = await database
+    .transaction(async (stores) => {
+      const locked = await readConfirmation(
+        dependencies,
+        (id) => stores.users.lockEmail(id),
+        tokenText,
+        session,
+      )
+      await stores.users.markVerified(locked.id)
+      await stores.mail.closeForEmail(locked.id, 'confirmed')
+      const losers = await stores.users.dropUnverifiedCopies(locked.canonical, locked.userId)
+      const common = {
+        actor: { kind: 'user', id: locked.userId },
+        organizationId: session?.organization.id ?? null,
+        attemptId: session?.attemptId ?? null,
+        clientNetwork,
+      } as const
+      await stores.audit.record(
+        { ...common, event: 'email.confirmed', target: { kind: 'user_email', id: locked.id } },
+        ...losers.map((loser) => ({
+          ...common,
+          event: 'email.dropped' as const,
+          target: { kind: 'user', id: loser },
+        })),
+      )
+      return locked
+    })
+    .catch((error: unknown) => {
+      const code = database.refusalOf(error)
+      throw code === null ? error : new AppError(code, { cause: error })
+    })
+  await wakeRuns(dependencies, email.id)
+  return email
+}
+
+const wakeRuns = async ({ database, pipelines, log }: ApiDependencies, emailId: string): Promise<void> => {
+  for (const workflowId of await database.mail.workflowsOf(emailId)) {
+    try {
+      await pipelines.nudgeMail(workflowId)
+    } catch (error) {
+      log.warn({ error, workflowId }, 'nudge is left to the relay')
+    }
+  }
+}

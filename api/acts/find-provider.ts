@@ -1,0 +1,22 @@
+import { AppError } from '../../domain/errors.js'
+import { refusal } from '../../domain/policy.js'
+import type { Provider } from '../../store/organizations.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { isSlug } from '../request.js'
+
+/**
+ * The provider that a start names, if it signs people in. An organization and a provider that do not exist get one answer.
+ * @throws AppError `provider_unknown`, `provider_disabled`, `provider_mismatch`
+ */
+export const findProvider = async (
+  { database }: Pick<ApiDependencies, 'database'>,
+  organization: string,
+  name: string,
+): Promise<Provider> => {
+  const named = isSlug(organization) && isSlug(name)
+  const provider = named ? await database.organizations.findProvider(organization, name) : null
+  if (provider === null) throw new AppError('provider_unknown')
+  const refused = refusal('sign_in', { provider })
+  if (refused !== null) throw new AppError(refused, { nextPath: `/sso/${provider.organization.slug}` })
+  return provider
+}

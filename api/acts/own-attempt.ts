@@ -1,0 +1,50 @@
+import type { Context } from 'koa'
+import { AppError } from '../../domain/errors.js'
+import type { Attempt } from '../../store/attempts.js'
+import { attemptSecret, attemptsOfBrowser } from '../cookies.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { asItStands } from '../ended-attempt.js'
+import { isUuid, pathPart, setNextPath } from '../request.js'
+
+/**
+ * The attempt that the path names, as it stands, for the browser that holds its secret. Its id is no capability: one that does not exist and
+ * one of another browser get the same answer, also for reads.
+ * @throws AppError `attempt_not_yours`
+ */
+export const ownAttempt = async (
+  { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
+  context: Context,
+): Promise<Attempt> => {
+  const attemptId = pathPart(context, 'attempt')
+  const secret = isUuid(attemptId) ? attemptSecret(context, attemptId) : undefined
+  if (secret === undefined) throw new AppError('attempt_not_yours')
+  const attempt = await database.attempts.find(attemptId)
+  if (attempt === null || !holdsSecret({ keyring }, attempt, secret)) throw new AppError('attempt_not_yours')
+  context.state['attemptId'] = attempt.id
+  setNextPath(context, `/attempts/${attempt.id}`)
+  return asItStands(attempt)
+}
+
+/** All attempts whose secrets this browser holds, ended ones too. */
+export const attemptsOfThisBrowser = async (
+  { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
+  context: Context,
+): Promise<Attempt[]> => {
+  const named = await Promise.all(attemptsOfBrowser(context).map((id) => database.attempts.find(id)))
+  return named
+    .filter((attempt) => attempt !== null)
+    .filter((attempt) => holdsSecret({ keyring }, attempt, attemptSecret(context, attempt.id)))
+}
+
+/** Compares hashes of 256 random bits: how long that takes tells nothing that helps to guess them. */
+export const holdsSecret = (
+  { keyring }: Pick<ApiDependencies, 'keyring'>,
+  attempt: Attempt,
+  secret: string | undefined,
+): boolean => secret !== undefined && keyring.hashToken(secret).equals(attempt.browserHash)
+
+/** Where a person begins anew after an attempt that came to nothing. */
+export const restartPath = (attempt: Attempt): string => {
+  const query = new URLSearchParams({ return_to: attempt.returnTo })
+  return `/sso/${attempt.provider.organization.slug}?${query}`
+}

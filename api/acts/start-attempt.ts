@@ -1,0 +1,85 @@
+import { openAttemptsPerBrowser } from '../../domain/attempt.js'
+import { AppError } from '../../domain/errors.js'
+import { OidcFailure } from '../../domain/oidc-failure.js'
+import { checkedReturnPath } from '../../domain/return-path.js'
+import type { Session } from '../../store/sessions.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { openProvider, redirectUri } from '../oidc-provider.js'
+import type { KeptRequest } from '../oidc-provider.js'
+import { findProvider } from './find-provider.js'
+
+export interface StartInput {
+  readonly organization: string
+  readonly provider: string
+  readonly returnTo: string | undefined
+  readonly loginHint: string | undefined
+  readonly locale: string
+  readonly clientNetwork: string
+  readonly session: Session | null
+  /** Ids of the attempts that this browser names in its cookies. */
+  readonly attemptsOfBrowser: readonly string[]
+}
+
+export interface StartedAttempt {
+  readonly id: string
+  readonly authorizationUrl: URL
+  readonly expiresAt: Date
+  /** For this browser's cookie alone. */
+  readonly browserSecret: string
+}
+
+/** Where a person goes who did not say where to. */
+const defaultReturnPath = '/account'
+
+/**
+ * Begins one journey of one browser (spec: pipeline 3, "start"). Nothing is written where the provider cannot be reached.
+ * @throws AppError as `findProvider`, and `provider_error`, `too_many_attempts`
+ */
+export const startAttempt = async (
+  dependencies: ApiDependencies,
+  input: StartInput,
+): Promise<StartedAttempt> => {
+  const { database, keyring, oidc, publicOrigin } = dependencies
+  const provider = await findProvider(dependencies, input.organization, input.provider)
+  const nextPath = `/sso/${provider.organization.slug}`
+  const open = await database.attempts.countOpen(input.attemptsOfBrowser)
+  if (open >= openAttemptsPerBrowser) throw new AppError('too_many_attempts', { retryAfter: 60, nextPath })
+
+  const state = keyring.randomToken()
+  const kept: KeptRequest = { nonce: keyring.randomToken(), codeVerifier: keyring.randomToken() }
+  const request = { state, ...kept, redirectUri: redirectUri(publicOrigin, provider.id) }
+  const authorizationUrl = await oidc
+    .authorizationUrl(openProvider(keyring, provider), request, input.loginHint)
+    .catch((error: unknown) => {
+      if (!(error instanceof OidcFailure)) throw error
+      throw new AppError('provider_error', { cause: error, nextPath })
+    })
+
+  const browserSecret = keyring.randomToken()
+  const { id, expiresAt } = await database.transaction(async (stores) => {
+    const attempt = await stores.attempts.create({
+      providerId: provider.id,
+      stateHash: keyring.hashToken(state),
+      browserHash: keyring.hashToken(browserSecret),
+      returnTo: checkedReturnPath(input.returnTo, publicOrigin, defaultReturnPath),
+      locale: input.locale,
+      clientNetwork: input.clientNetwork,
+      sessionId: input.session?.id ?? null,
+      sessionUserId: input.session?.user.id ?? null,
+    })
+    await stores.attempts.setProviderRequest(
+      attempt.id,
+      keyring.seal('provider-request', attempt.id, JSON.stringify(kept)),
+    )
+    await stores.audit.record({
+      event: 'attempt.started',
+      actor: input.session === null ? { kind: 'system' } : { kind: 'user', id: input.session.user.id },
+      organizationId: provider.organization.id,
+      attemptId: attempt.id,
+      target: { kind: 'provider', id: provider.id },
+      clientNetwork: input.clientNetwork,
+    })
+    return attempt
+  })
+  return { id, authorizationUrl, expiresAt, browserSecret }
+}

@@ -1,0 +1,43 @@
+import { bodyParser } from '@koa/bodyparser'
+import Router from '@koa/router'
+import Koa from 'koa'
+import type { ApiDependencies } from './dependencies.js'
+import { answerErrors } from './middleware/errors.js'
+import { securityHeaders } from './middleware/headers.js'
+import { guardOrigin } from './middleware/origin.js'
+import { logRequests } from './middleware/request-log.js'
+import { createRoutes } from './routes.js'
+
+/** Asked by orchestrators by address, whatever the public host is. */
+const probes = ['/livez', '/readyz']
+const largestBody = '64kb'
+
+/** The API and its pages: what happens to every request, then the routes. */
+export const createApp = (dependencies: ApiDependencies): Koa => {
+  const { publicOrigin, trustedProxies, log } = dependencies
+  const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
+  // Koa prints what its error middleware did not see: a client that went away while an answer was on its way.
+  app.silent = true
+
+  const guard = guardOrigin(publicOrigin)
+  app.use(logRequests(log))
+  app.use(securityHeaders(publicOrigin))
+  app.use(answerErrors(dependencies))
+  app.use(async (context, next) => {
+    await (probes.includes(context.path) ? next() : guard(context, next))
+  })
+  app.use((context, next) => {
+    // A webhook's signature covers the raw body.
+    context['disableBodyParser'] = context.path.startsWith('/webhooks/')
+    return next()
+  })
+  app.use(bodyParser({ jsonLimit: largestBody, formLimit: largestBody, enableTypes: ['json', 'form'] }))
+
+  const router = new Router()
+  for (const { method, path, handle } of createRoutes(dependencies)) {
+    router.register(path, [method], (context) => handle(context))
+  }
+  app.use(router.routes())
+  app.use(router.allowedMethods())
+  return app
+}

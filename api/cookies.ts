@@ -1,0 +1,68 @@
+import type { Context } from 'koa'
+import { openAttemptsPerBrowser } from '../domain/attempt.js'
+import { isUuid } from './request.js'
+
+const sessionCookie = '__Host-session'
+const confirmationCookie = '__Host-confirmation'
+const attemptPrefix = '__Host-attempt-'
+
+const hour = 3_600_000
+/** An attempt's secret is of use for its 60 min and for as long as its outcome may be redeemed or looked at. */
+const attemptCookieLife = 2 * hour
+const sessionCookieLife = 14 * 24 * hour
+const confirmationCookieLife = hour
+/** Those of the attempts that a browser may have open, and of as many that have ended and may still be looked at. */
+const keptSecrets = 2 * openAttemptsPerBrowser
+
+/** `__Host-` cookies belong to this host alone, over TLS or loopback; no script reads them, no cross-site post carries them. */
+const set = (context: Context, name: string, value: string | null, maxAge: number): void => {
+  context.cookies.set(name, value, {
+    httpOnly: true,
+    secure: true,
+    sameSite: 'lax',
+    path: '/',
+    overwrite: true,
+    ...(value === null ? {} : { maxAge }),
+  })
+}
+
+/** Keeps an attempt's secret in its browser, and drops the oldest ones: in number they would outgrow a request's headers. */
+export const setAttemptSecret = (context: Context, attemptId: string, secret: string): void => {
+  const former = namedAttempts(context)
+  for (const old of former.slice(0, Math.max(former.length + 1 - keptSecrets, 0)))
+    set(context, `${attemptPrefix}${old}`, null, 0)
+  set(context, `${attemptPrefix}${attemptId}`, secret, attemptCookieLife)
+}
+
+export const attemptSecret = (context: Context, attemptId: string): string | undefined =>
+  context.cookies.get(`${attemptPrefix}${attemptId}`)
+
+/** Ids of the attempts that this browser names; whether it holds their secrets is not looked at. */
+export const attemptsOfBrowser = (context: Context): string[] => namedAttempts(context).slice(-keptSecrets)
+
+/** Oldest first: ids sort by the time at which they were made. */
+const namedAttempts = (context: Context): string[] =>
+  context
+    .get('cookie')
+    .split(';')
+    .map((pair) => pair.trim().split('=', 1)[0] ?? '')
+    .filter((name) => name.startsWith(attemptPrefix))
+    .map((name) => name.slice(attemptPrefix.length))
+    .filter(isUuid)
+    .sort()
+
+export const setSessionToken = (context: Context, token: string): void =>
+  set(context, sessionCookie, token, sessionCookieLife)
+
+export const clearSessionToken = (context: Context): void => set(context, sessionCookie, null, 0)
+
+export const sessionToken = (context: Context): string | undefined => context.cookies.get(sessionCookie)
+
+/** Keeps a confirmation link's token while its owner signs in, so that it stands in no URL and no table. */
+export const setConfirmationToken = (context: Context, token: string): void =>
+  set(context, confirmationCookie, token, confirmationCookieLife)
+
+export const clearConfirmationToken = (context: Context): void => set(context, confirmationCookie, null, 0)
+
+export const confirmationToken = (context: Context): string | undefined =>
+  context.cookies.get(confirmationCookie)

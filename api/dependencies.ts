@@ -1,0 +1,20 @@
+import type { Keyring } from '../clients/keyring.js'
+import type { Logger } from '../clients/log.js'
+import type { OidcClient } from '../clients/oidc.js'
+import type { PipelineClient } from '../clients/temporal.js'
+import type { Database } from '../store/stores.js'
+import type { AttemptFeed } from './attempt-feed.js'
+
+/** What the handlers work with; made once, in `api/main.ts`. */
+export interface ApiDependencies {
+  readonly publicOrigin: string
+  readonly trustedProxies: number
+  readonly database: Database
+  readonly keyring: Keyring
+  readonly oidc: OidcClient
+  readonly pipelines: PipelineClient
+  readonly feed: AttemptFeed
+  /** SPKI DER in base64, as SendGrid shows it; null where no webhook is set up. */
+  readonly sendGridWebhookKey: string | null
+  readonly log: Logger
+}

@@ -1,0 +1,114 @@
+import type { Context } from 'koa'
+import { AppError } from '../../domain/errors.js'
+import type { UserEmail } from '../../store/users.js'
+import { renderConfirmPage } from '../../views/pages/confirm.js'
+import type { ConfirmPageData } from '../../views/pages/confirm.js'
+import { confirmEmail, readConfirmation, readLink } from '../acts/confirm-email.js'
+import { currentSession } from '../acts/current-session.js'
+import { clearConfirmationToken, confirmationToken, setConfirmationToken } from '../cookies.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { httpStatus } from '../http-status.js'
+import { clientNetwork, localeOf, pathPart } from '../request.js'
+import type { Handler } from '../route.js'
+
+/** A mailed link. Looking at it changes nothing, however often and by whomever. */
+export const getConfirm: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/confirm/:token',
+  access: 'anyone',
+  handle: (context) => show(dependencies, context, pathPart(context, 'token')),
+})
+
+/**
+ * The button of a mailed link. Who is not signed in is sent to do so and comes back to `/confirm`: until then the token waits in
+ * a cookie of this browser, and stands in no other URL.
+ */
+export const postConfirm: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/confirm/:token',
+  access: 'anyone',
+  handle: (context) => press(dependencies, context, pathPart(context, 'token')),
+})
+
+/** The same page after signing in. */
+export const getKeptConfirm: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/confirm',
+  access: 'anyone',
+  handle: (context) => show(dependencies, context, confirmationToken(context) ?? ''),
+})
+
+export const postKeptConfirm: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/confirm',
+  access: 'anyone',
+  handle: (context) => press(dependencies, context, confirmationToken(context) ?? ''),
+})
+
+const show = async (dependencies: ApiDependencies, context: Context, token: string): Promise<void> => {
+  const { users } = dependencies.database
+  const session = await currentSession(dependencies, context)
+  try {
+    const email = await readConfirmation(dependencies, (id) => users.findEmail(id), token, session)
+    render(context, 'ready', email, session?.organization.name)
+  } catch (error) {
+    render(context, refusedState(error))
+  }
+}
+
+const press = async (dependencies: ApiDependencies, context: Context, token: string): Promise<void> => {
+  const session = await currentSession(dependencies, context)
+  try {
+    const email = await confirmEmail(dependencies, token, session, clientNetwork(context))
+    clearConfirmationToken(context)
+    render(context, 'confirmed', email, session?.organization.name)
+  } catch (error) {
+    if (refusedState(error) !== 'not_authenticated') {
+      render(context, refusedState(error))
+      return
+    }
+    setConfirmationToken(context, token)
+    context.status = 303
+    context.redirect('/confirm/sign-in')
+  }
+}
+
+/** Leads the owner of a kept link to the sign-in page of the organization that the owner belongs to, and back. */
+export const getConfirmSignIn: Handler = ({ database, keyring }) => ({
+  method: 'GET',
+  path: '/confirm/sign-in',
+  access: 'anyone',
+  async handle(context) {
+    const { users } = database
+    const email = await readLink({ keyring }, (id) => users.findEmail(id), confirmationToken(context) ?? '')
+    const organization = await users.organizationOfEmail(email.id)
+    context.status = 303
+    context.redirect(organization === null ? '/' : `/sso/${organization}?return_to=%2Fconfirm`)
+  },
+})
+
+type State = ConfirmPageData['state']
+const states: readonly string[] = [
+  'not_authenticated',
+  'already_confirmed',
+  'link_expired',
+  'link_invalid',
+  'wrong_user',
+]
+
+const refusedState = (error: unknown): State => {
+  if (error instanceof AppError && states.includes(error.code)) return error.code as State
+  throw error
+}
+
+const render = (context: Context, state: State, email?: UserEmail, organizationName?: string): void => {
+  context.status = state === 'ready' || state === 'confirmed' ? 200 : httpStatus[state]
+  context.body = renderConfirmPage({
+    locale: localeOf(context),
+    state,
+    action: context.path,
+    address: email?.address,
+    organizationName,
+    signInPath: '/',
+  })
+}

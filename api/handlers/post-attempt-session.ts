@@ -1,0 +1,18 @@
+import { ownAttempt } from '../acts/own-attempt.js'
+import { redeem } from '../acts/redeem.js'
+import { setSessionToken } from '../cookies.js'
+import { clientNetwork } from '../request.js'
+import type { Handler } from '../route.js'
+
+/** "Continue" on the outcome page. */
+export const postAttemptSession: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/attempts/:attempt/session',
+  access: 'attempt',
+  async handle(context) {
+    const attempt = await ownAttempt(dependencies, context)
+    setSessionToken(context, await redeem(dependencies, attempt, clientNetwork(context)))
+    context.status = 303
+    context.redirect(attempt.returnTo)
+  },
+})

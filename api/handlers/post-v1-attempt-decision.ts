@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'koa'
+import { AppError } from '../../domain/errors.js'
+import { currentSession } from '../acts/current-session.js'
+import { decide } from '../acts/decide.js'
+import { ownAttempt } from '../acts/own-attempt.js'
+import { decisionBody, idempotencyKey } from '../decision-body.js'
+import { presentOutcome } from '../present.js'
+import { clientNetwork, parseBody } from '../request.js'
+import type { Handler } from '../route.js'
+
+export const postV1AttemptDecision: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/v1/attempts/:attempt/decision',
+  access: 'attempt',
+  async handle(context) {
+    const attempt = await ownAttempt(dependencies, context)
+    const body = parseBody(context, decisionBody)
+    const session = await currentSession(dependencies, context)
+    const ended = await decide(dependencies, attempt, {
+      choice: body.decision,
+      email: body.email,
+      name: body.name,
+      idempotencyKey: idempotencyKeyOf(context) ?? randomUUID(),
+      sessionUserId: session?.user.id ?? null,
+      clientNetwork: clientNetwork(context),
+    })
+    context.status = ended === null ? 202 : 200
+    context.body = { outcome: ended === null ? null : presentOutcome(ended) }
+  },
+})
+
+const idempotencyKeyOf = (context: Context): string | undefined => {
+  const key = context.get('idempotency-key')
+  if (key === '' || idempotencyKey.safeParse(key).success) return key || undefined
+  throw new AppError('bad_request', {
+    errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 200 printable ASCII characters' }],
+  })
+}

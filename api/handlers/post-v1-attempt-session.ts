@@ -1,0 +1,23 @@
+import { AppError } from '../../domain/errors.js'
+import { ownAttempt } from '../acts/own-attempt.js'
+import { redeem } from '../acts/redeem.js'
+import { setSessionToken } from '../cookies.js'
+import { presentSession } from '../present.js'
+import { clientNetwork } from '../request.js'
+import type { Handler } from '../route.js'
+
+export const postV1AttemptSession: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/v1/attempts/:attempt/session',
+  access: 'attempt',
+  async handle(context) {
+    const { database, keyring } = dependencies
+    const attempt = await ownAttempt(dependencies, context)
+    const token = await redeem(dependencies, attempt, clientNetwork(context))
+    const session = await database.sessions.find(keyring.hashToken(token))
+    if (session === null) throw new AppError('invalid_state')
+    setSessionToken(context, token)
+    context.status = 201
+    context.body = presentSession(session)
+  },
+})

@@ -1,0 +1,23 @@
+import { endSession } from '../acts/end-session.js'
+import { requireSession } from '../acts/current-session.js'
+import { presentSession } from '../present.js'
+import type { Handler } from '../route.js'
+
+export const getV1Session: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/session',
+  access: 'session',
+  async handle(context) {
+    context.body = presentSession(await requireSession(dependencies, context))
+  },
+})
+
+export const deleteV1Session: Handler = (dependencies) => ({
+  method: 'DELETE',
+  path: '/v1/session',
+  access: 'session',
+  async handle(context) {
+    await endSession(dependencies, context, await requireSession(dependencies, context))
+    context.status = 204
+  },
+})

@@ -1,0 +1,26 @@
+import type { Keyring } from '../clients/keyring.js'
+import type { AuthorizationRequest, OidcProvider } from '../clients/oidc.js'
+import type { Attempt } from '../store/attempts.js'
+import type { Provider } from '../store/organizations.js'
+
+/** A stored provider with its secret opened. */
+export const openProvider = (keyring: Keyring, provider: Provider): OidcProvider => ({
+  id: provider.id,
+  issuer: provider.issuer,
+  clientId: provider.clientId,
+  clientSecret:
+    provider.clientSecret === null ? null : keyring.open('client-secret', provider.id, provider.clientSecret),
+  clientAuthentication: provider.clientAuthentication,
+})
+
+/** The redirect URI of a provider: one each, so that no provider's answer is taken for another's (RFC 9700, mix-up). */
+export const redirectUri = (publicOrigin: string, providerId: string): string =>
+  `${publicOrigin}/callback/${providerId}`
+
+/** What is kept, sealed, between redirect and answer; the state itself comes back with the answer. */
+export type KeptRequest = Pick<AuthorizationRequest, 'nonce' | 'codeVerifier'>
+
+export const openKeptRequest = (keyring: Keyring, attempt: Attempt): KeptRequest | null =>
+  attempt.providerRequest === null
+    ? null
+    : (JSON.parse(keyring.open('provider-request', attempt.id, attempt.providerRequest)) as KeptRequest)

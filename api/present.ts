@@ -1,0 +1,53 @@
+import type { MailState } from '../domain/mail.js'
+import type { Attempt } from '../store/attempts.js'
+import type { Session } from '../store/sessions.js'
+import type { Situation } from './acts/situation.js'
+import { hasEnded } from './ended-attempt.js'
+import type { EndedAttempt } from './ended-attempt.js'
+
+/** Domain objects as the JSON of spec: http. Nothing leaves the API that is not named here. */
+export const presentOutcome = ({ outcome, outcomeUserId, returnTo }: EndedAttempt) => ({
+  result: outcome.result,
+  ...(outcome.how === undefined ? {} : { how: outcome.how }),
+  ...(outcome.code === undefined ? {} : { code: outcome.code }),
+  ...(outcome.result === 'signed_in' ? { user_id: outcomeUserId, return_to: returnTo } : {}),
+})
+
+export const presentAttempt = (
+  attempt: Attempt,
+  situation: Situation | null,
+  mail: MailState | null,
+  session: Session | null,
+) => ({
+  id: attempt.id,
+  organization: attempt.provider.organization.slug,
+  provider: attempt.provider.name,
+  stage: attempt.stage,
+  identity:
+    situation === null
+      ? null
+      : {
+          email: situation.claims.email?.address ?? null,
+          name: situation.claims.name === '' ? null : situation.claims.name,
+          subject_hint: subjectHint(situation.claims.subject),
+        },
+  session_user: session === null ? null : { id: session.user.id, name: session.user.name },
+  offers: attempt.stage === 'awaiting_decision' && situation !== null ? situation.offers.choices : [],
+  proofs: [],
+  outcome: hasEnded(attempt) ? presentOutcome(attempt) : null,
+  mail,
+  expires_at: attempt.expiresAt.toISOString(),
+})
+
+export const presentSession = (session: Session) => ({
+  user: { id: session.user.id, name: session.user.name },
+  organization: session.organization.slug,
+  attempt_id: session.attemptId,
+  authenticated_at: session.authenticatedAt.toISOString(),
+  methods: session.methods,
+  expires_at: session.expiresAt.toISOString(),
+})
+
+/** Enough of a subject to tell two apart, too little to use it elsewhere. */
+export const subjectHint = (subject: string): string =>
+  subject.length <= 4 ? `${subject.slice(0, 1)}…` : `${subject.slice(0, 2)}…${subject.slice(-2)}`

@@ -1,0 +1,80 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import type { Context } from 'koa'
+import type { z } from 'zod'
+import { AppError } from '../domain/errors.js'
+import { chooseLocale } from '../views/locale.js'
+import type { Locale } from '../views/locale.js'
+
+/**
+ * A body that fits its schema: JSON under `/v1`, a form elsewhere.
+ * @throws AppError `unsupported_media_type`, or `bad_request` with what is wrong, field by field
+ */
+export const parseBody = <Schema extends z.ZodType>(context: Context, schema: Schema): z.output<Schema> => {
+  const isEmpty = context.get('content-length') === '0'
+  if (!isEmpty && context.is(isApi(context) ? 'json' : 'urlencoded') === false)
+    throw new AppError('unsupported_media_type')
+  const parsed = schema.safeParse((context.request as { body?: unknown }).body ?? {})
+  if (parsed.success) return parsed.data
+  throw new AppError('bad_request', {
+    errors: parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+  })
+}
+
+/** One value of the query, or undefined where it is absent. @throws AppError `bad_request` where it came twice */
+export const queryValue = (context: Context, name: string): string | undefined => {
+  const value = context.query[name]
+  if (Array.isArray(value))
+    throw new AppError('bad_request', { errors: [{ field: name, message: 'may be given once' }] })
+  return value
+}
+
+/** A part of the path. */
+export const pathPart = (context: Context, name: string): string => {
+  const { params } = context as { params?: Record<string, string | undefined> }
+  return params?.[name] ?? ''
+}
+
+export const localeOf = (context: Context): Locale => chooseLocale(context.get('accept-language'))
+
+/** What rate limits and audit know of where a browser is: its IPv4 address, or the /64 of its IPv6 address. */
+export const clientNetwork = (context: Context): string => networkOf(context.ip)
+
+/** @param address as Node or a trusted proxy tells it; IPv4 in IPv6 form counts as IPv4, what is no address as `unknown` */
+const networkOf = (address: string): string => {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined) return mapped
+  if (!isIPv6(address)) return isIPv4(address) ? address : 'unknown'
+  const [head = '', tail = ''] = (address.split('%', 1)[0] ?? '').split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === '' ? [] : tail.split(':')
+  const groups = address.includes('::')
+    ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right]
+    : left
+  return `${groups
+    .slice(0, 4)
+    .map((group) => parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+export const isUuid = (text: string): boolean => uuid.test(text)
+
+const slug = /^[a-z0-9][a-z0-9-]{0,62}$/
+
+/** Whether an organization or a provider may be called so. */
+export const isSlug = (text: string): boolean => slug.test(text)
+
+const isApi = (context: Context): boolean => context.path.startsWith('/v1/')
+
+/** Whether the answer is a problem document: under `/v1` always, elsewhere where the client prefers JSON to a page. */
+export const wantsJson = (context: Context): boolean =>
+  isApi(context) || context.accepts('html', 'json') === 'json'
+
+/** Where an error of this request sends the person, if the error itself says nothing else; a path of our own. */
+export const setNextPath = (context: Context, path: string): void => {
+  context.state['nextPath'] = path
+}
+
+export const nextPathOf = (context: Context): string | undefined =>
+  (context.state as { readonly nextPath?: string }).nextPath

@@ -1,0 +1,21 @@
+import type { Keyring } from '../clients/keyring.js'
+import type { OidcClient } from '../clients/oidc.js'
+import type { PipelineClient } from '../clients/temporal.js'
+import type { Database } from '../store/stores.js'
+
+/** What the commands work with; made once, in `cli/main.ts`. */
+export interface CliDependencies {
+  readonly database: Database
+  readonly keyring: Keyring
+  readonly oidc: OidcClient
+  readonly pipelines: PipelineClient
+  readonly publicOrigin: string
+  /** Plain http to loopback is allowed. */
+  readonly development: boolean
+  readonly print: (line: string) => void
+}
+
+/** A command that cannot be carried out; its text is for the person at the terminal. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander'
+import { createGiveUpMail } from '../activities/give-up-mail.js'
+import { createKeyring } from '../clients/keyring.js'
+import { createOidcClient } from '../clients/oidc.js'
+import { createPipelineClient } from '../clients/temporal.js'
+import { ConfigError, readConfig } from '../config.js'
+import { mailStates } from '../domain/mail.js'
+import type { MailState } from '../domain/mail.js'
+import { admissions } from '../domain/policy.js'
+import { migrate } from '../store/migrate.js'
+import { createPool } from '../store/pool.js'
+import { createDatabase } from '../store/stores.js'
+import { addProvider } from './add-provider.js'
+import type { AddProviderOptions } from './add-provider.js'
+import { CommandError } from './dependencies.js'
+import type { CliDependencies } from './dependencies.js'
+import { commandEnvironment } from './environment.js'
+import { giveUpMail, listMails, retryMail } from './mail.js'
+import type { RetryOptions } from './mail.js'
+
+const print = (line: string): void => console.log(line)
+
+/** Runs a command with its database and clients, and closes them whatever comes of it. */
+const withDependencies = async (command: (dependencies: CliDependencies) => Promise<void>): Promise<void> => {
+  const env = commandEnvironment()
+  const config = readConfig(env)
+  const pool = createPool({
+    databaseUrl: config.databaseUrl,
+    applicationName: 'auth-pipeline-cli',
+    maxConnections: 2,
+    statementTimeout: 10_000,
+    onIdleError: () => undefined,
+  })
+  const pipelines = createPipelineClient(env)
+  try {
+    await command({
+      database: createDatabase(pool),
+      keyring: createKeyring(config.keys),
+      oidc: createOidcClient({ allowLoopbackHttp: !config.production }),
+      pipelines,
+      publicOrigin: config.publicOrigin,
+      development: !config.production,
+      print,
+    })
+  } finally {
+    await Promise.all([pool.end(), pipelines.close()])
+  }
+}
+
+const program = new Command('auth-pipeline').description('Durable single sign-on').showHelpAfterError()
+
+program
+  .command('migrate')
+  .description('bring the database to the newest schema')
+  .action(async () => {
+    const applied = await migrate(readConfig(commandEnvironment()).databaseDirectUrl)
+    print(applied.length === 0 ? 'Nothing to do.' : `Applied ${applied.join(', ')}.`)
+  })
+
+program
+  .command('providers')
+  .description('OpenID Providers of organizations')
+  .command('add')
+  .description('connect a provider, or give it new settings')
+  .requiredOption('--organization <slug>', 'the organization')
+  .requiredOption('--name <name>', 'short name, part of the address of its sign-in page')
+  .requiredOption('--issuer <url>', 'issuer, exactly as the provider calls itself')
+  .requiredOption('--client-id <id>', 'client id that the provider gave')
+  .option('--client-secret <secret>', 'client secret; without one the client is public')
+  .option('--display-name <text>', 'what people read on the button')
+  .addOption(new Option('--admission <rule>', 'who may join').choices(admissions).default('invited'))
+  .addOption(
+    new Option('--default-role <role>', 'role of those who join')
+      .choices(['member', 'manager', 'owner'])
+      .default('member'),
+  )
+  .action((options: AddProviderOptions) =>
+    withDependencies((dependencies) => addProvider(dependencies, options)),
+  )
+
+const mail = program.command('mail').description('confirmation mails')
+mail
+  .command('list')
+  .description('mails, newest first')
+  .addOption(new Option('--state <state>', 'only those').choices(mailStates))
+  .option('--limit <n>', 'how many', (text) => Math.min(Math.max(Number(text) || 1, 1), 200), 20)
+  .action((options: { state?: MailState; limit: number }) =>
+    withDependencies((dependencies) => listMails(dependencies, options)),
+  )
+mail
+  .command('retry')
+  .description('send a mail once more')
+  .argument('<id>', 'as `mail list` shows it')
+  .requiredOption('--reason <text>', 'kept in the audit')
+  .option('--email <address>', 'another address in the place of one that was never confirmed')
+  .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
+  .action((id: string, options: RetryOptions) =>
+    withDependencies((dependencies) => retryMail(dependencies, id, options)),
+  )
+mail
+  .command('give-up')
+  .description('end a mail for good')
+  .argument('<id>', 'as `mail list` shows it')
+  .requiredOption('--reason <text>', 'kept in the audit')
+  .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
+  .action((id: string, options: { reason: string; actor: string }) =>
+    withDependencies((dependencies) => giveUpMail(dependencies, createGiveUpMail(dependencies), id, options)),
+  )
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error(error instanceof CommandError || error instanceof ConfigError ? error.message : error)
+  process.exitCode = 1
+}

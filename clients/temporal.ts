@@ -1,0 +1,177 @@
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client'
+import { loadClientConnectConfig } from '@temporalio/envconfig'
+import type { Choice } from '../domain/attempt.js'
+import { authPipelineWorkflowId, mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
+import {
+  authPipelineWorkflowType,
+  mailDeliveryWorkflowType,
+  mailNudge,
+  searchAttributes,
+  taskQueues,
+  updates,
+} from '../workflows/contract.js'
+import type { AuthPipelineInput, MailDeliveryInput, Nudge } from '../workflows/contract.js'
+
+/** Which run to speak to, and what it starts with. */
+export interface PipelineRun {
+  readonly attemptId: string
+  readonly organizationId: string
+  readonly providerId: string
+  readonly expiresAt: Date
+}
+
+export interface PipelineClient {
+  /** Starts the run, or finds the one that was started before. */
+  start(run: PipelineRun): Promise<void>
+  /** Wakes the run, and starts it first where nobody has: a bare signal to a run that does not exist is lost. */
+  startAndNudge(run: PipelineRun, choice: Choice): Promise<void>
+  /** Wakes the run. False where it does not exist or has ended. */
+  nudge(run: Pick<PipelineRun, 'organizationId' | 'attemptId'>, name: Nudge): Promise<boolean>
+  /** Wakes the run that delivers a mail. False where it does not exist or has ended. */
+  nudgeMail(workflowId: string): Promise<boolean>
+  /** Whether a run of that id is open. */
+  isOpen(workflowId: string): Promise<boolean>
+  /** Starts a delivery run of a mail's own, or finds the one that is open. */
+  startDelivery(input: MailDeliveryInput): Promise<void>
+  /**
+   * Asks the run that holds a mail. Repeated with the same `requestId` it is one request.
+   * @returns `refused` with the run's words, or `not_held` where no open run holds the mail
+   */
+  askSupport(
+    name: keyof typeof updates,
+    workflowId: string,
+    request: MailRequest,
+    requestId: string,
+  ): Promise<SupportAnswer>
+  /** Whether the server answers within the deadline. */
+  reachable(): Promise<boolean>
+  close(): Promise<void>
+}
+
+interface MailRequest {
+  readonly mailId: string
+  readonly actor: string
+  readonly reason: string
+}
+
+type SupportAnswer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'not_held' }
+
+/** Milliseconds for an answer of a worker, which may have to load the run first. */
+const answerDeadlineMs = 10_000
+
+/** A call to Temporal never holds a person up longer than this; the relay goes on with what was not told in time. */
+const callDeadlineMs = 1_000
+
+/**
+ * A client on a connection that is made at the first call, so that the API starts and answers while Temporal is away.
+ * Address, namespace and credentials come from `TEMPORAL_*` variables or a profile file.
+ */
+export const createPipelineClient = (env: Record<string, string | undefined>): PipelineClient => {
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) })
+  const connection = Connection.lazy(connectionOptions)
+  const client = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) })
+  const soon = <T>(call: () => Promise<T>): Promise<T> =>
+    connection.withDeadline(Date.now() + callDeadlineMs, call)
+  const signal = (workflowId: string, name: string): Promise<boolean> =>
+    soon(async () => {
+      try {
+        await client.workflow.getHandle(workflowId).signal(name)
+        return true
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false
+        throw error
+      }
+    })
+
+  return {
+    start: (run) =>
+      soon(async () => {
+        try {
+          await client.workflow.start(authPipelineWorkflowType, {
+            ...startOptions(run),
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          })
+        } catch (error) {
+          // The run came to its end before: an outcome stands, or the relay begins another run.
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+        }
+      }),
+    startAndNudge: (run, choice) =>
+      soon(async () => {
+        await client.workflow.signalWithStart(authPipelineWorkflowType, {
+          ...startOptions(run),
+          // A run that was terminated has not carried out the decision: another one may.
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          signal: choice,
+          signalArgs: [],
+        })
+      }),
+    nudge: (run, name) => signal(authPipelineWorkflowId(run.organizationId, run.attemptId), name),
+    nudgeMail: (workflowId) => signal(workflowId, mailNudge),
+    isOpen: (workflowId) =>
+      soon(async () => {
+        try {
+          return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING'
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return false
+          throw error
+        }
+      }),
+    startDelivery: (input) =>
+      soon(async () => {
+        await client.workflow.start(mailDeliveryWorkflowType, {
+          workflowId: mailDeliveryWorkflowId(input.mailId),
+          taskQueue: taskQueues.pipeline,
+          args: [input],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: 'Delivery of one mail',
+        })
+      }),
+    askSupport: (name, workflowId, request, requestId) =>
+      connection.withDeadline(Date.now() + answerDeadlineMs, async () => {
+        try {
+          await client.workflow
+            .getHandle(workflowId)
+            .executeUpdate(updates[name], { args: [request], updateId: requestId })
+          return { kind: 'done' }
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return { kind: 'not_held' }
+          if (error instanceof WorkflowUpdateFailedError)
+            return { kind: 'refused', why: error.cause?.message ?? '' }
+          throw error
+        }
+      }),
+    reachable: () =>
+      soon(() => connection.workflowService.getSystemInfo({})).then(
+        () => true,
+        () => false,
+      ),
+    close: () => connection.close(),
+  }
+}
+
+const startOptions = (run: PipelineRun) => ({
+  workflowId: authPipelineWorkflowId(run.organizationId, run.attemptId),
+  taskQueue: taskQueues.pipeline,
+  args: [{ attemptId: run.attemptId, deadline: run.expiresAt.getTime() } satisfies AuthPipelineInput],
+  staticSummary: 'Sign-in of an unknown identity',
+  typedSearchAttributes: [
+    { key: searchAttributes.organization, value: run.organizationId },
+    { key: searchAttributes.provider, value: run.providerId },
+    { key: searchAttributes.stage, value: 'awaiting_decision' },
+    { key: searchAttributes.deadline, value: run.expiresAt },
+  ],
+})
+
+const definedOnly = (env: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+/** Everything that can be set, read once by each `main.ts`. Temporal's own variables are read by `@temporalio/envconfig`. */
+export interface Config {
+  readonly production: boolean
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** What the browser sees, such as `https://sign-in.example`: links, redirect URIs and origin checks are built from it. */
+  readonly publicOrigin: string
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly workerListen: { readonly host: string; readonly port: number }
+  /** Proxies in front of the API that add to `X-Forwarded-For`. */
+  readonly trustedProxies: number
+  readonly databaseUrl: string
+  /** For migrations: past a transaction pooler. */
+  readonly databaseDirectUrl: string
+  /** Newest first. */
+  readonly keys: readonly { readonly id: string; readonly secret: Buffer }[]
+  readonly sendGrid: {
+    readonly apiKey: string
+    readonly baseUrl: string
+    /** Public key of the signed event webhook, base64 SPKI DER; null where none is set up. */
+    readonly webhookKey: string | null
+  }
+  readonly mailFrom: { readonly name: string; readonly email: string }
+}
+
+/** All that is wrong with the environment, one line a variable, with the way to mend it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration is not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  }
+}
+
+const port = z.coerce.number().int().min(0).max(65535)
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => new URL(text).origin === text,
+    'must be an origin only, such as https://sign-in.example, without a path',
+  )
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgres://user:password@host:5432/database',
+})
+
+const keyShape = /^([a-z0-9]{1,16}):([A-Za-z0-9+/]{43}=)$/
+/** Keys from the text of `APP_KEYS`, newest first. */
+export const readKeys = (text: string): Config['keys'] =>
+  text.split(',').map((key) => {
+    const [, id = '', secret = ''] = keyShape.exec(key) ?? []
+    return { id, secret: Buffer.from(secret, 'base64') }
+  })
+
+const appKeys = z
+  .string('is missing; make one with: echo "k1:$(openssl rand -base64 32)"')
+  .refine((text) => text.split(',').every((key) => keyShape.test(key)), {
+    error:
+      'must be id:base64-of-32-bytes, several separated by commas, newest first; ids are 1-16 lower-case letters and digits',
+  })
+  .transform((text) => readKeys(text))
+const mailbox = z
+  .string()
+  .regex(/^[^<>]{1,60} <[^<>\s@]+@[^<>\s@]+>$/, 'must look like: Example Sign-in <no-reply@sign-in.example>')
+  .transform((text) => {
+    const [name = '', email = ''] = text.slice(0, -1).split(' <')
+    return { name, email }
+  })
+
+const environment = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  PUBLIC_ORIGIN: origin,
+  HOST: z.string().min(1).default('0.0.0.0'),
+  PORT: port.default(3000),
+  WORKER_HOST: z.string().min(1).default('0.0.0.0'),
+  WORKER_PORT: port.default(3003),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  DATABASE_URL: postgresUrl,
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  APP_KEYS: appKeys,
+  SENDGRID_API_KEY: z.string().startsWith('SG.', 'must be a SendGrid API key, which starts with SG.'),
+  SENDGRID_BASE_URL: origin.default('https://api.sendgrid.com'),
+  SENDGRID_WEBHOOK_KEY: z.base64('must be the verification key that SendGrid shows, base64').optional(),
+  MAIL_FROM: mailbox,
+})
+
+/** Variables that may instead be given as `NAME_FILE`, the path of a file that holds the value. */
+const secretNames = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'APP_KEYS', 'SENDGRID_API_KEY'] as const
+
+/** Names of all variables, for the test that keeps `.env.example` true. */
+export const variableNames: readonly string[] = Object.keys(environment.shape)
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the configuration; nothing else reads the environment.
+ * @throws ConfigError with all faults at once
+ */
+export const readConfig = (
+  env: Environment,
+  readFile = (path: string) => readFileSync(path, 'utf8'),
+): Config => {
+  const faults: string[] = []
+  const values = withoutEmpty({ ...env, ...secretsFromFiles(env, readFile, faults) })
+  const parsed = environment.safeParse(values)
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = path.join('.')
+    const isMissing = values[name] === undefined
+    if (isMissing && env[`${name}_FILE`]) continue // its file has been told
+    faults.push(`${name} ${isMissing && !message.startsWith('is ') ? 'is missing' : message}`)
+  }
+  if ((values['NODE_ENV'] ?? 'production') === 'production') faults.push(...productionFaults(values))
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
+  const { data } = parsed
+  return Object.freeze({
+    production: data.NODE_ENV === 'production',
+    logLevel: data.LOG_LEVEL,
+    publicOrigin: data.PUBLIC_ORIGIN,
+    listen: { host: data.HOST, port: data.PORT },
+    workerListen: { host: data.WORKER_HOST, port: data.WORKER_PORT },
+    trustedProxies: data.TRUSTED_PROXIES,
+    databaseUrl: data.DATABASE_URL,
+    databaseDirectUrl: data.DATABASE_DIRECT_URL ?? data.DATABASE_URL,
+    keys: data.APP_KEYS,
+    sendGrid: {
+      apiKey: data.SENDGRID_API_KEY,
+      baseUrl: data.SENDGRID_BASE_URL,
+      webhookKey: data.SENDGRID_WEBHOOK_KEY ?? null,
+    },
+    mailFrom: data.MAIL_FROM,
+  })
+}
+
+const productionFaults = ({ PUBLIC_ORIGIN, SENDGRID_BASE_URL, APP_KEYS }: Environment): string[] => [
+  ...(PUBLIC_ORIGIN?.startsWith('http:') ? ['PUBLIC_ORIGIN must be https in production'] : []),
+  ...(SENDGRID_BASE_URL?.startsWith('http:') ? ['SENDGRID_BASE_URL must be https in production'] : []),
+  ...(APP_KEYS?.split(',').some((key) => key.startsWith('dev'))
+    ? ['APP_KEYS holds a development key; make one of your own']
+    : []),
+]
+
+const secretsFromFiles = (
+  env: Environment,
+  readFile: (path: string) => string,
+  faults: string[],
+): Environment => {
+  const secrets: Record<string, string> = {}
+  for (const name of secretNames) {
+    const path = env[`${name}_FILE`]
+    if (path === undefined || path === '') continue
+    if (env[name] !== undefined && env[name] !== '')
+      faults.push(`${name} and ${name}_FILE are both set; keep one`)
+    try {
+      const secret = readFile(path).trim()
+      if (secret === '') faults.push(`${name}_FILE is empty: ${path}`)
+      secrets[name] = secret
+    } catch {
+      faults.push(`${name}_FILE cannot be read: ${path}`)
+    }
+  }
+  return secrets
+}
+
+const withoutEmpty = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))

@@ -1,0 +1,43 @@
+import { readWebhookKeys } from './demo/webhook-keys.js'
+import type { DevKeys } from './dev-keys.js'
+import type { StackPorts } from './ports.js'
+
+export interface StackFacts {
+  readonly ports: StackPorts
+  readonly keys: DevKeys
+  readonly databaseUrl: string
+  readonly temporal: string
+  readonly demoData: string
+}
+
+/** What API, worker and demo parts are told: the own environment, and over it what the stack knows better. */
+export function childEnvironment(own: NodeJS.ProcessEnv, facts: StackFacts): NodeJS.ProcessEnv {
+  const { ports, keys, databaseUrl, temporal, demoData } = facts
+  const api = localUrl(ports.api)
+  return {
+    LOG_LEVEL: 'info',
+    TEMPORAL_NAMESPACE: 'default',
+    ...own,
+    ...keys,
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(ports.api),
+    PUBLIC_ORIGIN: api,
+    WORKER_HOST: '127.0.0.1',
+    WORKER_PORT: String(ports.worker),
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: temporal,
+    SENDGRID_BASE_URL: localUrl(ports.inbox),
+    SENDGRID_WEBHOOK_KEY: readWebhookKeys(demoData).publicKey,
+    MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
+    API_ORIGIN: api,
+    DEMO_PROVIDER_PORT: String(ports.provider),
+    DEMO_INBOX_PORT: String(ports.inbox),
+    DEMO_DATA_DIR: demoData,
+  }
+}
+
+/** The address of a part that listens on loopback. */
+export function localUrl(port: number): string {
+  return `http://127.0.0.1:${port}`
+}

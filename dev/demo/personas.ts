@@ -1,0 +1,152 @@
+/** What the demo provider asserts about one person. Wrong types are deliberate where a persona teaches them. */
+type PersonClaims = {
+  readonly name?: string
+  readonly email?: string
+  readonly email_verified?: boolean | string | number
+  readonly locale?: string
+}
+
+/** The headings under which the demo pages list the personas, in this order. */
+export const personaGroups = {
+  new: 'Somebody new',
+  account: 'An account with this address exists',
+  known: 'Already connected here',
+  odd: 'Unusual answers from the provider',
+} as const
+
+export type Persona = {
+  /** Also the subject of the ID token, and the `login_hint` that signs this person in without a page. */
+  readonly id: string
+  readonly group: keyof typeof personaGroups
+  readonly title: string
+  /** One plain sentence: what you will see. */
+  readonly teaches: string
+  /** Where the link of the demo page signs this person in; acme where absent. */
+  readonly organization?: 'acme' | 'globex'
+  readonly claims: PersonClaims
+}
+
+/** The people of the demo provider. The seed data uses the same ids and addresses. */
+export const personas = [
+  {
+    id: 'nora',
+    group: 'new',
+    title: 'Nora, unknown here',
+    teaches: 'You are asked what to do; after “create” a confirmation mail waits in the inbox.',
+    claims: { name: 'Nora Lind', email: 'nora@people.example', email_verified: false, locale: 'en' },
+  },
+  {
+    id: 'taro',
+    group: 'new',
+    title: 'Taro, from acme’s own domain',
+    teaches: 'Acme proved acme.example, so at acme his new account starts with a confirmed address.',
+    claims: { name: 'Taro Abe', email: 'taro@acme.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'ivy',
+    group: 'new',
+    title: 'Ivy, invited to acme',
+    teaches: 'Acme has invited her address; the invitation is hers once she has confirmed that address.',
+    claims: { name: 'Ivy Moreau', email: 'ivy@people.example', email_verified: false, locale: 'en' },
+  },
+  {
+    id: 'twin-a',
+    group: 'new',
+    title: 'Vera, one of the twins',
+    teaches: 'She shares her address with Wilma: two accounts, until one of them confirms it.',
+    claims: { name: 'Vera Twin', email: 'twins@people.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'twin-b',
+    group: 'new',
+    title: 'Wilma, the other twin',
+    teaches: 'The same address as Vera’s, but another person: nobody is put into Vera’s account.',
+    claims: { name: 'Wilma Twin', email: 'twins@people.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'ada',
+    group: 'account',
+    title: 'Ada, address verified by the provider',
+    teaches: 'At acme, which trusts acme.example, you prove that Ada’s account is yours before it is joined.',
+    claims: { name: 'Ada Admin', email: 'ada@acme.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'ben',
+    group: 'account',
+    title: 'Ben, address not verified',
+    teaches: 'Nobody vouches for the address, so the page looks the same as for somebody new.',
+    claims: { name: 'Ben Baker', email: 'ben@people.example', email_verified: false, locale: 'en' },
+  },
+  {
+    id: 'olivia',
+    group: 'known',
+    title: 'Olivia, owner of acme',
+    teaches: 'At acme you are signed in at once, without a question.',
+    claims: { name: 'Olivia Owner', email: 'olivia@acme.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'mark',
+    group: 'known',
+    title: 'Mark, member of acme',
+    teaches: 'Signed in at once at acme; at globex he is somebody new.',
+    claims: { name: 'Mark Member', email: 'mark@acme.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'grace',
+    group: 'known',
+    title: 'Grace, owner of globex',
+    teaches: 'At globex you are signed in at once; acme does not know her.',
+    organization: 'globex',
+    claims: { name: 'Grace Globex', email: 'grace@globex.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'noaddress',
+    group: 'odd',
+    title: 'Noa, without an address',
+    teaches: 'The provider sends no address: you type one, and it is proved before anything depends on it.',
+    claims: { name: 'Noa Silva', locale: 'en' },
+  },
+  {
+    id: 'noname',
+    group: 'odd',
+    title: 'Somebody without a name',
+    teaches: 'Only an address arrives; the account is made all the same.',
+    claims: { email: 'noname@people.example', email_verified: false, locale: 'en' },
+  },
+  {
+    id: 'stringy',
+    group: 'odd',
+    title: 'Sten, “verified” as text',
+    teaches: 'email_verified is the text "true", which counts as not verified.',
+    claims: { name: 'Sten Ring', email: 'stringy@acme.example', email_verified: 'true', locale: 'en' },
+  },
+  {
+    id: 'numeric',
+    group: 'odd',
+    title: 'Nick, “verified” as a number',
+    teaches: 'email_verified is the number 1, which counts as not verified.',
+    claims: { name: 'Nick Mercer', email: 'numeric@acme.example', email_verified: 1, locale: 'en' },
+  },
+] as const satisfies readonly Persona[]
+
+/** The two demo organizations as the seed data makes them, for the page that says who is who. */
+export const demoOrganizations = [
+  {
+    slug: 'acme',
+    name: 'Acme Corporation',
+    owner: 'Olivia',
+    members: 'Mark, Ada and Ben',
+    domain: 'acme.example',
+    invited: 'ivy@people.example',
+  },
+  { slug: 'globex', name: 'Globex', owner: 'Grace' },
+] as const
+
+/**
+ * The claims of a subject: a persona's, or those of the new person that an unknown hint makes
+ * (spec: http, the embedded stack).
+ */
+export function claimsOf(subject: string): PersonClaims {
+  const persona = personas.find(({ id }) => id === subject)
+  return persona?.claims ?? { email: `${subject}@people.example`, email_verified: false }
+}

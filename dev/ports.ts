@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { writeAtomically } from './write-atomically.js'
+
+/** The ports a newcomer expects. 3004 and 3005 are kept free for the support console and the metrics. */
+const preferredPorts = {
+  api: 3000,
+  inbox: 3001,
+  provider: 3002,
+  worker: 3003,
+  support: 3004,
+  metrics: 3005,
+  breakIt: 3006,
+  postgres: 54329,
+  temporal: 7233,
+  temporalUi: 8233,
+}
+
+export type StackPorts = Readonly<typeof preferredPorts>
+
+/**
+ * The port of each part: the one it had last time (issuer and links contain it), else the preferred one,
+ * else the next that is free. What was chosen is remembered in `file`.
+ */
+export async function choosePorts(file: string): Promise<StackPorts> {
+  const remembered = readPorts(file)
+  const taken = new Set(Object.values({ ...preferredPorts, ...remembered }))
+  const chosen = { ...preferredPorts }
+  for (const name of Object.keys(chosen) as (keyof StackPorts)[]) {
+    const preferred = remembered[name] ?? preferredPorts[name]
+    chosen[name] = (await isFree(preferred)) ? preferred : await nextFree(preferred, taken)
+    taken.add(chosen[name])
+  }
+  writeAtomically(file, JSON.stringify(chosen, null, 2))
+  return chosen
+}
+
+/** A port that nobody listens on now, picked by the system. */
+export async function freePort(): Promise<number> {
+  return (await listen(0)) ?? freePort()
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await listen(port)) !== undefined
+}
+
+async function nextFree(from: number, taken: ReadonlySet<number>): Promise<number> {
+  for (let port = from + 1; port < 65_536; port += 1) {
+    if (!taken.has(port) && (await isFree(port))) return port
+  }
+  return freePort()
+}
+
+/** Listens for a moment; the port, or undefined when it is taken. */
+function listen(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(undefined))
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined))
+    })
+  })
+}
+
+function readPorts(file: string): Partial<StackPorts> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<StackPorts>
+  } catch {
+    return {}
+  }
+}

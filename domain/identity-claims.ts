@@ -1,0 +1,70 @@
+import { parseEmailAddress } from './email-address.js'
+import type { DomainToAscii, EmailAddress } from './email-address.js'
+
+/** What a provider asserted about one person, reduced to what we use. */
+export interface IdentityClaims {
+  readonly issuer: string
+  readonly subject: string
+  readonly email: EmailAddress | null
+  /** The provider's word for the address; worth something only in a trusted domain (`addressIsTrusted`). */
+  readonly emailVerified: boolean
+  /** Without control characters, at most 200 characters; empty where none was sent. */
+  readonly name: string
+  readonly locale: string | null
+}
+
+/** Claims of an ID token or of a userinfo answer, as they came. */
+export type RawClaims = Readonly<Record<string, unknown>>
+
+const subjectShape = /^[\x20-\x7e]{1,255}$/
+/** How languages print a value that is not there. */
+const absentPrinted = new Set([
+  'undefined',
+  'null',
+  'NULL',
+  '(null)',
+  'None',
+  'nil',
+  '<nil>',
+  'NaN',
+  '[object Object]',
+])
+
+/**
+ * Reads claims as the rules allow (spec: pipeline 3, "claims"): the subject is a JSON string of 1-255 printable ASCII
+ * characters; the address and its verified flag come from the same object, the ID token or the whole userinfo answer;
+ * `email_verified` counts only when it is boolean true.
+ * @returns null where the subject is unusable (`invalid_identity`)
+ */
+export const readIdentityClaims = (
+  idToken: RawClaims,
+  userinfo: RawClaims | null,
+  domainToAscii: DomainToAscii,
+): IdentityClaims | null => {
+  const { iss, sub } = idToken
+  if (typeof iss !== 'string' || !isSubject(sub)) return null
+  const source = typeof idToken['email'] === 'string' || userinfo === null ? idToken : userinfo
+  const email = typeof source['email'] === 'string' ? parseEmailAddress(source['email'], domainToAscii) : null
+  return {
+    issuer: iss,
+    subject: sub,
+    email,
+    emailVerified: email !== null && source['email_verified'] === true,
+    name: cleanName(idToken['name'] ?? userinfo?.['name']),
+    locale: languageTag(idToken['locale'] ?? userinfo?.['locale']),
+  }
+}
+
+const isSubject = (value: unknown): value is string =>
+  typeof value === 'string' && subjectShape.test(value) && value.trim() !== '' && !absentPrinted.has(value)
+
+/** A name as it may be stored and shown: control and invisible formatting characters removed, at most 200 characters. */
+export const cleanName = (value: unknown): string => {
+  if (typeof value !== 'string') return ''
+  const visible = value.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '').trim()
+  return Array.from(visible).slice(0, 200).join('').trimEnd()
+}
+
+/** As BCP 47 has them, and with the underscores that some providers send; at most 35 characters (RFC 5646 4.4.1). */
+const languageTag = (value: unknown): string | null =>
+  typeof value === 'string' && /^[A-Za-z0-9_-]{1,35}$/.test(value) ? value : null

@@ -1,0 +1,240 @@
+import { attemptMinutes, minutes, redeemMinutes } from '../domain/attempt.js'
+import type { How, Outcome, Result, Stage } from '../domain/attempt.js'
+import type { ErrorCode } from '../domain/errors.js'
+import type { MailState } from '../domain/mail.js'
+import { providerColumns, toProvider } from './organizations.js'
+import type { Provider, ProviderRow } from './organizations.js'
+import { onlyRow } from './pool.js'
+import type { Db } from './pool.js'
+
+/** One journey of one browser. */
+export interface Attempt {
+  readonly id: string
+  readonly provider: Provider
+  readonly stage: Stage
+  readonly browserHash: Buffer
+  /** Sealed nonce and PKCE verifier (`provider-request`). */
+  readonly providerRequest: Buffer | null
+  readonly stateUsedAt: Date | null
+  readonly returnTo: string
+  readonly locale: string
+  readonly clientNetwork: string | null
+  /** R: session and user of the browser when the attempt began. */
+  readonly sessionId: string | null
+  readonly sessionUserId: string | null
+  /** Sealed `IdentityClaims` (`claims`); null until the provider answered. */
+  readonly claims: Buffer | null
+  readonly outcome: Outcome | null
+  readonly outcomeUserId: string | null
+  readonly outcomeIdentityId: string | null
+  /** The outcome is `signed_in` and young enough to become a session. */
+  readonly redeemable: boolean
+  readonly expiresAt: Date
+  readonly expired: boolean
+}
+
+export interface NewAttempt {
+  readonly providerId: string
+  readonly stateHash: Buffer
+  readonly browserHash: Buffer
+  readonly returnTo: string
+  readonly locale: string
+  readonly clientNetwork: string
+  readonly sessionId: string | null
+  readonly sessionUserId: string | null
+}
+
+export interface AttemptProgress {
+  readonly id: string
+  readonly stage: Stage
+  readonly outcome: Outcome | null
+  /** The newest confirmation mail that came of it. */
+  readonly mail: MailState | null
+}
+
+export interface AttemptStore {
+  create(attempt: NewAttempt): Promise<{ id: string; expiresAt: Date }>
+  setProviderRequest(attemptId: string, sealed: Buffer): Promise<void>
+  /** How many of these attempts are still open: those a browser names in its cookies. */
+  countOpen(attemptIds: readonly string[]): Promise<number>
+  find(attemptId: string): Promise<Attempt | null>
+  /** As `find`, and nobody else changes it until the transaction ends. */
+  lock(attemptId: string): Promise<Attempt | null>
+  findOutcome(attemptId: string): Promise<Outcome | null>
+  /** Where attempts stand, for the pages that wait for them; one statement for all. */
+  listProgress(attemptIds: readonly string[]): Promise<AttemptProgress[]>
+  findByState(stateHash: Buffer): Promise<Attempt | null>
+  /** Uses up the state of an open attempt; false where somebody did so before. */
+  useState(attemptId: string): Promise<boolean>
+  /** The provider's answer was good and nobody is known under it: the person decides now. False where the attempt has ended. */
+  awaitDecision(attemptId: string, claims: Buffer): Promise<boolean>
+  markFinishing(attemptId: string): Promise<void>
+  /** Ends an open attempt; false where it has ended before, whatever the outcome was. */
+  end(
+    attemptId: string,
+    outcome: Outcome,
+    of?: { userId: string; identityId: string | null },
+  ): Promise<boolean>
+  markStarted(attemptId: string): Promise<void>
+}
+
+type AttemptRow = ProviderRow & {
+  attempt_id: string
+  stage: Stage
+  browser_hash: Buffer
+  provider_request: Buffer | null
+  state_used_at: Date | null
+  return_to: string
+  locale: string
+  client_network: string | null
+  session_id: string | null
+  session_user_id: string | null
+  claims: Buffer | null
+  outcome: Result | null
+  outcome_how: How | null
+  outcome_code: ErrorCode | null
+  outcome_user_id: string | null
+  outcome_identity_id: string | null
+  redeemable: boolean
+  expires_at: Date
+  expired: boolean
+}
+
+const select = `
+  select a.id as attempt_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
+    a.client_network, a.session_id, a.session_user_id, a.claims, a.outcome, a.outcome_how, a.outcome_code,
+    a.outcome_user_id, a.outcome_identity_id, a.expires_at, a.expires_at <= app.now() as expired,
+    coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}', false) as redeemable,
+    ${providerColumns}
+  from attempts a join providers p on p.id = a.provider_id join organizations o on o.id = a.organization_id`
+
+type OutcomeColumns = Pick<AttemptRow, 'outcome' | 'outcome_how' | 'outcome_code'>
+
+const toOutcome = (row: OutcomeColumns): Outcome | null =>
+  row.outcome === null
+    ? null
+    : {
+        result: row.outcome,
+        ...(row.outcome_how === null ? {} : { how: row.outcome_how }),
+        ...(row.outcome_code === null ? {} : { code: row.outcome_code }),
+      }
+
+const toAttempt = (row: AttemptRow): Attempt => ({
+  id: row.attempt_id,
+  provider: toProvider(row),
+  stage: row.stage,
+  browserHash: row.browser_hash,
+  providerRequest: row.provider_request,
+  stateUsedAt: row.state_used_at,
+  returnTo: row.return_to,
+  locale: row.locale,
+  clientNetwork: row.client_network,
+  sessionId: row.session_id,
+  sessionUserId: row.session_user_id,
+  claims: row.claims,
+  outcome: toOutcome(row),
+  outcomeUserId: row.outcome_user_id,
+  outcomeIdentityId: row.outcome_identity_id,
+  redeemable: row.redeemable,
+  expiresAt: row.expires_at,
+  expired: row.expired,
+})
+
+export const createAttemptStore = (db: Db): AttemptStore => {
+  const one = async (condition: string, value: string | Buffer): Promise<Attempt | null> => {
+    const { rows } = await db.query<AttemptRow>(`${select} where ${condition}`, [value])
+    return rows[0] === undefined ? null : toAttempt(rows[0])
+  }
+  const changed = async (statement: string, values: unknown[]): Promise<boolean> =>
+    (await db.query(statement, values)).rowCount === 1
+
+  return {
+    async create(attempt) {
+      const { rows } = await db.query<{ id: string; expires_at: Date }>(
+        `insert into attempts (organization_id, provider_id, state_hash, browser_hash, return_to, locale, client_network,
+           session_id, session_user_id, expires_at)
+         select organization_id, id, $2, $3, $4, $5, $6, $7, $8, app.now() + interval '${minutes(attemptMinutes)}'
+         from providers where id = $1
+         returning id, expires_at`,
+        [
+          attempt.providerId,
+          attempt.stateHash,
+          attempt.browserHash,
+          attempt.returnTo,
+          attempt.locale,
+          attempt.clientNetwork,
+          attempt.sessionId,
+          attempt.sessionUserId,
+        ],
+      )
+      const row = onlyRow(rows)
+      return { id: row.id, expiresAt: row.expires_at }
+    },
+    async setProviderRequest(attemptId, sealed) {
+      await db.query('update attempts set provider_request = $2 where id = $1', [attemptId, sealed])
+    },
+    async countOpen(attemptIds) {
+      const { rows } = await db.query<{ open: number }>(
+        'select count(*)::int as open from attempts where id = any($1::uuid[]) and outcome is null and expires_at > app.now()',
+        [attemptIds],
+      )
+      return onlyRow(rows).open
+    },
+    find: (attemptId) => one('a.id = $1', attemptId),
+    lock: (attemptId) => one('a.id = $1 for update of a', attemptId),
+    async findOutcome(attemptId) {
+      const { rows } = await db.query<OutcomeColumns>(
+        'select outcome, outcome_how, outcome_code from attempts where id = $1',
+        [attemptId],
+      )
+      return rows[0] === undefined ? null : toOutcome(rows[0])
+    },
+    async listProgress(attemptIds) {
+      const { rows } = await db.query<OutcomeColumns & { id: string; stage: Stage; mail: MailState | null }>(
+        `select a.id, a.stage, a.outcome, a.outcome_how, a.outcome_code,
+           (select m.state from mail_messages m where m.attempt_id = a.id order by m.id desc limit 1) as mail
+         from attempts a where a.id = any($1::uuid[])`,
+        [attemptIds],
+      )
+      return rows.map((row) => ({ id: row.id, stage: row.stage, outcome: toOutcome(row), mail: row.mail }))
+    },
+    findByState: (stateHash) => one('a.state_hash = $1', stateHash),
+    useState: (attemptId) =>
+      changed(
+        `update attempts set state_used_at = app.now()
+         where id = $1 and state_used_at is null and outcome is null and expires_at > app.now()`,
+        [attemptId],
+      ),
+    awaitDecision: (attemptId, claims) =>
+      changed(
+        `update attempts set stage = 'awaiting_decision', claims = $2, provider_request = null
+         where id = $1 and stage = 'awaiting_provider'`,
+        [attemptId, claims],
+      ),
+    async markFinishing(attemptId) {
+      await db.query(
+        `update attempts set stage = 'finishing' where id = $1 and stage = 'awaiting_decision'`,
+        [attemptId],
+      )
+    },
+    end: (attemptId, outcome, of) =>
+      changed(
+        `update attempts set stage = 'ended', outcome = $2, outcome_how = $3, outcome_code = $4, outcome_user_id = $5,
+           outcome_identity_id = $6, ended_at = app.now(), provider_request = null
+         where id = $1 and outcome is null`,
+        [
+          attemptId,
+          outcome.result,
+          outcome.how ?? null,
+          outcome.code ?? null,
+          of?.userId ?? null,
+          of?.identityId ?? null,
+        ],
+      ),
+    async markStarted(attemptId) {
+      await db.query('update attempts set started_at = app.now() where id = $1 and started_at is null', [
+        attemptId,
+      ])
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { Db } from './pool.js'
+
+/** The events of spec: pipeline 8 that are written so far. */
+type AuditEventName =
+  | 'attempt.started'
+  | 'attempt.identity_received'
+  | 'attempt.decided'
+  | 'attempt.ended'
+  | 'user.created'
+  | 'user.signed_in'
+  | 'identity.linked'
+  | 'member.added'
+  | 'member.accepted'
+  | 'email.added'
+  | 'email.confirmed'
+  | 'email.removed'
+  | 'email.dropped'
+  | 'mail.accepted'
+  | 'mail.bounced'
+  | 'mail.parked'
+  | 'mail.retried'
+  | 'mail.given_up'
+  | 'session.started'
+  | 'session.ended'
+
+export interface AuditEvent {
+  readonly event: AuditEventName
+  readonly actor: { readonly kind: 'user' | 'staff' | 'system'; readonly id?: string }
+  readonly organizationId: string | null
+  readonly attemptId: string | null
+  readonly target?: { readonly kind: string; readonly id: string }
+  /** IPv4 address or IPv6 /64 of the browser, where a browser was the cause. */
+  readonly clientNetwork?: string | null
+  /** Nothing personal and nothing secret. */
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
+export interface AuditStore {
+  /** Appends events in the transaction of the change that they tell. */
+  record(...events: AuditEvent[]): Promise<void>
+}
+
+export const createAuditStore = (db: Db): AuditStore => ({
+  async record(...events) {
+    const rows = events.map((event) => ({
+      event: event.event,
+      actor_kind: event.actor.kind,
+      actor_id: event.actor.id ?? null,
+      organization_id: event.organizationId,
+      target_kind: event.target?.kind ?? null,
+      target_id: event.target?.id ?? null,
+      attempt_id: event.attemptId,
+      client_network: event.clientNetwork ?? null,
+      data: event.data ?? {},
+    }))
+    await db.query(
+      `insert into audit_events
+         (event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data)
+       select event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data
+       from jsonb_to_recordset($1::jsonb) as e(
+         event text, actor_kind text, actor_id text, organization_id uuid, target_kind text, target_id text,
+         attempt_id uuid, client_network text, data jsonb)`,
+      [JSON.stringify(rows)],
+    )
+  },
+})

@@ -1,0 +1,73 @@
+import type { Choice } from '../domain/attempt.js'
+import type { Db } from './pool.js'
+
+/** What a person chose, with the facts that it rests on (spec: pipeline 2.10). */
+export interface Decision {
+  readonly attemptId: string
+  readonly choice: Choice
+  readonly idempotencyKey: string
+  readonly bodyHash: Buffer
+  /** Sealed `DecisionInput` (`decision-input`); null where nothing was typed. */
+  readonly input: Buffer | null
+  readonly facts: DecisionFacts
+  readonly sessionUserId: string | null
+}
+
+interface DecisionFacts {
+  readonly policyVersion: number
+  readonly trusted: boolean
+}
+
+export interface DecisionStore {
+  /** Inserts the only decision of an attempt; violates `decisions_pkey` where there is one. */
+  insert(decision: Decision): Promise<void>
+  find(attemptId: string): Promise<Decision | null>
+  markSignalled(attemptId: string): Promise<void>
+}
+
+export const createDecisionStore = (db: Db): DecisionStore => ({
+  async insert(decision) {
+    await db.query(
+      `insert into decisions (attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        decision.attemptId,
+        decision.choice,
+        decision.idempotencyKey,
+        decision.bodyHash,
+        decision.input,
+        decision.facts,
+        decision.sessionUserId,
+      ],
+    )
+  },
+  async find(attemptId) {
+    const { rows } = await db.query<{
+      attempt_id: string
+      choice: Choice
+      idempotency_key: string
+      body_hash: Buffer
+      input: Buffer | null
+      facts: DecisionFacts
+      session_user_id: string | null
+    }>(
+      `select attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id
+       from decisions where attempt_id = $1`,
+      [attemptId],
+    )
+    const [row] = rows
+    if (row === undefined) return null
+    return {
+      attemptId: row.attempt_id,
+      choice: row.choice,
+      idempotencyKey: row.idempotency_key,
+      bodyHash: row.body_hash,
+      input: row.input,
+      facts: row.facts,
+      sessionUserId: row.session_user_id,
+    }
+  },
+  async markSignalled(attemptId) {
+    await db.query('update decisions set signalled_at = app.now() where attempt_id = $1', [attemptId])
+  },
+})

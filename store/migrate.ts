@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+
+const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/**
+ * Brings a database to the newest schema: forward only, each file once, under an advisory lock, so that several
+ * processes may call it at the same time. Takes a direct connection string (not one of a transaction pooler).
+ * @returns the names of the migrations that were applied now
+ */
+export const migrate = async (databaseUrl: string): Promise<string[]> => {
+  const applied = await runner({
+    databaseUrl,
+    dir: migrations,
+    direction: 'up',
+    migrationsTable: 'migrations',
+    advisoryLockMode: 'wait',
+    singleTransaction: true,
+    log: () => undefined,
+  })
+  return applied.map((migration) => migration.name)
+}

@@ -1,0 +1,143 @@
+import type { Act, Admission, Role } from '../domain/policy.js'
+import { onlyRow } from './pool.js'
+import type { Db } from './pool.js'
+
+interface Organization {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+}
+
+/** An OpenID Provider of one organization, as the pipeline uses it. */
+export interface Provider {
+  readonly id: string
+  readonly organization: Organization
+  readonly name: string
+  readonly displayName: string
+  readonly issuer: string
+  readonly clientId: string
+  /** Sealed for the purpose `client-secret`; null for a public client. */
+  readonly clientSecret: Buffer | null
+  readonly clientAuthentication: ClientAuthentication | null
+  readonly status: 'enabled' | 'disabled'
+  readonly serves: readonly Act[]
+  readonly admission: Admission
+  readonly defaultRole: Role
+}
+
+type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none'
+
+export type NewProvider = Omit<Provider, 'id' | 'organization' | 'status' | 'serves' | 'clientSecret'> & {
+  readonly organizationId: string
+}
+
+export interface OrganizationStore {
+  find(slug: string): Promise<Organization | null>
+  findProvider(organizationSlug: string, providerName: string): Promise<Provider | null>
+  /** Providers that sign people in, by name. */
+  listProviders(organizationId: string): Promise<Provider[]>
+  /** Adds a provider, or gives the one of that name new settings; its secret is set apart, because sealing needs the id. */
+  saveProvider(provider: NewProvider): Promise<string>
+  setClientSecret(providerId: string, sealed: Buffer | null): Promise<void>
+  /** Domains for which this provider's word for an address counts, as A-labels. */
+  trustedDomains(providerId: string): Promise<string[]>
+}
+
+/** Columns of a provider with its organization; `p` and `o` are their names in the statement. */
+export const providerColumns = `
+  p.id as provider_id, p.name as provider_name, p.display_name, p.issuer, p.client_id, p.client_secret,
+  p.client_authentication, p.status as provider_status, p.serves, p.admission, p.default_role,
+  o.id as organization_id, o.slug as organization_slug, o.name as organization_name`
+
+export interface ProviderRow {
+  provider_id: string
+  provider_name: string
+  display_name: string
+  issuer: string
+  client_id: string
+  client_secret: Buffer | null
+  client_authentication: ClientAuthentication | null
+  provider_status: 'enabled' | 'disabled'
+  serves: Act[]
+  admission: Admission
+  default_role: Role
+  organization_id: string
+  organization_slug: string
+  organization_name: string
+}
+
+export const toProvider = (row: ProviderRow): Provider => ({
+  id: row.provider_id,
+  organization: { id: row.organization_id, slug: row.organization_slug, name: row.organization_name },
+  name: row.provider_name,
+  displayName: row.display_name,
+  issuer: row.issuer,
+  clientId: row.client_id,
+  clientSecret: row.client_secret,
+  clientAuthentication: row.client_authentication,
+  status: row.provider_status,
+  serves: row.serves,
+  admission: row.admission,
+  defaultRole: row.default_role,
+})
+
+export const createOrganizationStore = (db: Db): OrganizationStore => ({
+  async find(slug) {
+    const { rows } = await db.query<{ id: string; slug: string; name: string }>(
+      'select id, slug, name from organizations where slug = $1',
+      [slug],
+    )
+    return rows[0] ?? null
+  },
+  async findProvider(organizationSlug, providerName) {
+    const { rows } = await db.query<ProviderRow>(
+      `select ${providerColumns} from providers p join organizations o on o.id = p.organization_id
+       where o.slug = $1 and p.name = $2`,
+      [organizationSlug, providerName],
+    )
+    return rows[0] === undefined ? null : toProvider(rows[0])
+  },
+  async listProviders(organizationId) {
+    const { rows } = await db.query<ProviderRow>(
+      `select ${providerColumns} from providers p join organizations o on o.id = p.organization_id
+       where o.id = $1 and p.status = 'enabled' and 'sign_in' = any(p.serves) order by p.name`,
+      [organizationId],
+    )
+    return rows.map(toProvider)
+  },
+  async saveProvider(provider) {
+    const { rows } = await db.query<{ id: string }>(
+      `insert into providers
+         (organization_id, name, display_name, issuer, client_id, client_authentication, admission, default_role)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       on conflict on constraint providers_name_unique do update set
+         display_name = excluded.display_name, issuer = excluded.issuer, client_id = excluded.client_id,
+         client_authentication = excluded.client_authentication, admission = excluded.admission,
+         default_role = excluded.default_role
+       returning id`,
+      [
+        provider.organizationId,
+        provider.name,
+        provider.displayName,
+        provider.issuer,
+        provider.clientId,
+        provider.clientAuthentication,
+        provider.admission,
+        provider.defaultRole,
+      ],
+    )
+    return onlyRow(rows).id
+  },
+  async setClientSecret(providerId, sealed) {
+    await db.query('update providers set client_secret = $2 where id = $1', [providerId, sealed])
+  },
+  async trustedDomains(providerId) {
+    const { rows } = await db.query<{ name: string }>(
+      `select d.name from providers p
+       join domains d on d.organization_id = p.organization_id and (d.provider_id is null or d.provider_id = p.id)
+       where p.id = $1 order by d.name`,
+      [providerId],
+    )
+    return rows.map((row) => row.name)
+  },
+})

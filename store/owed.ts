@@ -1,0 +1,67 @@
+import type { Choice } from '../domain/attempt.js'
+import type { Db } from './pool.js'
+
+/** An attempt that Temporal has to know of, and the choice to nudge it with, where one was made. */
+export interface Owed {
+  readonly attemptId: string
+  readonly organizationId: string
+  readonly providerId: string
+  readonly expiresAt: Date
+  readonly choice: Choice | null
+}
+
+export interface OwedStore {
+  /**
+   * Claims up to `limit` rows whose effect does not stand yet: attempts whose run was never started, and decisions without an
+   * outcome, older than 2 s. A claim lasts 10 s; a row whose effect still does not stand then is handed out again, whatever
+   * Temporal answered before (ARCHITECTURE.md, "Relay").
+   */
+  claim(limit: number): Promise<Owed[]>
+  /** Attempts without outcome that are 5 min past their deadline: their run is lost. */
+  lost(limit: number): Promise<string[]>
+}
+
+export const createOwedStore = (db: Db): OwedStore => ({
+  async claim(limit) {
+    const { rows } = await db.query<{
+      id: string
+      organization_id: string
+      provider_id: string
+      expires_at: Date
+      choice: Choice | null
+    }>(
+      `with undecided as (
+         select id from attempts
+         where started_at is null and stage in ('awaiting_decision', 'finishing') and created_at < app.now() - interval '2 s'
+           and coalesce(relayed_at < app.now() - interval '10 s', true)
+         order by created_at limit $1 for update skip locked
+       ), unsettled as (
+         select a.id from attempts a join decisions d on d.attempt_id = a.id
+         where a.stage = 'finishing' and d.created_at < app.now() - interval '2 s'
+           and (d.signalled_at is null or d.signalled_at < app.now() - interval '10 s')
+           and coalesce(a.relayed_at < app.now() - interval '10 s', true)
+         order by d.created_at limit $1 for update of a skip locked
+       )
+       update attempts a set relayed_at = app.now()
+       from (select id from undecided union select id from unsettled) owed
+       left join decisions d on d.attempt_id = owed.id
+       where a.id = owed.id
+       returning a.id, a.organization_id, a.provider_id, a.expires_at, d.choice`,
+      [limit],
+    )
+    return rows.map((row) => ({
+      attemptId: row.id,
+      organizationId: row.organization_id,
+      providerId: row.provider_id,
+      expiresAt: row.expires_at,
+      choice: row.choice,
+    }))
+  },
+  async lost(limit) {
+    const { rows } = await db.query<{ id: string }>(
+      `select id from attempts where outcome is null and expires_at < app.now() - interval '5 min' order by expires_at limit $1`,
+      [limit],
+    )
+    return rows.map((row) => row.id)
+  },
+})

@@ -1,0 +1,337 @@
+-- What all migrations together make, for reading; nothing runs it. Written by `npm run schema:dump`: do not edit.
+
+CREATE SCHEMA app;
+
+CREATE OR REPLACE FUNCTION app.audit_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ begin raise exception 'audit_events is append-only' using errcode = 'restrict_violation'; end $function$;
+
+CREATE OR REPLACE FUNCTION app.now()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select now() $function$;
+
+CREATE OR REPLACE FUNCTION app.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$
+    select encode(
+      set_bit(set_bit(
+        overlay(uuid_send(gen_random_uuid())
+          placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
+        52, 1), 53, 1), 'hex')::uuid
+  $function$;
+
+CREATE TABLE attempts (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  organization_id uuid NOT NULL,
+  provider_id uuid NOT NULL,
+  stage text NOT NULL DEFAULT 'awaiting_provider'::text,
+  state_hash bytea NOT NULL,
+  state_used_at timestamp with time zone,
+  browser_hash bytea NOT NULL,
+  provider_request bytea,
+  return_to text NOT NULL,
+  locale text NOT NULL DEFAULT 'en'::text,
+  client_network text,
+  session_id uuid,
+  session_user_id uuid,
+  claims bytea,
+  outcome text,
+  outcome_how text,
+  outcome_code text,
+  outcome_user_id uuid,
+  outcome_identity_id uuid,
+  ended_at timestamp with time zone,
+  started_at timestamp with time zone,
+  relayed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT attempts_code_only_refused CHECK (outcome_code IS NULL OR (outcome = ANY (ARRAY['rejected'::text, 'expired'::text]))),
+  CONSTRAINT attempts_decidable_has_claims CHECK ((stage <> ALL (ARRAY['awaiting_decision'::text, 'finishing'::text])) OR claims IS NOT NULL),
+  CONSTRAINT attempts_ended_has_outcome CHECK ((stage = 'ended'::text) = (outcome IS NOT NULL) AND (outcome IS NULL) = (ended_at IS NULL)),
+  CONSTRAINT attempts_how_only_signed_in CHECK ((outcome_how IS NOT NULL) = (NOT outcome IS DISTINCT FROM 'signed_in'::text)),
+  CONSTRAINT attempts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT attempts_outcome CHECK (outcome = ANY (ARRAY['signed_in'::text, 'rejected'::text, 'cancelled'::text, 'expired'::text])),
+  CONSTRAINT attempts_outcome_how CHECK (outcome_how = ANY (ARRAY['existing'::text, 'linked'::text, 'merged'::text, 'created'::text])),
+  CONSTRAINT attempts_outcome_identity_id_fkey FOREIGN KEY (outcome_identity_id) REFERENCES identities(id) ON DELETE SET NULL,
+  CONSTRAINT attempts_outcome_user_id_fkey FOREIGN KEY (outcome_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT attempts_pkey PRIMARY KEY (id),
+  CONSTRAINT attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
+  CONSTRAINT attempts_return_to_path CHECK (return_to ~ '^/($|[^/\\])'::text),
+  CONSTRAINT attempts_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT attempts_stage CHECK (stage = ANY (ARRAY['awaiting_provider'::text, 'awaiting_decision'::text, 'finishing'::text, 'ended'::text])),
+  CONSTRAINT attempts_state_unique UNIQUE (state_hash)
+);
+CREATE INDEX attempts_finishing ON attempts USING btree (created_at) WHERE stage = 'finishing'::text;
+CREATE INDEX attempts_open ON attempts USING btree (expires_at) WHERE outcome IS NULL;
+CREATE INDEX attempts_unstarted ON attempts USING btree (created_at) WHERE started_at IS NULL AND (stage = ANY (ARRAY['awaiting_decision'::text, 'finishing'::text]));
+
+CREATE TABLE audit_events (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  at timestamp with time zone NOT NULL DEFAULT app.now(),
+  event text NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id text,
+  organization_id uuid,
+  target_kind text,
+  target_id text,
+  attempt_id uuid,
+  client_network text,
+  data jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT audit_events_actor_kind CHECK (actor_kind = ANY (ARRAY['user'::text, 'staff'::text, 'system'::text])),
+  CONSTRAINT audit_events_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_events_attempt ON audit_events USING btree (attempt_id, id);
+CREATE INDEX audit_events_organization ON audit_events USING btree (organization_id, id);
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.audit_is_append_only();
+
+CREATE TABLE decisions (
+  attempt_id uuid NOT NULL,
+  choice text NOT NULL,
+  idempotency_key text NOT NULL,
+  body_hash bytea NOT NULL,
+  input bytea,
+  facts jsonb NOT NULL,
+  session_user_id uuid,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  signalled_at timestamp with time zone,
+  CONSTRAINT decisions_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE CASCADE,
+  CONSTRAINT decisions_choice CHECK (choice = ANY (ARRAY['link'::text, 'merge'::text, 'create'::text, 'cancel'::text])),
+  CONSTRAINT decisions_idempotency_key_length CHECK (char_length(idempotency_key) >= 1 AND char_length(idempotency_key) <= 200),
+  CONSTRAINT decisions_pkey PRIMARY KEY (attempt_id),
+  CONSTRAINT decisions_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL
+);
+
+CREATE TABLE domains (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  organization_id uuid NOT NULL,
+  provider_id uuid,
+  name text NOT NULL,
+  proved_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT domains_name_canonical CHECK (name = lower(name) AND name <> ''::text),
+  CONSTRAINT domains_once UNIQUE NULLS NOT DISTINCT (organization_id, provider_id, name),
+  CONSTRAINT domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT domains_pkey PRIMARY KEY (id),
+  CONSTRAINT domains_provider FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+);
+
+CREATE TABLE identities (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  user_id uuid NOT NULL,
+  provider_id uuid NOT NULL,
+  issuer text NOT NULL,
+  subject text NOT NULL,
+  email text,
+  email_verified boolean NOT NULL DEFAULT false,
+  name text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  last_verified_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT identities_one_owner UNIQUE (provider_id, issuer, subject),
+  CONSTRAINT identities_one_per_provider UNIQUE (provider_id, user_id),
+  CONSTRAINT identities_pkey PRIMARY KEY (id),
+  CONSTRAINT identities_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
+  CONSTRAINT identities_subject_shape CHECK (subject ~ '^[\x20-\x7e]{1,255}$'::text),
+  CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX identities_user ON identities USING btree (user_id);
+
+CREATE TABLE invitations (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  organization_id uuid NOT NULL,
+  canonical_email text NOT NULL,
+  role text NOT NULL,
+  approved boolean NOT NULL DEFAULT true,
+  expires_at timestamp with time zone NOT NULL,
+  accepted_at timestamp with time zone,
+  accepted_by uuid,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT invitations_pkey PRIMARY KEY (id),
+  CONSTRAINT invitations_role CHECK (role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text]))
+);
+CREATE UNIQUE INDEX invitations_one_open ON invitations USING btree (organization_id, canonical_email) WHERE accepted_at IS NULL;
+
+CREATE TABLE mail_events (
+  try_id uuid NOT NULL,
+  event text NOT NULL,
+  reason text,
+  at timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT mail_events_event CHECK (event = ANY (ARRAY['processed'::text, 'deferred'::text, 'delivered'::text, 'bounce'::text, 'dropped'::text])),
+  CONSTRAINT mail_events_once PRIMARY KEY (try_id, event, at),
+  CONSTRAINT mail_events_try_id_fkey FOREIGN KEY (try_id) REFERENCES mail_tries(id) ON DELETE CASCADE
+);
+
+CREATE TABLE mail_messages (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  kind text NOT NULL,
+  user_email_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  attempt_id uuid,
+  locale text NOT NULL,
+  dedupe_key text NOT NULL,
+  workflow_id text NOT NULL,
+  state text NOT NULL DEFAULT 'queued'::text,
+  reason text,
+  round integer NOT NULL DEFAULT 1,
+  round_started_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  retry_requests text[] NOT NULL DEFAULT '{}'::text[],
+  paused_seconds integer NOT NULL DEFAULT 0,
+  touched_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  nudge_owed_since timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT mail_messages_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE SET NULL,
+  CONSTRAINT mail_messages_kind CHECK (kind = ANY (ARRAY['confirmation'::text, 'confirmation_reminder'::text])),
+  CONSTRAINT mail_messages_once UNIQUE (dedupe_key),
+  CONSTRAINT mail_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT mail_messages_pkey PRIMARY KEY (id),
+  CONSTRAINT mail_messages_state CHECK (state = ANY (ARRAY['queued'::text, 'sending'::text, 'accepted'::text, 'delivered'::text, 'deferred'::text, 'bounced'::text, 'suppressed'::text, 'parked'::text, 'cancelled'::text, 'expired'::text, 'confirmed'::text])),
+  CONSTRAINT mail_messages_user_email_id_fkey FOREIGN KEY (user_email_id) REFERENCES user_emails(id) ON DELETE CASCADE
+);
+CREATE INDEX mail_messages_attempt ON mail_messages USING btree (attempt_id);
+CREATE INDEX mail_messages_under_way ON mail_messages USING btree (touched_at) WHERE state = ANY (ARRAY['queued'::text, 'sending'::text]);
+CREATE INDEX mail_messages_unheard ON mail_messages USING btree (nudge_owed_since) WHERE nudge_owed_since IS NOT NULL;
+CREATE INDEX mail_messages_user_email ON mail_messages USING btree (user_email_id);
+
+CREATE TABLE mail_transport (
+  id boolean NOT NULL DEFAULT true,
+  paused_until timestamp with time zone,
+  reason text,
+  CONSTRAINT mail_transport_pkey PRIMARY KEY (id),
+  CONSTRAINT mail_transport_single CHECK (id)
+);
+
+CREATE TABLE mail_tries (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  mail_id uuid NOT NULL,
+  round integer NOT NULL,
+  attempt integer NOT NULL,
+  state text NOT NULL DEFAULT 'sending'::text,
+  provider_message_id text,
+  reason text,
+  started_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  finished_at timestamp with time zone,
+  CONSTRAINT mail_tries_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail_messages(id) ON DELETE CASCADE,
+  CONSTRAINT mail_tries_once UNIQUE (mail_id, round, attempt),
+  CONSTRAINT mail_tries_pkey PRIMARY KEY (id),
+  CONSTRAINT mail_tries_state CHECK (state = ANY (ARRAY['sending'::text, 'accepted'::text, 'delivered'::text, 'deferred'::text, 'bounced'::text, 'suppressed'::text, 'refused'::text, 'failed'::text, 'ambiguous'::text]))
+);
+
+CREATE TABLE migrations (
+  id integer NOT NULL DEFAULT nextval('migrations_id_seq'::regclass),
+  name character varying(255) NOT NULL,
+  run_on timestamp without time zone NOT NULL,
+  CONSTRAINT migrations_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE organization_members (
+  organization_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  role text NOT NULL,
+  restricted boolean NOT NULL DEFAULT false,
+  sso_linked boolean NOT NULL DEFAULT false,
+  sso_invalid boolean NOT NULL DEFAULT false,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT organization_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT organization_members_pkey PRIMARY KEY (organization_id, user_id),
+  CONSTRAINT organization_members_role CHECK (role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text])),
+  CONSTRAINT organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX organization_members_user ON organization_members USING btree (user_id);
+
+CREATE TABLE organizations (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  slug text NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT organizations_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 100),
+  CONSTRAINT organizations_pkey PRIMARY KEY (id),
+  CONSTRAINT organizations_slug_shape CHECK (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text),
+  CONSTRAINT organizations_slug_unique UNIQUE (slug)
+);
+
+CREATE TABLE providers (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  display_name text NOT NULL,
+  issuer text NOT NULL,
+  client_id text NOT NULL,
+  client_secret bytea,
+  client_authentication text,
+  serves text[] NOT NULL DEFAULT '{sign_in,link,create,join,prove}'::text[],
+  admission text NOT NULL DEFAULT 'invited'::text,
+  default_role text NOT NULL DEFAULT 'member'::text,
+  status text NOT NULL DEFAULT 'enabled'::text,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT providers_admission CHECK (admission = ANY (ARRAY['everyone'::text, 'domains'::text, 'invited'::text])),
+  CONSTRAINT providers_client_authentication CHECK (client_authentication = ANY (ARRAY['client_secret_basic'::text, 'client_secret_post'::text, 'none'::text])),
+  CONSTRAINT providers_default_role CHECK (default_role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text])),
+  CONSTRAINT providers_display_name_length CHECK (char_length(display_name) >= 1 AND char_length(display_name) <= 100),
+  CONSTRAINT providers_name_shape CHECK (name ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text),
+  CONSTRAINT providers_name_unique UNIQUE (organization_id, name),
+  CONSTRAINT providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT providers_pkey PRIMARY KEY (id),
+  CONSTRAINT providers_serves CHECK (serves <@ '{sign_in,link,create,join,prove}'::text[]),
+  CONSTRAINT providers_status CHECK (status = ANY (ARRAY['enabled'::text, 'disabled'::text]))
+);
+
+CREATE TABLE sessions (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  token_hash bytea NOT NULL,
+  user_id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  identity_id uuid,
+  attempt_id uuid,
+  methods text[] NOT NULL,
+  authenticated_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  last_seen_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  expires_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT sessions_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE SET NULL,
+  CONSTRAINT sessions_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE SET NULL,
+  CONSTRAINT sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT sessions_token_unique UNIQUE (token_hash),
+  CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX sessions_one_per_attempt ON sessions USING btree (attempt_id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_user ON sessions USING btree (user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE user_emails (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  user_id uuid NOT NULL,
+  address text NOT NULL,
+  canonical text NOT NULL,
+  is_primary boolean NOT NULL DEFAULT false,
+  verified_at timestamp with time zone,
+  confirmation_nonce bytea,
+  confirmation_issued_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT user_emails_address_length CHECK (char_length(address) >= 3 AND char_length(address) <= 254),
+  CONSTRAINT user_emails_confirmation_whole CHECK ((confirmation_nonce IS NULL) = (confirmation_issued_at IS NULL)),
+  CONSTRAINT user_emails_nonce_length CHECK (octet_length(confirmation_nonce) = 32),
+  CONSTRAINT user_emails_once UNIQUE (user_id, canonical),
+  CONSTRAINT user_emails_pkey PRIMARY KEY (id),
+  CONSTRAINT user_emails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX user_emails_canonical ON user_emails USING btree (canonical);
+CREATE UNIQUE INDEX user_emails_one_primary ON user_emails USING btree (user_id) WHERE is_primary;
+CREATE UNIQUE INDEX user_emails_verified_holder ON user_emails USING btree (canonical) WHERE verified_at IS NOT NULL;
+
+CREATE TABLE users (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  name text NOT NULL DEFAULT ''::text,
+  locale text NOT NULL DEFAULT 'en'::text,
+  status text NOT NULL DEFAULT 'active'::text,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT users_name_length CHECK (char_length(name) <= 200),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_status CHECK (status = ANY (ARRAY['active'::text, 'inactive'::text, 'suspended'::text]))
+);

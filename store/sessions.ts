@@ -1,0 +1,157 @@
+import type { IdentityClaims } from '../domain/identity-claims.js'
+import type { Role, UserStatus } from '../domain/policy.js'
+import { onlyRow } from './pool.js'
+import type { Db } from './pool.js'
+import { openInvitation } from './users.js'
+
+/** A signed-in browser. It reaches the organization whose provider opened it, and no other (spec: pipeline 2.12). */
+export interface Session {
+  readonly id: string
+  readonly user: { readonly id: string; readonly name: string; readonly status: UserStatus }
+  readonly organization: { readonly id: string; readonly slug: string; readonly name: string }
+  readonly attemptId: string | null
+  readonly providerDisplayName: string | null
+  readonly authenticatedAt: Date
+  readonly methods: readonly string[]
+  readonly expiresAt: Date
+}
+
+export interface SessionStore {
+  /** A session that has neither ended nor outlived 24 h of idleness or 14 days. Notes that it was seen, at most every 5 min. */
+  find(tokenHash: Buffer): Promise<Session | null>
+  end(sessionId: string): Promise<void>
+  /** Ends the attempt's former session, if any, and opens a new one for the attempt's outcome. */
+  openForAttempt(attemptId: string, tokenHash: Buffer): Promise<{ id: string }>
+  /**
+   * Signs the owner of a known identity in: profile copy, membership, invitation, outcome, session and audit in one statement.
+   * Nothing is written, and null returned, where the attempt has ended, the provider stopped serving sign-in, the owner stopped
+   * being active, or the membership that `joinsAs: 'unchanged'` stands on is gone.
+   */
+  openForKnownIdentity(input: KnownSignIn): Promise<{ id: string } | null>
+}
+
+export interface KnownSignIn {
+  readonly attemptId: string
+  readonly identityId: string
+  readonly claims: IdentityClaims
+  readonly joinsAs: Role | 'unchanged'
+  readonly tokenHash: Buffer
+  readonly clientNetwork: string
+}
+
+const sessionDays = 14
+const idleHours = 24
+
+const openKnown = `
+with ended as (
+  update attempts a set stage = 'ended', outcome = 'signed_in', outcome_how = 'existing', outcome_user_id = i.user_id,
+    outcome_identity_id = i.id, ended_at = app.now(), provider_request = null
+  from identities i join users u on u.id = i.user_id join providers p on p.id = i.provider_id
+  where a.id = $1 and a.outcome is null and i.id = $2 and i.provider_id = a.provider_id
+    and u.status = 'active' and p.status = 'enabled' and 'sign_in' = any(p.serves)
+    and ($6::text is not null or exists (
+      select from organization_members m where m.organization_id = a.organization_id and m.user_id = i.user_id))
+  returning a.id, a.organization_id, i.user_id, i.id as identity_id
+), refreshed as (
+  update identities i set email = $3, email_verified = $4, name = $5, last_verified_at = app.now()
+  from ended where i.id = ended.identity_id
+), linked as (
+  update organization_members m set sso_linked = true, sso_invalid = false
+  from ended where m.organization_id = ended.organization_id and m.user_id = ended.user_id and not (m.sso_linked and not m.sso_invalid)
+), joined as (
+  insert into organization_members (organization_id, user_id, role, sso_linked)
+  select organization_id, user_id, $6, true from ended where $6::text is not null
+  on conflict do nothing returning role
+), invited as (
+  update invitations i set accepted_at = app.now(), accepted_by = ended.user_id
+  from ended, joined where i.id = (select id from (${openInvitation('ended.user_id', 'ended.organization_id')}) o)
+  returning i.id
+), opened as (
+  insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
+  select $7, user_id, organization_id, identity_id, id, '{provider}', app.now() + interval '${sessionDays} days' from ended
+  returning id
+), audited as (
+  insert into audit_events (event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data)
+  select e.event, 'user', ended.user_id::text, ended.organization_id, e.target_kind, e.target_id, ended.id, $8, e.data
+  from ended, opened, lateral (
+    values ('user.signed_in', 'identity', ended.identity_id::text, '{"how":"existing"}'::jsonb),
+           ('session.started', 'session', opened.id::text, '{}'::jsonb),
+           ('attempt.ended', 'attempt', ended.id::text, '{"result":"signed_in","how":"existing"}'::jsonb)
+    union all select 'member.added', 'user', ended.user_id::text, jsonb_build_object('role', joined.role) from joined
+    union all select 'member.accepted', 'invitation', invited.id::text, '{}'::jsonb from invited
+  ) as e (event, target_kind, target_id, data)
+)
+select id from opened`
+
+export const createSessionStore = (db: Db): SessionStore => ({
+  async find(tokenHash) {
+    const { rows } = await db.query<{
+      id: string
+      user_id: string
+      user_name: string
+      user_status: UserStatus
+      organization_id: string
+      organization_slug: string
+      organization_name: string
+      attempt_id: string | null
+      provider_display_name: string | null
+      authenticated_at: Date
+      methods: string[]
+      expires_at: Date
+    }>(
+      `with touched as (
+         update sessions set last_seen_at = app.now()
+         where token_hash = $1 and ended_at is null and last_seen_at > app.now() - interval '${idleHours} hours'
+           and last_seen_at <= app.now() - interval '5 min'
+       )
+       select s.id, s.user_id, u.name as user_name, u.status as user_status, s.organization_id, o.slug as organization_slug,
+         o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at
+       from sessions s join users u on u.id = s.user_id join organizations o on o.id = s.organization_id
+       left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
+       where s.token_hash = $1 and s.ended_at is null and s.expires_at > app.now()
+         and s.last_seen_at > app.now() - interval '${idleHours} hours' and u.status = 'active'`,
+      [tokenHash],
+    )
+    const [row] = rows
+    if (row === undefined) return null
+    return {
+      id: row.id,
+      user: { id: row.user_id, name: row.user_name, status: row.user_status },
+      organization: { id: row.organization_id, slug: row.organization_slug, name: row.organization_name },
+      attemptId: row.attempt_id,
+      providerDisplayName: row.provider_display_name,
+      authenticatedAt: row.authenticated_at,
+      methods: row.methods,
+      expiresAt: row.expires_at,
+    }
+  },
+  async end(sessionId) {
+    await db.query('update sessions set ended_at = app.now() where id = $1 and ended_at is null', [sessionId])
+  },
+  async openForAttempt(attemptId, tokenHash) {
+    await db.query('update sessions set ended_at = app.now() where attempt_id = $1 and ended_at is null', [
+      attemptId,
+    ])
+    const { rows } = await db.query<{ id: string }>(
+      `insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
+       select $2, outcome_user_id, organization_id, outcome_identity_id, id, '{provider}', app.now() + interval '${sessionDays} days'
+       from attempts where id = $1 and outcome = 'signed_in'
+       returning id`,
+      [attemptId, tokenHash],
+    )
+    return onlyRow(rows)
+  },
+  async openForKnownIdentity(input) {
+    const { rows } = await db.query<{ id: string }>(openKnown, [
+      input.attemptId,
+      input.identityId,
+      input.claims.email?.address ?? null,
+      input.claims.emailVerified,
+      input.claims.name,
+      input.joinsAs === 'unchanged' ? null : input.joinsAs,
+      input.tokenHash,
+      input.clientNetwork,
+    ])
+    return rows[0] ?? null
+  },
+})

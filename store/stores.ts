@@ -1,0 +1,85 @@
+import type pg from 'pg'
+import type { ErrorCode } from '../domain/errors.js'
+import { createAttemptStore } from './attempts.js'
+import type { AttemptStore } from './attempts.js'
+import { createAuditStore } from './audit.js'
+import type { AuditStore } from './audit.js'
+import { constraintCodes, violatedConstraint } from './constraints.js'
+import { createDecisionStore } from './decisions.js'
+import type { DecisionStore } from './decisions.js'
+import { createIdentityStore } from './identities.js'
+import type { IdentityStore } from './identities.js'
+import { createMailStore } from './mail.js'
+import type { MailStore } from './mail.js'
+import { createMailTransportStore } from './mail-transport.js'
+import type { MailTransportStore } from './mail-transport.js'
+import { createMailTryStore } from './mail-tries.js'
+import type { MailTryStore } from './mail-tries.js'
+import { createOrganizationStore } from './organizations.js'
+import type { OrganizationStore } from './organizations.js'
+import { createOwedStore } from './owed.js'
+import type { OwedStore } from './owed.js'
+import { withTransaction } from './pool.js'
+import type { Db } from './pool.js'
+import { createSessionStore } from './sessions.js'
+import type { SessionStore } from './sessions.js'
+import { isUnavailable } from './unavailable.js'
+import { createUserStore } from './users.js'
+import type { UserStore } from './users.js'
+
+/** All tables, each behind the store that owns it. */
+export interface Stores {
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
+  readonly decisions: DecisionStore
+  readonly identities: IdentityStore
+  readonly mail: MailStore
+  readonly mailTransport: MailTransportStore
+  readonly mailTries: MailTryStore
+  readonly organizations: OrganizationStore
+  readonly owed: OwedStore
+  readonly sessions: SessionStore
+  readonly users: UserStore
+}
+
+/** The stores on a pool, where each call is its own transaction, and the way to make several calls one. */
+export interface Database extends Stores {
+  /** Commits what `work` did when it returns; nothing of it stands when it throws. */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /** The code of the constraint that a failed statement violated; null for every other error. */
+  refusalOf(error: unknown): ErrorCode | null
+  /** Whether a call failed because the database could not be asked. */
+  isUnavailable(error: unknown): boolean
+  /** The name of the newest migration; fails where the database does not answer. */
+  migrationLevel(): Promise<string>
+}
+
+const createStores = (db: Db): Stores => ({
+  attempts: createAttemptStore(db),
+  audit: createAuditStore(db),
+  decisions: createDecisionStore(db),
+  identities: createIdentityStore(db),
+  mail: createMailStore(db),
+  mailTransport: createMailTransportStore(db),
+  mailTries: createMailTryStore(db),
+  organizations: createOrganizationStore(db),
+  owed: createOwedStore(db),
+  sessions: createSessionStore(db),
+  users: createUserStore(db),
+})
+
+export const createDatabase = (pool: pg.Pool): Database => ({
+  ...createStores(pool),
+  transaction: (work) => withTransaction(pool, (db) => work(createStores(db))),
+  refusalOf(error) {
+    const name = violatedConstraint(error)
+    return name === null ? null : constraintCodes[name]
+  },
+  isUnavailable,
+  async migrationLevel() {
+    const { rows } = await pool.query<{ name: string }>(
+      'select name from migrations order by id desc limit 1',
+    )
+    return rows[0]?.name ?? 'none'
+  },
+})

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { problemText } from '../../views/problem-text.js'
+import { attemptIdOf, signInAtProvider, startProduct } from '../support/product.js'
+import type { Product } from '../support/product.js'
+
+let product: Product
+/** What the database does when a session is looked for. */
+let sessionFault: (() => Promise<never>) | null = null
+beforeAll(async () => {
+  product = await startProduct(({ database }) => ({
+    database: {
+      ...database,
+      sessions: { ...database.sessions, find: (hash) => sessionFault?.() ?? database.sessions.find(hash) },
+    },
+  }))
+}, 60_000)
+afterAll(() => product.stop())
+
+describe('a problem document', () => {
+  it.each([
+    ['/v1/session', 401, 'not_authenticated'],
+    ['/v1/attempts/nonsense', 403, 'attempt_not_yours'],
+    ['/v1/nothing', 404, 'not_found'],
+    ['/v1/attempts', 405, 'method_not_allowed'],
+  ] as const)('has the shape of RFC 9457: GET %s', async (path, status, code) => {
+    const answer = await product.browser().get(path)
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    const { request_id: requestId, ...problem } = answer.json()
+    expect(problem).toEqual({
+      type: `urn:auth-pipeline:problem:${code}`,
+      status,
+      code,
+      ...problemText('en', code),
+    })
+    expect(requestId).toBe(answer.headers.get('x-request-id'))
+  })
+
+  it('says what is wrong with a body, field by field', async () => {
+    const answer = await product.browser().postJson('/v1/attempts', { organization: 7, login_hint: ['x'] })
+    expect([answer.status, answer.json()['code']]).toEqual([400, 'bad_request'])
+    const errors = answer.json()['errors'] as { field: string; message: string }[]
+    expect(errors.map(({ field }) => field).sort()).toEqual(['login_hint', 'organization', 'provider'])
+    for (const { message } of errors) expect(message).not.toBe('')
+  })
+
+  it('holds the outcome where something was decided before', async () => {
+    const browser = product.browser()
+    const attemptId = attemptIdOf(await signInAtProvider(browser, 'decided'))
+    await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'cancel' })
+    const late = await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'create' })
+    expect([late.status, late.json()]).toMatchObject([
+      409,
+      { code: 'already_decided', outcome: { result: 'cancelled' } },
+    ])
+  })
+
+  it('is given outside /v1 to whom prefers JSON, and a page to everybody else', async () => {
+    const typeFor = async (accept: string) =>
+      (await product.browser().get('/nothing', { accept })).headers.get('content-type')
+    expect(await typeFor('application/json')).toMatch(/^application\/problem\+json/)
+    expect(await typeFor('application/problem+json, application/json;q=0.9')).toMatch(
+      /^application\/problem\+json/,
+    )
+    for (const accept of ['text/html', '*/*', 'text/html,application/json', 'image/png'])
+      expect(await typeFor(accept)).toMatch(/^text\/html/)
+  })
+})
+
+describe('what nobody foresaw', () => {
+  const cookie = { cookie: '__Host-session=x' }
+  afterAll(() => {
+    sessionFault = null
+  })
+
+  it('is told without a word about its inside', async () => {
+    sessionFault = () => Promise.reject(new Error('select secret from inside'))
+    for (const accept of ['text/html', 'application/json']) {
+      const answer = await product.browser().get('/', { accept, ...cookie })
+      expect(answer.status).toBe(500)
+      expect(answer.text).not.toMatch(/secret|select|inside|Error:|\.ts/)
+      expect(answer.text).toContain(answer.headers.get('x-request-id'))
+    }
+  })
+
+  it('is told as an outage, with the seconds to wait, where the database is away', async () => {
+    sessionFault = () =>
+      Promise.reject(
+        Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' }),
+      )
+    const answer = await product.browser().get('/v1/session', cookie)
+    expect([answer.status, answer.headers.get('retry-after'), answer.json()]).toMatchObject([
+      503,
+      '2',
+      { code: 'unavailable', retry_after: 2 },
+    ])
+    expect(answer.text).not.toContain('5432')
+  })
+})

@@ -1,0 +1,43 @@
+import { expect, it } from '@jest/globals'
+import type { ApiDependencies } from '../../api/dependencies.js'
+import { createRoutes } from '../../api/routes.js'
+
+/** Every endpoint and who may call it. A change here is a change of what the world can reach: look twice. */
+const table = `
+GET    /                                 anyone
+GET    /sso                              anyone
+GET    /sso/:organization                anyone
+GET    /sso/:organization/:provider      anyone
+POST   /sso/:organization/:provider      anyone
+GET    /callback/:provider               attempt
+GET    /attempts/:attempt                attempt
+GET    /attempts/:attempt/events         attempt
+POST   /attempts/:attempt/decision       attempt
+POST   /attempts/:attempt/session        attempt
+GET    /confirm                          anyone
+POST   /confirm                          anyone
+GET    /confirm/sign-in                  anyone
+GET    /confirm/:token                   anyone
+POST   /confirm/:token                   anyone
+GET    /account                          session
+POST   /session/end                      session
+POST   /v1/attempts                      anyone
+GET    /v1/attempts/:attempt             attempt
+POST   /v1/attempts/:attempt/decision    attempt
+POST   /v1/attempts/:attempt/session     attempt
+GET    /v1/session                       session
+DELETE /v1/session                       session
+POST   /v1/email-confirmations           session
+POST   /webhooks/sendgrid                anyone
+GET    /livez                            anyone
+GET    /readyz                           anyone
+GET    /assets/style.css                 anyone
+GET    /assets/live.js                   anyone
+GET    /assets/favicon.svg               anyone
+`
+
+it('the routes are these, and no others', () => {
+  const routes = createRoutes({ sendGridWebhookKey: null } as ApiDependencies)
+  const lines = routes.map(({ method, path, access }) => `${method.padEnd(6)} ${path.padEnd(33)} ${access}`)
+  expect(`\n${lines.join('\n')}\n`).toBe(table)
+})

@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { choosePorts, freePort, type StackPorts } from '../../dev/ports.js'
+
+describe('choosePorts', () => {
+  const names = [
+    'api',
+    'inbox',
+    'provider',
+    'worker',
+    'support',
+    'metrics',
+    'breakIt',
+    'postgres',
+    'temporal',
+    'temporalUi',
+  ]
+  let folder: string
+  let file: string
+  let remembered: StackPorts
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ports-'))
+    file = join(folder, 'ports.json')
+    const ports = await Promise.all(names.map(() => freePort()))
+    remembered = Object.fromEntries(names.map((name, index) => [name, ports[index]])) as StackPorts
+    writeFileSync(file, JSON.stringify(remembered))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('keeps the ports of the last time', async () => {
+    expect(await choosePorts(file)).toEqual(remembered)
+  })
+
+  it('takes the next free one where a port is taken, leaves the others, and remembers that', async () => {
+    const stranger = createServer().listen(remembered.api, '127.0.0.1')
+    try {
+      const chosen = await choosePorts(file)
+      expect(chosen.api).toBeGreaterThan(remembered.api)
+      expect(Object.values(remembered)).not.toContain(chosen.api)
+      expect(chosen).toEqual({ ...remembered, api: chosen.api })
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(chosen)
+    } finally {
+      stranger.close()
+    }
+  })
+
+  it('gives every part a port of its own when nothing is remembered', async () => {
+    writeFileSync(file, 'not json')
+    expect(new Set(Object.values(await choosePorts(file))).size).toBe(names.length)
+  })
+})

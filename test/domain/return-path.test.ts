@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { checkedReturnPath } from '../../domain/return-path.js'
+
+const origin = 'https://sign-in.example'
+const fallback = '/fallback'
+const check = (text: string | undefined): string => checkedReturnPath(text, origin, fallback)
+
+/** Pieces that parsers disagree about, put together in any order. */
+const piece = fc.constantFrom(
+  ...[
+    '/',
+    '//',
+    '\\',
+    '.',
+    '..',
+    '@',
+    ':',
+    '?',
+    '#',
+    '%',
+    '%2f',
+    '%2F',
+    '%5c',
+    '%5C',
+    '%2e',
+    '%2E',
+    '%00',
+    '%0a',
+    '%09',
+    '%40',
+  ],
+  ...[
+    '\t',
+    '\n',
+    '\r',
+    '\u0000',
+    ' ',
+    '\u00a0',
+    '\u2028',
+    '\u3000',
+    '\ufeff',
+    '\u202e',
+    '／',
+    '＼',
+    '。',
+    '\ud800',
+    'evil.example',
+  ],
+  ...[
+    'https:',
+    'javascript:',
+    'data:',
+    'sign-in.example',
+    'account',
+    'a',
+    'é',
+    '[',
+    ']',
+    '::1',
+    '127.0.0.1',
+    '80',
+    ';',
+    '&',
+    '=',
+  ],
+)
+const tricky = fc.oneof(
+  fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
+  fc.array(piece, { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`),
+  fc.webPath(),
+  fc.webUrl(),
+  fc.string({ unit: 'binary' }).map((text) => `/${text}`),
+)
+
+describe('checkedReturnPath', () => {
+  it('always starts with one slash and stays at the own origin', () => {
+    fc.assert(
+      fc.property(tricky, (text) => {
+        const path = check(text)
+        expect(path).toMatch(/^\/(?![/\\])/)
+        expect(new URL(path, origin).origin).toBe(origin)
+        expect(new URL(path, `${origin}/deep/er/page?x=/`).origin).toBe(origin)
+        // What goes into a `Location` header and into the database.
+        expect(path).toMatch(/^[\x21-\x7e]+$/)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('leaves a result as it is when it is checked again', () => {
+    fc.assert(
+      fc.property(tricky, (text) => expect(check(check(text))).toBe(check(text))),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it.each([
+    ['/', '/'],
+    ['/account', '/account'],
+    ['/account?tab=mail&x=%20#top', '/account?tab=mail&x=%20#top'],
+    ['/a/../account', '/account'],
+    ['/über', '/%C3%BCber'],
+    ['/search?url=https://elsewhere.example/', '/search?url=https://elsewhere.example/'],
+    ['/a:b@c', '/a:b@c'],
+  ])('keeps %j as %j', (text, path) => {
+    expect(check(text)).toBe(path)
+  })
+
+  it.each([
+    [undefined],
+    [''],
+    ['account'],
+    ['https://sign-in.example/account'],
+    ['//sign-in.example/account'],
+    ['/.//evil.example'],
+    ['/a/..//evil.example'],
+    ['/%2e//evil.example'],
+    ['/%2f%2fevil.example'],
+    ['/\\evil.example'],
+    ['/a\\b'],
+    ['/%5cevil.example'],
+    ['/a/%5C/b'],
+    ['/%0d%0aset-cookie:%20x=y'],
+    ['/%2Fevil.example'],
+    ['/\tevil'],
+    ['/a\u2028b'],
+    [`/${'a'.repeat(2000)}`],
+  ])('answers %j with the fallback', (text) => {
+    expect(check(text)).toBe(fallback)
+  })
+
+  it('takes 2,000 characters and no more', () => {
+    const longest = `/${'a'.repeat(1999)}`
+    expect(check(longest)).toBe(longest)
+  })
+})

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createTestDatabase } from '../support/database.js'
+import type { TestDatabase } from '../support/database.js'
+import { createWorld } from './world.js'
+import type { World } from './world.js'
+
+let test: TestDatabase
+let world: World
+beforeAll(async () => {
+  test = await createTestDatabase()
+  world = createWorld(test.pool)
+})
+afterAll(() => test.drop())
+
+const stored = (): Promise<object[]> =>
+  world.rows(
+    `select event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data
+     from audit_events order by id`,
+  )
+
+describe('audit_events', () => {
+  it('keeps whole and sparse events, several in one statement', async () => {
+    const organizationId = await world.organization()
+    await world.database.audit.record(
+      {
+        event: 'user.created',
+        actor: { kind: 'user', id: 'u1' },
+        organizationId,
+        attemptId: '00000000-0000-7000-8000-000000000001',
+        target: { kind: 'user', id: 'u1' },
+        clientNetwork: '2001:db8::/64',
+        data: { mails: 1, nested: { text: `it's "quoted" \\ and <b>` } },
+      },
+      { event: 'attempt.ended', actor: { kind: 'system' }, organizationId: null, attemptId: null },
+    )
+    const [whole, sparse] = (await stored()).toSorted((one) =>
+      'actor_id' in one && one.actor_id === null ? 1 : -1,
+    )
+    expect(whole).toEqual({
+      event: 'user.created',
+      actor_kind: 'user',
+      actor_id: 'u1',
+      organization_id: organizationId,
+      target_kind: 'user',
+      target_id: 'u1',
+      attempt_id: '00000000-0000-7000-8000-000000000001',
+      client_network: '2001:db8::/64',
+      data: { mails: 1, nested: { text: `it's "quoted" \\ and <b>` } },
+    })
+    expect(sparse).toEqual({
+      event: 'attempt.ended',
+      actor_kind: 'system',
+      actor_id: null,
+      organization_id: null,
+      target_kind: null,
+      target_id: null,
+      attempt_id: null,
+      client_network: null,
+      data: {},
+    })
+  })
+
+  it.each([
+    [`update audit_events set event = 'x'`],
+    [`update audit_events set event = 'x' where false`],
+    [`delete from audit_events`],
+    [`delete from audit_events where false`],
+    [`truncate audit_events`],
+    [`truncate audit_events cascade`],
+    [`with gone as (delete from audit_events returning id) select count(*) from gone`],
+    [`merge into audit_events a using (select 1) s on true when matched then delete`],
+  ])('T62 refuses: %s', async (statement) => {
+    const before = await stored()
+    await expect(test.pool.query(statement)).rejects.toMatchObject({
+      code: '23001',
+      message: 'audit_events is append-only',
+    })
+    expect(await stored()).toEqual(before)
+    expect(before.length).toBeGreaterThan(0)
+  })
+
+  it('is written in the transaction of what it tells, or not at all', async () => {
+    const before = await stored()
+    const failed = world.database.transaction(async (stores) => {
+      await stores.audit.record({
+        event: 'session.ended',
+        actor: { kind: 'system' },
+        organizationId: null,
+        attemptId: null,
+      })
+      throw new Error('changed its mind')
+    })
+    await expect(failed).rejects.toThrow('changed its mind')
+    expect(await stored()).toEqual(before)
+  })
+})

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Choice } from '../../domain/attempt.js'
+import type { Decision } from '../../store/decisions.js'
+import { createTestDatabase } from '../support/database.js'
+import type { TestDatabase } from '../support/database.js'
+import { createWorld } from './world.js'
+import type { World } from './world.js'
+
+let test: TestDatabase
+let world: World
+let providerId: string
+beforeAll(async () => {
+  test = await createTestDatabase()
+  world = createWorld(test.pool)
+  providerId = await world.provider(await world.organization())
+})
+afterAll(() => test.drop())
+
+const decision = (attemptId: string, choice: Choice, idempotencyKey = 'key'): Decision => ({
+  attemptId,
+  choice,
+  idempotencyKey,
+  bodyHash: Buffer.from(idempotencyKey),
+  input: null,
+  facts: { policyVersion: 1, trusted: false },
+  sessionUserId: null,
+})
+
+describe('decisions', () => {
+  it('P80 are one per attempt, whoever comes at the same time', async () => {
+    const attemptId = await world.waitingAttempt(providerId)
+    const posts = Array.from({ length: 20 }, (_, n) =>
+      decision(attemptId, n % 2 === 0 ? 'create' : 'cancel', `key ${n}`),
+    )
+    const answers = await Promise.allSettled(posts.map((post) => world.database.decisions.insert(post)))
+    const won = posts.filter((_, n) => answers[n]?.status === 'fulfilled')
+    const codes = answers.map((answer) =>
+      answer.status === 'rejected' ? world.database.refusalOf(answer.reason) : 'accepted',
+    )
+
+    expect(codes.toSorted()).toEqual(['accepted', ...Array<string>(19).fill('already_decided')])
+    expect([await world.database.decisions.find(attemptId)]).toEqual(won)
+    expect(await world.rows('select from decisions where attempt_id = $1', [attemptId])).toHaveLength(1)
+  })
+
+  it('come back as they were written', async () => {
+    const attemptId = await world.waitingAttempt(providerId)
+    const sessionUserId = await world.user()
+    const whole: Decision = {
+      ...decision(attemptId, 'create', 'ü'.repeat(200)),
+      input: Buffer.from([0, 255, 10]),
+      facts: { policyVersion: 7, trusted: true },
+      sessionUserId,
+    }
+    await world.database.decisions.insert(whole)
+    expect(await world.database.decisions.find(attemptId)).toEqual(whole)
+  })
+
+  it('are looked up by attempt', async () => {
+    expect(await world.database.decisions.find(await world.waitingAttempt(providerId))).toBeNull()
+  })
+
+  it('note when Temporal was told', async () => {
+    const attemptId = await world.waitingAttempt(providerId)
+    await world.database.decisions.insert(decision(attemptId, 'cancel'))
+    const told = (): Promise<object[]> =>
+      world.rows('select signalled_at is not null as told from decisions where attempt_id = $1', [attemptId])
+    expect(await told()).toEqual([{ told: false }])
+    await world.database.decisions.markSignalled(attemptId)
+    expect(await told()).toEqual([{ told: true }])
+  })
+})

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describeSchema } from '../../dev/describe-schema.js'
+import { constraintCodes } from '../../store/constraints.js'
+import { migrate } from '../../store/migrate.js'
+import { createEmptyDatabase } from '../support/database.js'
+import type { EmptyDatabase } from '../support/database.js'
+
+let database: EmptyDatabase
+let schema: string
+beforeAll(async () => {
+  database = await createEmptyDatabase()
+  await migrate(database.url)
+  schema = await describeSchema(database.url)
+})
+afterAll(() => database.drop())
+
+describe('store/schema.sql', () => {
+  it('is what the migrations make; else run `npm run schema:dump`', () => {
+    expect(readFileSync(new URL('../../store/schema.sql', import.meta.url), 'utf8')).toBe(schema)
+  })
+
+  it('tells of every column, constraint, index, function and trigger that is added', async () => {
+    const { pool } = database
+    const additions = {
+      "alter table users add column nickname text default 'none'": "nickname text DEFAULT 'none'::text",
+      'alter table users add constraint nickname_length check (length(nickname) < 9)':
+        'CONSTRAINT nickname_length CHECK',
+      'create index nicknames on users (nickname)': 'CREATE INDEX nicknames ON users',
+      'create function app.nick() returns trigger language plpgsql as $$ begin return new; end $$':
+        'FUNCTION app.nick()',
+      'create trigger nicks before insert on users for each row execute function app.nick()':
+        'CREATE TRIGGER nicks',
+      'create table nicknames_given (id int)': 'CREATE TABLE nicknames_given',
+    }
+    for (const statement of Object.keys(additions)) await pool.query(statement)
+    const changed = await describeSchema(database.url)
+    for (const told of Object.values(additions)) {
+      expect(schema).not.toContain(told)
+      expect(changed).toContain(told)
+    }
+  })
+
+  it.each(Object.keys(constraintCodes))('has %s, which is mapped to an error code', (name) => {
+    expect(schema).toMatch(new RegExp(`(CONSTRAINT|UNIQUE INDEX) ${name} `))
+  })
+})

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { withTransaction } from '../../store/pool.js'
+import { createSessionStore } from '../../store/sessions.js'
+import { createTestDatabase } from '../support/database.js'
+import type { TestDatabase } from '../support/database.js'
+import { createWorld } from './world.js'
+import type { World } from './world.js'
+
+const minute = 60_000
+const hour = 60 * minute
+
+let test: TestDatabase
+let world: World
+let organizationId: string
+let providerId: string
+beforeAll(async () => {
+  test = await createTestDatabase()
+  world = createWorld(test.pool)
+  organizationId = await world.organization()
+  providerId = await world.provider(organizationId)
+})
+afterAll(() => test.drop())
+
+const signedIn = async (): Promise<{ attemptId: string; userId: string; identityId: string }> => {
+  const attemptId = await world.attempt(providerId)
+  const owner = await world.owner(organizationId, providerId)
+  await world.database.attempts.end(attemptId, { result: 'signed_in', how: 'created' }, owner)
+  return { attemptId, ...owner }
+}
+const open = async (attemptId: string): Promise<{ id: string; token: Buffer }> => {
+  const token = randomBytes(32)
+  return { ...(await world.database.sessions.openForAttempt(attemptId, token)), token }
+}
+const found = async (token: Buffer): Promise<string | null> =>
+  (await world.database.sessions.find(token))?.id ?? null
+
+describe('openForAttempt', () => {
+  it('opens a session of the user that the attempt signed in', async () => {
+    const { attemptId, userId } = await signedIn()
+    const { id, token } = await open(attemptId)
+    const session = await world.database.sessions.find(token)
+    expect(session).toMatchObject({
+      id,
+      user: { id: userId, status: 'active' },
+      organization: { id: organizationId },
+      attemptId,
+      providerDisplayName: 'Provider',
+      methods: ['provider'],
+    })
+    expect((session?.expiresAt.getTime() ?? 0) - (session?.authenticatedAt.getTime() ?? 0)).toBe(
+      14 * 24 * hour,
+    )
+  })
+
+  it('replaces the former session of the attempt, and of no other', async () => {
+    const [one, other] = [await signedIn(), await signedIn()]
+    const kept = await open(other.attemptId)
+    const first = await open(one.attemptId)
+    const second = await open(one.attemptId)
+    expect([await found(first.token), await found(second.token), await found(kept.token)]).toEqual([
+      null,
+      second.id,
+      kept.id,
+    ])
+    expect(
+      await world.rows('select id from sessions where attempt_id = $1 and ended_at is null', [one.attemptId]),
+    ).toEqual([{ id: second.id }])
+  })
+
+  it('leaves one session, and no error, of many that are opened at once', async () => {
+    const { attemptId } = await signedIn()
+    const opened = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        world.database.transaction(async (stores) => {
+          await stores.attempts.lock(attemptId)
+          return stores.sessions.openForAttempt(attemptId, randomBytes(32))
+        }),
+      ),
+    )
+    const standing = await world.rows<{ id: string }>(
+      'select id from sessions where attempt_id = $1 and ended_at is null',
+      [attemptId],
+    )
+    expect(standing).toHaveLength(1)
+    expect(opened).toContainEqual(standing[0])
+  })
+
+  it.each([
+    ['is open', null],
+    ['was rejected', { result: 'rejected', code: 'not_a_member' }],
+    ['was cancelled', { result: 'cancelled' }],
+    ['has expired', { result: 'expired' }],
+  ] as const)('opens nothing for an attempt that %s', async (_case, outcome) => {
+    const attemptId = await world.attempt(providerId)
+    if (outcome !== null) await world.database.attempts.end(attemptId, outcome)
+    await expect(open(attemptId)).rejects.toThrow('returned none')
+    expect(await world.rows('select from sessions where attempt_id = $1', [attemptId])).toEqual([])
+  })
+})
+
+describe('find', () => {
+  it('knows a session by its token alone', async () => {
+    const { attemptId } = await signedIn()
+    const { token } = await open(attemptId)
+    expect(await found(randomBytes(32))).toBeNull()
+    expect(await found(Buffer.alloc(0))).toBeNull()
+    expect(await found(token.subarray(0, 31))).toBeNull()
+  })
+
+  it('finds nothing of a session that ended; ending it again changes nothing', async () => {
+    const { attemptId } = await signedIn()
+    const { id, token } = await open(attemptId)
+    await world.database.sessions.end(id)
+    const ended = (): Promise<object[]> => world.rows('select ended_at from sessions where id = $1', [id])
+    const first = await ended()
+    await test.advanceClock(minute)
+    await world.database.sessions.end(id)
+    expect(await found(token)).toBeNull()
+    expect(await ended()).toEqual(first)
+  })
+
+  it.each(['suspended', 'inactive'])('finds nothing while the user is %s', async (status) => {
+    const { attemptId, userId } = await signedIn()
+    const { id, token } = await open(attemptId)
+    await test.pool.query('update users set status = $2 where id = $1', [userId, status])
+    expect(await found(token)).toBeNull()
+    await test.pool.query(`update users set status = 'active' where id = $1`, [userId])
+    expect(await found(token)).toBe(id)
+  })
+
+  it('ends a session that was idle for 24 h, and one that is used lives on', async () => {
+    const { attemptId } = await signedIn()
+    const { id, token } = await open(attemptId)
+    await test.advanceClock(24 * hour - minute)
+    expect(await found(token)).toBe(id)
+    await test.advanceClock(24 * hour - minute)
+    expect(await found(token)).toBe(id)
+    await test.advanceClock(24 * hour)
+    expect([await found(token), await found(token)]).toEqual([null, null])
+  })
+
+  it('does not revive a session that it finds idle, to the microsecond', async () => {
+    const { attemptId } = await signedIn()
+    const { id, token } = await open(attemptId)
+    // Within a transaction the clock stands still.
+    const answers = await withTransaction(test.pool, async (db) => {
+      await db.query(`update sessions set last_seen_at = app.now() - interval '24 hours' where id = $1`, [id])
+      const sessions = createSessionStore(db)
+      return [await sessions.find(token), await sessions.find(token)]
+    })
+    expect(answers).toEqual([null, null])
+  })
+
+  it('ends a session after 14 days, however much it is used', async () => {
+    const { attemptId } = await signedIn()
+    const { id, token } = await open(attemptId)
+    for (let day = 1; day < 14; day++) {
+      await test.advanceClock(24 * hour - minute)
+      expect(await found(token)).toBe(id)
+    }
+    await test.advanceClock(24 * hour - minute)
+    expect(await found(token)).toBe(id)
+    await test.advanceClock(14 * minute)
+    expect(await found(token)).toBeNull()
+  })
+
+  it('notes that a session was seen, every 5 min at most', async () => {
+    const { attemptId } = await signedIn()
+    const { id, token } = await open(attemptId)
+    const seen = async (): Promise<number> => {
+      await found(token)
+      const [row] = await world.rows<{ at: Date }>('select last_seen_at as at from sessions where id = $1', [
+        id,
+      ])
+      return row?.at.getTime() ?? 0
+    }
+    const first = await seen()
+    await test.advanceClock(4 * minute)
+    expect(await seen()).toBe(first)
+    await test.advanceClock(minute)
+    expect(await seen()).toBeGreaterThanOrEqual(first + 5 * minute)
+  })
+})

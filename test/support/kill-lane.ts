@@ -1,0 +1,185 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Client, Connection } from '@temporalio/client'
+import { createLogger } from '../../clients/log.js'
+import { startDemoProvider } from '../../dev/demo/provider.js'
+import { startMailSink } from '../../dev/demo/sink.js'
+import type { MailSink } from '../../dev/demo/sink.js'
+import { freePort } from '../../dev/ports.js'
+import { demoClient, seed } from '../../dev/seed.js'
+import { createTestDatabase } from './database.js'
+import type { TestDatabase } from './database.js'
+import { createTestNamespace } from './temporal.js'
+
+/** One of the two processes of the product, with its kill points. */
+interface KillableProcess {
+  readonly pid: number
+  /** Names of the points that were passed since `record`. */
+  readonly points: string[]
+  record(): Promise<void>
+  /** The next process that passes this point dies there. */
+  arm(point: string | null): Promise<void>
+  /** How often it has died so far. */
+  readonly deaths: number
+  kill(): void
+  signal(signal: NodeJS.Signals): void
+}
+
+/** API and worker as real processes, around them real servers; a dead process is started again at once. */
+export interface KillLane {
+  readonly origin: string
+  readonly inbox: MailSink
+  readonly testDatabase: TestDatabase
+  readonly temporal: Client
+  readonly api: KillableProcess
+  readonly worker: KillableProcess
+  stop(): Promise<void>
+}
+
+interface ProductEnvironment extends Record<string, string> {
+  DATABASE_URL: string
+  TEMPORAL_ADDRESS: string
+}
+
+export interface LaneOptions {
+  /** Other addresses of servers for one of the processes, such as those of a proxy in front. */
+  readonly env?: (name: 'api' | 'worker', env: ProductEnvironment) => Record<string, string>
+  /** Told of the real addresses before anything starts. */
+  readonly prepare?: (env: ProductEnvironment) => Promise<void>
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const keys = `test1:${Buffer.alloc(32, 7).toString('base64')}`
+
+export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane> => {
+  const folder = mkdtempSync(join(tmpdir(), 'auth-pipeline-lane-'))
+  const [port, workerPort] = [await freePort(), await freePort()]
+  const origin = `http://127.0.0.1:${port}`
+  const common = { port: 0, apiOrigin: origin, dataDir: folder, log: createLogger('test', 'silent') }
+  const [testDatabase, { address, namespace }, provider, inbox] = await Promise.all([
+    createTestDatabase(),
+    createTestNamespace(),
+    startDemoProvider({ ...common, clientSecret: demoClient.secret }),
+    startMailSink({ ...common, apiKey: 'SG.test' }),
+  ])
+  await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys })
+  const env: ProductEnvironment = {
+    NODE_ENV: 'development',
+    LOG_LEVEL: 'info',
+    PUBLIC_ORIGIN: origin,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    WORKER_HOST: '127.0.0.1',
+    WORKER_PORT: String(workerPort),
+    DATABASE_URL: testDatabase.url,
+    APP_KEYS: keys,
+    SENDGRID_API_KEY: 'SG.test',
+    SENDGRID_BASE_URL: inbox.url,
+    SENDGRID_WEBHOOK_KEY: inbox.publicKey,
+    MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+  }
+  await options.prepare?.(env)
+  const envOf = (name: 'api' | 'worker') => ({ ...env, ...options.env?.(name, env) })
+  const [api, worker] = await Promise.all([
+    keepRunning('api', envOf('api'), `${origin}/readyz`, folder),
+    keepRunning('worker', envOf('worker'), `http://127.0.0.1:${workerPort}/readyz`, folder),
+  ])
+  const connection = await Connection.connect({ address })
+  return {
+    origin,
+    inbox,
+    testDatabase,
+    temporal: new Client({ connection, namespace }),
+    api,
+    worker,
+    async stop() {
+      await Promise.all([api.stop(), worker.stop()])
+      await Promise.all([connection.close(), provider.close(), inbox.close()])
+      await testDatabase.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const keepRunning = async (
+  name: 'api' | 'worker',
+  env: Record<string, string>,
+  readyUrl: string,
+  folder: string,
+): Promise<KillableProcess & { stop(): Promise<void> }> => {
+  const log = openSync(join(folder, `${name}.log`), 'a')
+  const points: string[] = []
+  let deaths = 0
+  let stopping = false
+  let child!: ChildProcess
+  let ready!: Promise<void>
+
+  const start = (): void => {
+    child = fork(join(root, 'dist', name, 'main.js'), {
+      cwd: root,
+      env: { ...process.env, ...env, NODE_OPTIONS: '' },
+      execArgv: ['--import', join(root, 'test/kill/hooks.mjs')],
+      stdio: ['ignore', log, log, 'ipc'],
+    })
+    child.on('message', (message: { point?: string }) => {
+      if (message.point !== undefined) points.push(message.point)
+    })
+    child.once('exit', () => {
+      if (stopping) return
+      deaths++
+      start()
+    })
+    ready = untilReady(readyUrl, child)
+  }
+  start()
+  await ready
+
+  const tell = async (message: object): Promise<void> => {
+    await ready
+    const heard = once(child, 'message')
+    child.send(message)
+    await heard
+  }
+  return {
+    get pid() {
+      return child.pid ?? 0
+    },
+    points,
+    get deaths() {
+      return deaths
+    },
+    record: () => tell({ record: true }),
+    arm: (point) => tell({ arm: point }),
+    kill: () => void child.kill('SIGKILL'),
+    signal: (signal) => void child.kill(signal),
+    async stop() {
+      stopping = true
+      const gone =
+        child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve()
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
+
+const untilReady = async (url: string, child: ChildProcess): Promise<void> => {
+  const until = Date.now() + 90_000
+  while (Date.now() < until) {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ok = await fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (ok) return
+    await sleep(50)
+  }
+  throw new Error(`${url} never became ready`)
+}

@@ -1,0 +1,92 @@
+import type { MailSink } from '../../dev/demo/sink.js'
+import { createBrowser } from './browser.js'
+import type { Answer, Browser } from './browser.js'
+
+export interface PersonParts {
+  readonly origin: string
+  readonly inbox: MailSink
+}
+
+/** How a person's sign-in ended, as the person saw it. */
+export interface SeenEnd {
+  readonly signedIn: boolean
+  readonly confirmed: boolean
+  /** How often the person had to begin at the provider. */
+  readonly starts: number
+}
+
+const patienceMs = 60_000
+
+/**
+ * A person who signs in as somebody new, creates an account and confirms the address, and who does what people do when a page
+ * does not come: press reload, or the same button again. Ends when all is done; gives up after a minute.
+ */
+export const signInAsNewPerson = async ({ origin, inbox }: PersonParts, name: string): Promise<SeenEnd> => {
+  const browser = createBrowser(origin)
+  const until = Date.now() + patienceMs
+  const insist = async (step: string, act: () => Promise<Answer | null>): Promise<Answer> => {
+    for (;;) {
+      const answer = await act().catch(() => null)
+      if (answer !== null && answer.status < 500) return answer
+      if (Date.now() > until)
+        throw new Error(`${name} gave up at "${step}": ${answer?.status} ${answer?.text.slice(0, 300)}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
+  let starts = 0
+  let page = ''
+  while (page === '') {
+    starts++
+    page = await throughProvider(browser, insist, name)
+  }
+  await decide(browser, insist, page)
+  const session = await insist('session', () => browser.get('/v1/session', { accept: 'application/json' }))
+
+  const link = await insistOnMail(inbox, name, until)
+  const confirmation = await insist('confirm', () => browser.submit(link, {}))
+  return { signedIn: session.status === 200, confirmed: [200, 409].includes(confirmation.status), starts }
+}
+
+type Insist = (step: string, act: () => Promise<Answer | null>) => Promise<Answer>
+
+/** To the provider and back. @returns the attempt's page; empty where the answer was used up and the person must begin again */
+const throughProvider = async (browser: Browser, insist: Insist, name: string): Promise<string> => {
+  const started = await insist('start', () => browser.submit('/sso/acme/demo', { login_hint: name }))
+  let answer = await browser.get(started.location())
+  while (!answer.location().includes('/callback/')) answer = await browser.get(answer.location())
+  const callback = answer.location()
+  const back = await insist('callback', () => browser.get(callback))
+  if (back.status !== 303) return ''
+  const page = new URL(back.location()).pathname
+  if (!page.startsWith('/attempts/')) return page
+  const shown = await insist('decision page', () => browser.get(page))
+  return shown.text.includes('name="decision"') ? page : ''
+}
+
+/** Presses "create", the same button with the same key until it is answered, then goes on as the pages lead. */
+const decide = async (browser: Browser, insist: Insist, page: string): Promise<void> => {
+  if (!page.startsWith('/attempts/')) return
+  const shown = await insist('decision page', () => browser.get(page))
+  const key = /name="idempotency_key" value="([^"]+)"/.exec(shown.text)?.[1] ?? ''
+  const decided = await insist('decide', () =>
+    browser.submit(`${page}/decision`, { decision: 'create', idempotency_key: key }),
+  )
+  if (!decided.location().endsWith(page)) return
+  // Still finishing, or ended while the answer was lost: the page knows.
+  await insist('finish', async () => {
+    const now = await browser.get(page)
+    return now.text.includes(`${page}/session`) ? now : null
+  })
+  await insist('continue', () => browser.submit(`${page}/session`, {}))
+}
+
+const insistOnMail = async (inbox: MailSink, name: string, until: number): Promise<string> => {
+  for (;;) {
+    const text = inbox.messages().find(({ to }) => to === `${name}@people.example`)?.text
+    const link = /http\S+\/confirm\/\S+/.exec(text ?? '')?.[0]
+    if (link !== undefined) return link
+    if (Date.now() > until) throw new Error(`${name} got no mail`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}

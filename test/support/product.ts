@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection } from '@temporalio/worker'
+import type { Worker } from '@temporalio/worker'
+import { createPipelineActivities } from '../../activities/activities.js'
+import type { MailDependencies } from '../../activities/dependencies.js'
+import { createApp } from '../../api/app.js'
+import { createAttemptFeed } from '../../api/attempt-feed.js'
+import type { ApiDependencies } from '../../api/dependencies.js'
+import { createKeyring } from '../../clients/keyring.js'
+import { createLogger } from '../../clients/log.js'
+import { createOidcClient } from '../../clients/oidc.js'
+import { createSendGridTransport } from '../../clients/sendgrid.js'
+import { createPipelineClient } from '../../clients/temporal.js'
+import type { PipelineClient } from '../../clients/temporal.js'
+import { readKeys } from '../../config.js'
+import { startDemoProvider } from '../../dev/demo/provider.js'
+import { startMailSink } from '../../dev/demo/sink.js'
+import type { MailSink } from '../../dev/demo/sink.js'
+import { freePort } from '../../dev/ports.js'
+import { demoClient, seed } from '../../dev/seed.js'
+import { createPool } from '../../store/pool.js'
+import { createDatabase } from '../../store/stores.js'
+import type { Database } from '../../store/stores.js'
+import { createWorkers } from '../../worker/workers.js'
+import { createBrowser } from './browser.js'
+import type { Answer, Browser } from './browser.js'
+import { createTestDatabase } from './database.js'
+import type { TestDatabase } from './database.js'
+import { createTestNamespace, workflowBundle } from './temporal.js'
+import type { TestNamespace } from './temporal.js'
+
+/** The whole product with real parts around it, in this process, for one test file. */
+export interface Product {
+  readonly origin: string
+  readonly issuer: string
+  readonly inbox: MailSink
+  readonly testDatabase: TestDatabase
+  readonly database: Database
+  readonly temporal: Client
+  readonly pipelines: PipelineClient
+  readonly dependencies: MailDependencies
+  readonly settle: ReturnType<typeof createPipelineActivities>['settle']
+  browser(): Browser
+  /** Stops the workers, so that what is accepted waits; `startWorkers` goes on. */
+  stopWorkers(): Promise<void>
+  startWorkers(): Promise<void>
+  stop(): Promise<void>
+}
+
+const keys = `test1:${Buffer.alloc(32, 7).toString('base64')}`
+const apiKey = 'SG.test.key'
+const quiet = createLogger('test', process.env['TEST_LOG_LEVEL'] ?? 'silent')
+
+/**
+ * @param override replaces parts of what the API works with, to make them fail
+ * @param temporal a Temporal server; a namespace on the one that all test files share where absent
+ */
+export const startProduct = async (
+  override: (dependencies: ApiDependencies) => Partial<ApiDependencies> = () => ({}),
+  temporal?: TestNamespace,
+): Promise<Product> => {
+  const folder = mkdtempSync(join(tmpdir(), 'auth-pipeline-product-'))
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  const common = { port: 0, apiOrigin: origin, dataDir: folder, log: quiet }
+  const [testDatabase, { address, namespace }, provider, inbox] = await Promise.all([
+    createTestDatabase(),
+    temporal ?? createTestNamespace(),
+    startDemoProvider({ ...common, clientSecret: demoClient.secret }),
+    startMailSink({ ...common, apiKey }),
+  ])
+  await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys })
+
+  const pool = createPool({
+    databaseUrl: testDatabase.url,
+    applicationName: 'test',
+    maxConnections: 20,
+    statementTimeout: 5_000,
+    onIdleError: () => undefined,
+  })
+  const database = createDatabase(pool)
+  const keyring = createKeyring(readKeys(keys))
+  const pipelines = createPipelineClient({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace })
+  const feed = createAttemptFeed(database)
+  const whole: ApiDependencies = {
+    publicOrigin: origin,
+    trustedProxies: 0,
+    database,
+    keyring,
+    oidc: createOidcClient({ allowLoopbackHttp: true }),
+    pipelines,
+    feed,
+    sendGridWebhookKey: inbox.publicKey,
+    log: quiet,
+  }
+  const app = createApp({ ...whole, ...override(whole) })
+  const handle = app.callback()
+  const server = createServer((request, response) => void handle(request, response))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+
+  const connection = await Connection.connect({ address })
+  const dependencies: MailDependencies = {
+    database,
+    keyring,
+    publicOrigin: origin,
+    transport: createSendGridTransport({
+      apiKey,
+      baseUrl: inbox.url,
+      from: { name: 'Auth Pipeline', email: 'no-reply@auth-pipeline.example' },
+      timeout: 2_000,
+    }),
+  }
+
+  let running: {
+    readonly workers: Worker[]
+    readonly ended: Promise<unknown>
+    readonly native: NativeConnection
+  } | null = null
+  const startWorkers = async (): Promise<void> => {
+    const native = await NativeConnection.connect({ address })
+    const workers = await createWorkers({
+      connection: native,
+      namespace,
+      workflowBundle,
+      dependencies,
+    })
+    running = { workers, ended: Promise.all(workers.map((worker) => worker.run())), native }
+  }
+  const stopWorkers = async (): Promise<void> => {
+    if (running === null) return
+    for (const worker of running.workers) worker.shutdown()
+    await running.ended
+    await running.native.close()
+    running = null
+  }
+  await startWorkers()
+
+  return {
+    origin,
+    issuer: provider.issuer,
+    inbox,
+    testDatabase,
+    database,
+    temporal: new Client({ connection, namespace }),
+    pipelines,
+    dependencies,
+    settle: (input) => createPipelineActivities(dependencies).settle(input),
+    browser: () => createBrowser(origin),
+    startWorkers,
+    stopWorkers,
+    async stop() {
+      feed.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await stopWorkers()
+      await Promise.all([pipelines.close(), connection.close(), provider.close(), inbox.close(), pool.end()])
+      await testDatabase.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Goes to the provider as `loginHint` and comes back: the answer to the callback, not followed further. */
+export const signInAtProvider = async (
+  browser: Browser,
+  loginHint: string,
+  organization = 'acme',
+): Promise<Answer> => {
+  const started = await browser.submit(`/sso/${organization}/demo`, { login_hint: loginHint })
+  let answer = await browser.get(started.location())
+  while (!answer.location().includes('/callback/')) answer = await browser.get(answer.location())
+  return browser.get(answer.location())
+}
+
+/** The id of the attempt whose page an answer leads to. */
+export const attemptIdOf = (answer: Answer): string => {
+  const id = /\/attempts\/([0-9a-f-]{36})/.exec(answer.location())?.[1]
+  if (id === undefined) throw new Error(`leads to no attempt: ${answer.location()}`)
+  return id
+}
+
+/** Waits until `look` finds something, 10 s at most; for what happens in another process. */
+export const eventually = async <T>(
+  look: () => Promise<T | null | undefined> | T | null | undefined,
+): Promise<T> => {
+  const until = Date.now() + 10_000
+  for (;;) {
+    const found = await look()
+    if (found !== null && found !== undefined) return found
+    if (Date.now() > until) throw new Error(`never came true: ${look.toString().slice(0, 200)}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}

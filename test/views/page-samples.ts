@@ -1,0 +1,218 @@
+import type { ErrorCode } from '../../domain/errors.js'
+import { errorCodes } from '../../domain/errors.js'
+import type { Locale } from '../../views/locale.js'
+import { renderAccountPage, type AccountPageData } from '../../views/pages/account.js'
+import { renderConfirmPage, type ConfirmPageData } from '../../views/pages/confirm.js'
+import { renderDecisionPage, type DecisionPageData } from '../../views/pages/decision.js'
+import { renderFinishingPage } from '../../views/pages/finishing.js'
+import { renderHomePage } from '../../views/pages/home.js'
+import { renderOutcomePage, type OutcomePageData } from '../../views/pages/outcome.js'
+import { renderProblemPage } from '../../views/pages/problem.js'
+import { renderSignInPage } from '../../views/pages/sign-in.js'
+import { renderStartPage } from '../../views/pages/start.js'
+import { problemText } from '../../views/problem-text.js'
+
+interface PageSample {
+  readonly name: string
+  readonly html: string
+}
+
+const now = new Date('2026-11-25T14:05:00Z')
+const inAnHour = new Date('2026-11-25T15:03:30Z')
+const organization = { name: 'Acme', slug: 'acme' }
+const demo = { name: 'demo', displayName: 'Demo' }
+
+const newcomer = { name: 'Jane Doe', email: 'jane.doe@people.example', subjectHint: '…7f3a' }
+
+/** What the decision page is given for a person nobody knows; each test changes what it is about. */
+export function decisionData(changes: Partial<DecisionPageData> = {}): DecisionPageData {
+  return {
+    locale: 'en',
+    now,
+    attemptId: '0193a7c2',
+    organization,
+    provider: demo,
+    identity: newcomer,
+    offers: ['create', 'merge', 'cancel'],
+    needsEmail: false,
+    idempotencyKey: 'key-1',
+    expiresAt: inAnHour,
+    ...changes,
+  }
+}
+
+/** Every page in every state that it can show, in one locale. */
+export function pageSamples(locale: Locale): PageSample[] {
+  return [
+    ...entrySamples(locale),
+    ...decisionSamples(locale),
+    ...waitingSamples(locale),
+    ...outcomeSamples(locale),
+    ...accountSamples(locale),
+    ...confirmSamples(locale),
+    ...errorCodes.map((code) => problemSample(locale, code)),
+  ]
+}
+
+function entrySamples(locale: Locale): PageSample[] {
+  const others = [
+    demo,
+    { name: 'globe', displayName: 'Globe Workforce' },
+    { name: 'kc', displayName: 'Keycloak' },
+  ]
+  const session = { name: 'Jane Doe' }
+  return [
+    { name: 'home', html: renderHomePage({ locale }) },
+    { name: 'home-signed-in', html: renderHomePage({ locale, session }) },
+    { name: 'home-signed-in-nameless', html: renderHomePage({ locale, session: {} }) },
+    {
+      name: 'sign-in',
+      html: renderSignInPage({ locale, organization, providers: [demo], returnTo: '/account' }),
+    },
+    { name: 'sign-in-many', html: renderSignInPage({ locale, organization, providers: others, session }) },
+    { name: 'sign-in-none', html: renderSignInPage({ locale, organization, providers: [] }) },
+    { name: 'start', html: renderStartPage({ locale, organization, provider: demo, loginHint: 'jane' }) },
+  ]
+}
+
+function decisionSamples(locale: Locale): PageSample[] {
+  const nothing = { subjectHint: '…7f3a' }
+  const message = problemText(locale, 'email_invalid').detail
+  const states: Record<string, Partial<DecisionPageData>> = {
+    'create-cancel': { offers: ['create', 'cancel'] },
+    four: {
+      offers: ['link', 'merge', 'create', 'cancel'],
+      sessionUser: { name: 'Jane Roe', email: 'jane@acme.example' },
+    },
+    'session-nameless': {
+      offers: ['link', 'create', 'cancel'],
+      identity: nothing,
+      sessionUser: { name: 'Jane Roe' },
+    },
+    merge: { offers: ['merge', 'cancel'], whyNoCreate: 'email_taken' },
+    closed: { offers: ['cancel'], whyNoCreate: 'registration_closed' },
+    'no-name': { identity: { email: 'jane.doe@people.example', subjectHint: '…7f3a' } },
+    'no-address': { identity: { name: 'Jane Doe', subjectHint: '…7f3a' }, needsEmail: true },
+    nothing: { identity: nothing, needsEmail: true },
+    'wrong-address': {
+      identity: nothing,
+      needsEmail: true,
+      errors: [{ field: 'email', message }],
+      values: { email: 'jane at people', name: 'Jane' },
+    },
+  }
+  return Object.entries(states).map(([state, changes]) => ({
+    name: `decision-${state}`,
+    html: renderDecisionPage(decisionData({ locale, ...changes })),
+  }))
+}
+
+function waitingSamples(locale: Locale): PageSample[] {
+  return (['awaiting_provider', 'finishing'] as const).map((stage) => ({
+    name: `finishing-${stage}`,
+    html: renderFinishingPage({
+      locale,
+      attemptId: '0193a7c2',
+      organization,
+      provider: demo,
+      stage,
+      restartPath: '/sso/acme',
+    }),
+  }))
+}
+
+function outcomeSamples(locale: Locale): PageSample[] {
+  const page = { locale, attemptId: '0193a7c2', organization, returnTo: '/account', restartPath: '/sso/acme' }
+  const outcomes: Record<string, OutcomePageData['outcome']> = {
+    rejected: { result: 'rejected', code: 'not_a_member' },
+    cancelled: { result: 'cancelled' },
+    expired: { result: 'expired' },
+  }
+  const signedIn = (['existing', 'created', 'linked', 'merged'] as const).map((how) => ({
+    name: `outcome-${how}`,
+    html: renderOutcomePage({ ...page, outcome: { result: 'signed_in', how }, canRedeem: true }),
+  }))
+  const used = renderOutcomePage({
+    ...page,
+    outcome: { result: 'signed_in', how: 'created' },
+    canRedeem: false,
+  })
+  const ended = Object.entries(outcomes).map(([name, outcome]) => ({
+    name: `outcome-${name}`,
+    html: renderOutcomePage({ ...page, outcome, canRedeem: false }),
+  }))
+  return [...signedIn, { name: 'outcome-used', html: used }, ...ended]
+}
+
+function accountSamples(locale: Locale): PageSample[] {
+  const states = [
+    'queued',
+    'sending',
+    'accepted',
+    'delivered',
+    'deferred',
+    'bounced',
+    'suppressed',
+    'parked',
+    'cancelled',
+    'expired',
+    'confirmed',
+  ] as const
+  const yesterday = new Date('2026-11-24T09:30:00Z')
+  const address = { address: 'jane.doe@people.example', primary: true, confirmed: false }
+  const page: AccountPageData = {
+    locale,
+    now,
+    user: { name: 'Jane Doe' },
+    organization,
+    provider: demo,
+    addresses: [{ ...address, mail: { state: 'accepted', at: now } }],
+  }
+  const everyState = states.map((state, index) => ({
+    address: `jane.${state}@people.example`,
+    primary: index === 0,
+    confirmed: state === 'confirmed',
+    mail: { state, at: index % 2 === 0 ? now : yesterday },
+  }))
+  return [
+    { name: 'account', html: renderAccountPage(page) },
+    {
+      name: 'account-confirmed',
+      html: renderAccountPage({ ...page, addresses: [{ ...address, confirmed: true }] }),
+    },
+    { name: 'account-every-state', html: renderAccountPage({ ...page, addresses: everyState }) },
+    { name: 'account-bare', html: renderAccountPage({ locale, now, user: {}, addresses: [] }) },
+    { name: 'account-unmailed', html: renderAccountPage({ locale, now, user: {}, addresses: [address] }) },
+  ]
+}
+
+function confirmSamples(locale: Locale): PageSample[] {
+  const states: readonly ConfirmPageData['state'][] = [
+    'ready',
+    'not_authenticated',
+    'confirmed',
+    'already_confirmed',
+    'link_expired',
+    'link_invalid',
+    'wrong_user',
+  ]
+  const known = { address: 'jane.doe@people.example', organizationName: 'Acme', signInPath: '/sso/acme' }
+  return states.map((state) => ({
+    name: `confirm-${state}`,
+    html: renderConfirmPage({
+      locale,
+      state,
+      action: '/confirm/token-1',
+      ...(state === 'link_invalid' ? {} : known),
+    }),
+  }))
+}
+
+function problemSample(locale: Locale, code: ErrorCode): PageSample {
+  const waiting = code === 'rate_limited' ? { retryAfterSeconds: 30 } : {}
+  const found = code === 'provider_mismatch' ? { nextStep: { href: '/sso/acme' }, organization } : {}
+  return {
+    name: `problem-${code}`,
+    html: renderProblemPage({ locale, code, status: 400, requestId: '0193a7c2-9d1e', ...waiting, ...found }),
+  }
+}

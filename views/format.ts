@@ -1,0 +1,51 @@
+import type { Locale } from './locale.js'
+
+// British English for its 24-hour clock; UTC because a server does not know where the reader is.
+const tags: Readonly<Record<Locale, string>> = { en: 'en-GB', de: 'de-DE' }
+
+const clocks = perLocale(
+  (tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }),
+)
+const days = perLocale(
+  (tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
+)
+const hours = perLocale((tag) => unitFormat(tag, 'hour'))
+const minutes = perLocale((tag) => unitFormat(tag, 'minute'))
+const seconds = perLocale((tag) => unitFormat(tag, 'second'))
+
+/** `14:05 UTC` */
+export function formatClock(locale: Locale, at: Date): string {
+  return `${clocks[locale].format(at)} UTC`
+}
+
+/** `25 November 2026, 14:05 UTC` */
+export function formatDayAndClock(locale: Locale, at: Date): string {
+  return `${days[locale].format(at)}, ${formatClock(locale, at)}`
+}
+
+/** Whether both instants lie on one day of the UTC calendar. */
+export function isSameDay(one: Date, other: Date): boolean {
+  return one.toISOString().slice(0, 10) === other.toISOString().slice(0, 10)
+}
+
+/**
+ * The time left until an instant, rounded down so that nothing is promised that will not hold:
+ * whole hours from two hours up, else minutes, never less than one minute.
+ */
+export function formatTimeLeft(locale: Locale, now: Date, until: Date): string {
+  const left = Math.max(1, Math.floor((until.getTime() - now.getTime()) / 60_000))
+  return left >= 120 ? hours[locale].format(Math.floor(left / 60)) : minutes[locale].format(left)
+}
+
+/** A wait, rounded up: seconds below two minutes, else minutes. */
+export function formatWait(locale: Locale, wait: number): string {
+  return wait < 120 ? seconds[locale].format(Math.ceil(wait)) : minutes[locale].format(Math.ceil(wait / 60))
+}
+
+function unitFormat(tag: string, unit: 'hour' | 'minute' | 'second'): Intl.NumberFormat {
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' })
+}
+
+function perLocale<T>(make: (tag: string) => T): Readonly<Record<Locale, T>> {
+  return { en: make(tags.en), de: make(tags.de) }
+}

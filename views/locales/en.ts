@@ -1,0 +1,195 @@
+import type { ComponentChildren } from 'preact'
+
+/** A piece of a sentence: text, or an element such as a name or a time. */
+export type Inline = ComponentChildren
+
+/** Every text that people read, but for problems (`en-problems.ts`) and mails (`en-mails.ts`). */
+export const en = {
+  layout: {
+    skip: 'Skip to the content',
+    signInBy: 'Sign-in by auth-pipeline',
+    errorTitle: (title: string): string => `Error: ${title}`,
+  },
+  when: {
+    clock: (time: Inline): Inline => ['at ', time],
+    day: (time: Inline): Inline => ['on ', time],
+  },
+  home: {
+    title: 'Sign in to your organization',
+    intro: 'Which organization do you belong to? You go on with its own way to sign in.',
+    label: 'Organization',
+    hint: 'The short name from your invitation, for example acme.',
+    submit: 'Continue',
+    signedInTitle: (name: Inline): Inline => ['Hello ', name],
+    signedInPlainTitle: 'You are signed in',
+    signedIn: 'You are signed in in this browser.',
+    account: 'To my account',
+    another: 'Sign in to another organization',
+  },
+  signIn: {
+    title: (organization: string): string => `Sign in to ${organization}`,
+    intro: 'Choose how you would like to sign in.',
+    introOne: (provider: Inline): Inline => ['You go on to ', provider, ' and come straight back.'],
+    none: 'No way to sign in is set up here yet. Ask an administrator of your organization.',
+    with: (provider: Inline): Inline => ['Continue with ', provider],
+    signedIn: (name: Inline): Inline => ['You are signed in as ', name, '.'],
+    account: 'To my account',
+    others: 'Other ways to sign in',
+  },
+  decision: {
+    title: 'You are new here',
+    titleSignedIn: 'This is new to us',
+    knownAs: (subject: string): string => `Known there as ${subject}`,
+    noAddress: 'No e-mail address',
+    yours: 'Your account here',
+    says: (provider: Inline, person: Inline): Inline => [provider, ' says you are ', person, '.'],
+    saysNothing: (provider: Inline): Inline => [provider, ' knows you, but did not tell us who you are.'],
+    signedIn: (person: Inline): Inline => ['You are signed in here as ', person, '.'],
+    question: 'What shall we do?',
+    link: {
+      title: 'Connect it to my account',
+      text: (provider: Inline, person: Inline): Inline => [
+        'From now on you can sign in to the account of ',
+        person,
+        ' with ',
+        provider,
+        ' too.',
+      ],
+      submit: 'Connect',
+    },
+    create: {
+      title: 'Create an account',
+      text: (organization: Inline): Inline => ['We make a new account for you at ', organization, '.'],
+      submit: 'Create my account',
+    },
+    merge: {
+      title: 'I already have an account',
+      text: 'Show us that it is yours, and this sign-in is connected to it.',
+      submit: 'Use my account',
+    },
+    cancel: { submit: 'Cancel', text: 'Nothing is created and nothing changes.' },
+    email: 'Your e-mail address',
+    emailHint: 'We send you a link, to make sure that it is yours.',
+    name: 'Your name',
+    optional: 'optional',
+    goodFor: (left: string, time: Inline): Inline => ['You have ', left, ' to decide, until ', time, '.'],
+    errors: 'Please check this',
+  },
+  finishing: {
+    title: 'One moment',
+    checking: (provider: Inline): Inline => ['We are waiting for the answer of ', provider, '.'],
+    working: 'We carry out what you decided. This page goes on by itself.',
+    steps: {
+      answer: 'Your identity is checked',
+      decided: 'Your decision is stored',
+      account: 'Your account is prepared',
+      signedIn: 'You are signed in',
+    },
+    done: 'done',
+    current: 'in progress',
+    todo: 'to come',
+    restart: 'Start again',
+  },
+  outcome: {
+    existing: { title: 'Welcome back', text: 'You are signed in.' },
+    created: {
+      title: 'Your account is ready',
+      text: (organization: string): string => `Welcome to ${organization}.`,
+    },
+    linked: { title: 'Connected', text: 'From now on you can sign in this way too.' },
+    merged: { title: 'Connected', text: 'This sign-in now leads to your account.' },
+    continue: 'Continue',
+    completed: {
+      title: 'This sign-in is complete',
+      text: 'It was used before. If you are no longer signed in, sign in again.',
+    },
+    cancelled: { title: 'Cancelled', text: 'Nothing was created and nothing has changed.' },
+    restart: 'Start again',
+    signInAgain: 'Sign in again',
+  },
+  account: {
+    title: 'Your account',
+    person: 'Signed in as',
+    organization: 'Organization',
+    provider: 'Signed in with',
+    addresses: 'E-mail addresses',
+    noAddresses: 'There is no address on this account.',
+    primary: 'Primary',
+    confirmed: 'Confirmed',
+    unconfirmed: 'Not confirmed',
+    signOut: 'Sign out',
+    mail: {
+      none: (address: Inline): Inline => [address, ' is not confirmed yet.'],
+      onItsWay: (address: Inline): Inline => ['A mail to ', address, ' is on its way. Open the link in it.'],
+      sent: (address: Inline, when: Inline): Inline => [
+        'We sent a mail to ',
+        address,
+        ' ',
+        when,
+        '. Open the link in it.',
+      ],
+      delivered: (address: Inline, when: Inline): Inline => [
+        'Our mail to ',
+        address,
+        ' arrived ',
+        when,
+        '. Open the link in it.',
+      ],
+      deferred: (address: Inline): Inline => [
+        'The mailbox of ',
+        address,
+        ' cannot take our mail just now. We keep trying.',
+      ],
+      bounced: (address: Inline): Inline => [
+        'Our mail to ',
+        address,
+        ' came back. If the address is wrong, contact support.',
+      ],
+      suppressed: (address: Inline): Inline => [
+        'We cannot send mail to ',
+        address,
+        ', because earlier mail came back or was refused. Contact support.',
+      ],
+      parked: (address: Inline): Inline => [
+        'Our mail to ',
+        address,
+        ' could not be delivered yet. Support has been told and looks after it.',
+      ],
+      cancelled: (address: Inline): Inline => ['The mail to ', address, ' was called off. Contact support.'],
+      expired: (address: Inline): Inline => [
+        'The link in our mail to ',
+        address,
+        ' is no longer valid. Contact support.',
+      ],
+    },
+  },
+  confirm: {
+    ready: {
+      title: 'Is this your address?',
+      text: (organization: Inline): Inline => ['It belongs to your account at ', organization, '.'],
+      submit: 'Yes, this is my address',
+      small: 'You did not ask for this? Then just close the page: nothing happens without the button.',
+    },
+    notAuthenticated: {
+      title: 'Sign in first, then confirm',
+      text: 'Only the owner of the account can confirm this address. Afterwards you come back here.',
+      submit: 'Sign in and come back',
+    },
+    confirmed: {
+      title: 'Thank you, your address is confirmed',
+      text: 'From now on we know that our mail reaches you.',
+    },
+    account: 'To my account',
+    signIn: 'Sign in',
+    restart: 'Start again',
+  },
+  problem: {
+    retryAfter: (wait: string): string => `You can try again in ${wait}.`,
+    restart: 'Start again',
+    home: 'To the start page',
+    status: (status: string): string => `Error ${status}`,
+    reference: 'Reference',
+  },
+}
+
+export type Messages = typeof en

@@ -1,0 +1,140 @@
+import type { ComponentChildren, VNode } from 'preact'
+import { Chosen } from '../components/chosen.js'
+import { PostForm } from '../components/post-form.js'
+import { Statement, type StatementProps } from '../components/statement.js'
+import { renderPage } from '../layout.js'
+import type { Locale } from '../locale.js'
+import { messagesFor } from '../messages.js'
+import { paths } from '../paths.js'
+import { problemText } from '../problem-text.js'
+
+type Refusal = 'already_confirmed' | 'link_expired' | 'link_invalid' | 'wrong_user'
+
+export interface ConfirmPageData {
+  readonly locale: Locale
+  readonly state: 'ready' | 'not_authenticated' | 'confirmed' | Refusal
+  /** Where the button posts to. */
+  readonly action: string
+  /** Shown only where the link was good. */
+  readonly address?: string | undefined
+  readonly organizationName?: string | undefined
+  readonly signInPath?: string | undefined
+  readonly restartPath?: string | undefined
+}
+
+/**
+ * `GET /confirm/{token}` and the answer to its POST. Looking changes nothing, and no script presses the button
+ * (spec: pipeline 5, "page").
+ */
+export function renderConfirmPage(data: ConfirmPageData): string {
+  const { title, ...statement } = statementFor(data)
+  return renderPage({
+    locale: data.locale,
+    title,
+    organization: data.organizationName,
+    children: <Statement title={title} {...statement} />,
+  })
+}
+
+function statementFor(data: ConfirmPageData): StatementProps {
+  switch (data.state) {
+    case 'ready':
+      return ready(data)
+    case 'not_authenticated':
+      return signInFirst(data)
+    case 'confirmed':
+      return thanks(data)
+    default:
+      return refused(data, data.state)
+  }
+}
+
+function ready({ locale, action, address, organizationName }: ConfirmPageData): StatementProps {
+  const { ready: words } = messagesFor(locale).confirm
+  const children = (
+    <>
+      <AddressLine address={address} />
+      {organizationName !== undefined && <p>{words.text(<Chosen text={organizationName} />)}</p>}
+      <PostForm action={action}>
+        <button class="button primary" type="submit">
+          {words.submit}
+        </button>
+      </PostForm>
+      <p class="hint">{words.small}</p>
+    </>
+  )
+  return { tone: 'calm', icon: 'mail', title: words.title, children }
+}
+
+function signInFirst({ locale, action, address }: ConfirmPageData): StatementProps {
+  const { notAuthenticated: words } = messagesFor(locale).confirm
+  const children = (
+    <>
+      <AddressLine address={address} />
+      <p>{words.text}</p>
+      <PostForm action={action}>
+        <button class="button primary" type="submit">
+          {words.submit}
+        </button>
+      </PostForm>
+    </>
+  )
+  return { tone: 'calm', icon: 'mail', title: words.title, children }
+}
+
+function thanks({ locale, address }: ConfirmPageData): StatementProps {
+  const { confirmed: words, account } = messagesFor(locale).confirm
+  const children = (
+    <>
+      <AddressLine address={address} />
+      <p>{words.text}</p>
+      <NextStep href={paths.account}>{account}</NextStep>
+    </>
+  )
+  return { tone: 'good', icon: 'check', title: words.title, children }
+}
+
+function refused(data: ConfirmPageData, state: Refusal): StatementProps {
+  const { title, detail } = problemText(data.locale, state)
+  const { href, label } = nextStep(data, state)
+  const children = (
+    <>
+      <p class="lead">{detail}</p>
+      <NextStep href={href}>{label}</NextStep>
+    </>
+  )
+  if (state === 'already_confirmed') return { tone: 'good', icon: 'check', title, children }
+  return { tone: 'bad', icon: state === 'link_expired' ? 'clock' : 'alert', title, children }
+}
+
+function nextStep(data: ConfirmPageData, state: Refusal): { href: string; label: string } {
+  const { account, signIn, restart } = messagesFor(data.locale).confirm
+  const { signInPath, restartPath } = data
+  if (state === 'already_confirmed') return { href: paths.account, label: account }
+  if (signInPath !== undefined) return { href: signInPath, label: signIn }
+  if (restartPath !== undefined) return { href: restartPath, label: restart }
+  return { href: paths.account, label: account }
+}
+
+function AddressLine({ address }: { readonly address: string | undefined }): VNode | null {
+  if (address === undefined) return null
+  return (
+    <p class="address">
+      <Chosen text={address} />
+    </p>
+  )
+}
+
+function NextStep({
+  href,
+  children,
+}: {
+  readonly href: string
+  readonly children: ComponentChildren
+}): VNode {
+  return (
+    <a class="button primary" href={href}>
+      {children}
+    </a>
+  )
+}

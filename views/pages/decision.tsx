@@ -1,0 +1,130 @@
+import type { VNode } from 'preact'
+import type { ErrorCode, FieldError } from '../../domain/errors.js'
+import { Chosen } from '../components/chosen.js'
+import { ErrorSummary } from '../components/error-summary.js'
+import { Icon } from '../components/icon.js'
+import { IdentityCard } from '../components/identity-card.js'
+import { Instant } from '../components/instant.js'
+import { formatTimeLeft } from '../format.js'
+import { renderPage } from '../layout.js'
+import type { Locale } from '../locale.js'
+import { messagesFor } from '../messages.js'
+import { problemText } from '../problem-text.js'
+import { Choices } from './decision-choices.js'
+
+export interface DecisionPageData {
+  readonly locale: Locale
+  readonly now: Date
+  readonly attemptId: string
+  readonly organization: { readonly name: string }
+  readonly provider: { readonly displayName: string }
+  /** What the provider says; `subjectHint` is a shortened subject, shown where nothing better is known. */
+  readonly identity: {
+    readonly name?: string | undefined
+    readonly email?: string | undefined
+    readonly subjectHint: string
+  }
+  readonly sessionUser?: { readonly name: string; readonly email?: string | undefined } | undefined
+  readonly offers: readonly ('link' | 'merge' | 'create' | 'cancel')[]
+  /** Why `create` is not among the offers, where it is not. */
+  readonly whyNoCreate?: ErrorCode | undefined
+  /** The provider sent no address, so the person types one. */
+  readonly needsEmail: boolean
+  /** Sent with whichever decision is made, so that a repeated post is known as such. */
+  readonly idempotencyKey: string
+  readonly expiresAt: Date
+  /** What was wrong with the form that was posted, and what was in it. */
+  readonly errors?: readonly FieldError[] | undefined
+  readonly values?: { readonly email?: string | undefined; readonly name?: string | undefined } | undefined
+}
+
+/** `GET /attempts/{id}` while it awaits a decision (spec: pipeline 3, "what is offered"). */
+export function renderDecisionPage(data: DecisionPageData): string {
+  const { decision } = messagesFor(data.locale)
+  const title = data.sessionUser === undefined ? decision.title : decision.titleSignedIn
+  const errors = data.errors ?? []
+  return renderPage({
+    locale: data.locale,
+    title,
+    organization: data.organization.name,
+    hasErrors: errors.length > 0,
+    children: (
+      <>
+        <ErrorSummary title={decision.errors} errors={errors} fields={shownFields(data)} />
+        <section class="card">
+          <h1>{title}</h1>
+          <WhoYouAre {...data} />
+          <NoCreate {...data} />
+          {data.offers.some((offer) => offer !== 'cancel') && <h2>{decision.question}</h2>}
+          <Choices {...data} />
+        </section>
+        <Deadline {...data} />
+      </>
+    ),
+  })
+}
+
+function shownFields({ offers, needsEmail, identity }: DecisionPageData): string[] {
+  if (!offers.includes('create')) return []
+  return [...(needsEmail ? ['email'] : []), ...(identity.name === undefined ? ['name'] : [])]
+}
+
+function WhoYouAre({ locale, identity, provider, sessionUser }: DecisionPageData): VNode {
+  const { decision } = messagesFor(locale)
+  const person = identity.name ?? identity.email
+  const source = <Chosen text={provider.displayName} />
+  return (
+    <>
+      <p class="lead">
+        {person === undefined
+          ? decision.saysNothing(source)
+          : decision.says(source, <Chosen text={person} />)}{' '}
+        {sessionUser !== undefined && decision.signedIn(<Chosen text={sessionUser.name} />)}
+      </p>
+      <div class={sessionUser === undefined ? 'identities' : 'identities pair'}>
+        <ProvidersView locale={locale} identity={identity} provider={provider} />
+        {sessionUser !== undefined && (
+          <>
+            <Icon name="link" />
+            <IdentityCard headline={sessionUser.name} line={sessionUser.email} source={decision.yours} own />
+          </>
+        )}
+      </div>
+    </>
+  )
+}
+
+type ProvidersViewProps = Pick<DecisionPageData, 'locale' | 'identity' | 'provider'>
+
+function ProvidersView({ locale, identity, provider }: ProvidersViewProps): VNode {
+  const { decision } = messagesFor(locale)
+  const { name, email, subjectHint } = identity
+  const source = provider.displayName
+  if (name !== undefined)
+    return <IdentityCard headline={name} line={email ?? decision.noAddress} source={source} />
+  if (email !== undefined) return <IdentityCard headline={email} source={source} />
+  const knownAs = decision.knownAs(subjectHint)
+  return <IdentityCard headline={knownAs} nameless line={decision.noAddress} source={source} />
+}
+
+function NoCreate({ locale, offers, whyNoCreate }: DecisionPageData): VNode | null {
+  if (whyNoCreate === undefined || offers.includes('create')) return null
+  const { title, detail } = problemText(locale, whyNoCreate)
+  return (
+    <div class="notice">
+      <strong>{title}</strong>
+      <p>{detail}</p>
+    </div>
+  )
+}
+
+function Deadline({ locale, now, expiresAt }: DecisionPageData): VNode {
+  const left = formatTimeLeft(locale, now, expiresAt)
+  const time = <Instant locale={locale} at={expiresAt} now={now} />
+  return (
+    <p class="aside">
+      <Icon name="clock" />
+      <span>{messagesFor(locale).decision.goodFor(left, time)}</span>
+    </p>
+  )
+}

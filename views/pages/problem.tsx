@@ -1,0 +1,57 @@
+import type { ErrorCode } from '../../domain/errors.js'
+import { Statement } from '../components/statement.js'
+import { formatWait } from '../format.js'
+import { renderPage } from '../layout.js'
+import type { Locale } from '../locale.js'
+import { messagesFor } from '../messages.js'
+import { paths } from '../paths.js'
+import { problemText } from '../problem-text.js'
+
+export interface ProblemPageData {
+  readonly locale: Locale
+  readonly code: ErrorCode
+  readonly status: number
+  readonly organization?: { readonly name: string } | undefined
+  /** For support: names the request in our logs. */
+  readonly requestId?: string | undefined
+  /** Where to go on; "start again" unless it has a label of its own. Without one: the start page. */
+  readonly nextStep?: { readonly href: string; readonly label?: string | undefined } | undefined
+  readonly retryAfterSeconds?: number | undefined
+}
+
+/** Any refusal as a page: what happened, when to try again, and the next step. */
+export function renderProblemPage(data: ProblemPageData): string {
+  const { locale, code, status, organization, requestId, nextStep, retryAfterSeconds } = data
+  const { problem } = messagesFor(locale)
+  const { title, detail } = problemText(locale, code)
+  const waiting = retryAfterSeconds !== undefined
+  return renderPage({
+    locale,
+    title,
+    organization: organization?.name,
+    children: (
+      <Statement tone={waiting ? 'calm' : 'bad'} icon={waiting ? 'clock' : 'alert'} title={title}>
+        <p class="lead">{detail}</p>
+        {waiting && <p>{problem.retryAfter(formatWait(locale, retryAfterSeconds))}</p>}
+        {nextStep === undefined ? (
+          <a class="button primary" href={paths.home}>
+            {problem.home}
+          </a>
+        ) : (
+          <a class="button primary" href={nextStep.href}>
+            {nextStep.label ?? problem.restart}
+          </a>
+        )}
+        <p class="small-print">
+          {problem.status(String(status))}
+          {requestId !== undefined && (
+            <>
+              {' · '}
+              {problem.reference} <code>{requestId}</code>
+            </>
+          )}
+        </p>
+      </Statement>
+    ),
+  })
+}

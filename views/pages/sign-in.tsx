@@ -1,0 +1,67 @@
+import type { VNode } from 'preact'
+import { Chosen } from '../components/chosen.js'
+import { ProviderButton } from '../components/provider-button.js'
+import { renderPage } from '../layout.js'
+import type { Locale } from '../locale.js'
+import { messagesFor } from '../messages.js'
+import { paths } from '../paths.js'
+import { shownText } from '../shown-text.js'
+
+export interface SignInPageData {
+  readonly locale: Locale
+  readonly organization: { readonly name: string; readonly slug: string }
+  readonly providers: readonly { readonly name: string; readonly displayName: string }[]
+  /** Where the person wants to go afterwards; checked again when the form arrives. */
+  readonly returnTo?: string | undefined
+  readonly session?: { readonly name: string } | undefined
+}
+
+/** `GET /sso/{organization}`: one button for each of the organization's providers. */
+export function renderSignInPage(data: SignInPageData): string {
+  const title = messagesFor(data.locale).signIn.title(shownText(data.organization.name))
+  return renderPage({
+    locale: data.locale,
+    title,
+    organization: data.organization.name,
+    children: (
+      <section class="card">
+        <h1>{title}</h1>
+        {data.session !== undefined && <SignedIn locale={data.locale} name={data.session.name} />}
+        <Providers {...data} />
+      </section>
+    ),
+  })
+}
+
+function Providers({ locale, organization, providers, returnTo }: SignInPageData): VNode {
+  const { signIn } = messagesFor(locale)
+  const [only, ...others] = providers
+  if (only === undefined) return <p class="notice">{signIn.none}</p>
+  const alone = others.length === 0
+  return (
+    <>
+      <p class="lead">{alone ? signIn.introOne(<Chosen text={only.displayName} />) : signIn.intro}</p>
+      <div class="stack">
+        {providers.map((provider) => (
+          <ProviderButton
+            key={provider.name}
+            locale={locale}
+            organizationSlug={organization.slug}
+            provider={provider}
+            primary={alone}
+            hidden={{ return_to: returnTo }}
+          />
+        ))}
+      </div>
+    </>
+  )
+}
+
+function SignedIn({ locale, name }: { readonly locale: Locale; readonly name: string }): VNode {
+  const { signIn } = messagesFor(locale)
+  return (
+    <p class="notice">
+      {signIn.signedIn(<Chosen text={name} />)} <a href={paths.account}>{signIn.account}</a>
+    </p>
+  )
+}

@@ -1,0 +1,39 @@
+import { Worker } from '@temporalio/worker'
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker'
+import { createMailActivities, createPipelineActivities } from '../activities/activities.js'
+import type { MailDependencies } from '../activities/dependencies.js'
+import { taskQueues } from '../workflows/contract.js'
+
+export interface WorkersInput {
+  readonly connection: NativeConnection
+  readonly namespace: string
+  readonly workflowBundle: WorkflowBundleOption
+  readonly dependencies: MailDependencies
+}
+
+/** One mail attempt takes at most 12 s; it may end before the process does. */
+const graceMs = 15_000
+const forceMs = 20_000
+/** A run whose worker died is taken over after this long; people wait for it. */
+const stickyMs = 3_000
+
+/** One worker for the pipeline's queue, one for the mail's: a slow mail provider holds up no decision. */
+export const createWorkers = async (input: WorkersInput): Promise<Worker[]> => {
+  const { connection, namespace, workflowBundle, dependencies } = input
+  const common = { connection, namespace, shutdownGraceTime: graceMs, shutdownForceTime: forceMs }
+  return [
+    await Worker.create({
+      ...common,
+      taskQueue: taskQueues.pipeline,
+      workflowBundle,
+      activities: createPipelineActivities(dependencies),
+      stickyQueueScheduleToStartTimeout: stickyMs,
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: taskQueues.mail,
+      activities: createMailActivities(dependencies),
+      maxConcurrentActivityTaskExecutions: 50,
+    }),
+  ]
+}

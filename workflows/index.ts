@@ -1,0 +1,3 @@
+/** The workflows that the worker registers. */
+export { AuthPipelineWorkflow } from './auth-pipeline.js'
+export { MailDeliveryWorkflow } from './mail-delivery.js'

@@ -1,0 +1,97 @@
+import { ApplicationFailure, currentUpdateInfo, defineUpdate, setHandler, uuid4 } from '@temporalio/workflow'
+import type { RetryAct, SupportAct } from '../activities/contract.js'
+import { updates } from './contract.js'
+
+/** A request of support as it comes; the mail may be left out where the run holds one. */
+interface SupportRequest {
+  readonly mailId?: string
+  readonly actor?: string
+  readonly reason: string
+}
+
+/** What support has asked this run to do with its mails, and what may be asked at this moment. */
+export interface SupportDesk {
+  /** Requests so far: each is a reason to look again. */
+  count(): number
+  /** A mail that is under way cannot be retried; one that waits can; one that has ended can neither be retried nor given up. */
+  note(mailId: string, state: 'under_way' | 'waiting' | 'ended'): void
+  takeRetry(mailId: string): RetryAct | null
+  givenUp(mailId: string): SupportAct | null
+}
+
+const retryEmail = defineUpdate<string, [SupportRequest]>(updates.retryEmail)
+const giveUpEmail = defineUpdate<string, [SupportRequest]>(updates.giveUpEmail)
+const longestReason = 500
+
+/**
+ * Takes `retryEmail` and `giveUpEmail`. The validators refuse what cannot be done and leave no trace; the handlers only note the
+ * request, and the story itself carries it out. Both answer with the id of the mail.
+ */
+export const openSupportDesk = (): SupportDesk => {
+  const states = new Map<string, 'under_way' | 'waiting' | 'ended'>()
+  const retries = new Map<string, RetryAct>()
+  const givenUp = new Map<string, SupportAct>()
+  let count = 0
+
+  const mailOf = ({ mailId, reason }: SupportRequest): string => {
+    if (typeof reason !== 'string' || reason.trim() === '' || reason.length > longestReason) {
+      throw refuse(`a reason of 1 to ${longestReason} characters is needed`)
+    }
+    const open = [...states].filter(([, state]) => state !== 'ended').map(([id]) => id)
+    const [only, second] = open
+    if (mailId === undefined && only !== undefined && second === undefined) return only
+    if (mailId === undefined)
+      throw refuse(
+        only === undefined ? 'this run holds no open mail' : 'say which mail: this run holds several',
+      )
+    if (!open.includes(mailId)) throw refuse('this run does not hold that mail, or it has ended')
+    return mailId
+  }
+  const act = (request: SupportRequest): SupportAct => ({
+    mailId: mailOf(request),
+    actor: request.actor ?? 'operator',
+    reason: request.reason,
+  })
+
+  setHandler(
+    retryEmail,
+    (request) => {
+      const asked = act(request)
+      // After a reset the same update comes again, under the same id.
+      retries.set(asked.mailId, { ...asked, request: currentUpdateInfo()?.id ?? uuid4() })
+      count++
+      return asked.mailId
+    },
+    {
+      validator: (request: SupportRequest) => {
+        const mailId = mailOf(request)
+        if (states.get(mailId) === 'under_way' || retries.has(mailId))
+          throw refuse('the mail is being sent already')
+      },
+    },
+  )
+  setHandler(
+    giveUpEmail,
+    (request) => {
+      const asked = act(request)
+      givenUp.set(asked.mailId, asked)
+      count++
+      return asked.mailId
+    },
+    { validator: (request: SupportRequest) => void mailOf(request) },
+  )
+
+  return {
+    count: () => count,
+    note: (mailId, state) => void states.set(mailId, state),
+    takeRetry(mailId) {
+      const asked = retries.get(mailId) ?? null
+      // From here on a second request is one too many, though the round is not open yet.
+      if (retries.delete(mailId)) states.set(mailId, 'under_way')
+      return asked
+    },
+    givenUp: (mailId) => givenUp.get(mailId) ?? null,
+  }
+}
+
+const refuse = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, 'Refused')
