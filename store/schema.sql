@@ -7,6 +7,19 @@ CREATE OR REPLACE FUNCTION app.audit_is_append_only()
  LANGUAGE plpgsql
 AS $function$ begin raise exception 'audit_events is append-only' using errcode = 'restrict_violation'; end $function$;
 
+CREATE OR REPLACE FUNCTION app.count_methods_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update users set methods_version = methods_version + 1
+      where id = case when tg_op = 'DELETE' then old.user_id else new.user_id end;
+      if tg_op = 'UPDATE' and old.user_id <> new.user_id then
+        update users set methods_version = methods_version + 1 where id = old.user_id;
+      end if;
+      return null;
+    end $function$;
+
 CREATE OR REPLACE FUNCTION app.now()
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -50,6 +63,10 @@ CREATE TABLE attempts (
   relayed_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   expires_at timestamp with time zone NOT NULL,
+  purpose text NOT NULL DEFAULT 'sign_in'::text,
+  parent_id uuid,
+  email bytea,
+  wrong_tries integer NOT NULL DEFAULT 0,
   CONSTRAINT attempts_code_only_refused CHECK (outcome_code IS NULL OR (outcome = ANY (ARRAY['rejected'::text, 'expired'::text]))),
   CONSTRAINT attempts_decidable_has_claims CHECK ((stage <> ALL (ARRAY['awaiting_decision'::text, 'finishing'::text])) OR claims IS NOT NULL),
   CONSTRAINT attempts_ended_has_outcome CHECK ((stage = 'ended'::text) = (outcome IS NOT NULL) AND (outcome IS NULL) = (ended_at IS NULL)),
@@ -59,8 +76,11 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_outcome_how CHECK (outcome_how = ANY (ARRAY['existing'::text, 'linked'::text, 'merged'::text, 'created'::text])),
   CONSTRAINT attempts_outcome_identity_id_fkey FOREIGN KEY (outcome_identity_id) REFERENCES identities(id) ON DELETE SET NULL,
   CONSTRAINT attempts_outcome_user_id_fkey FOREIGN KEY (outcome_user_id) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT attempts_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES attempts(id) ON DELETE CASCADE,
   CONSTRAINT attempts_pkey PRIMARY KEY (id),
+  CONSTRAINT attempts_prove_has_parent CHECK ((purpose = ANY (ARRAY['prove'::text, 'reauthenticate'::text])) <= (parent_id IS NOT NULL)),
   CONSTRAINT attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
+  CONSTRAINT attempts_purpose CHECK (purpose = ANY (ARRAY['sign_in'::text, 'prove'::text, 'reauthenticate'::text, 'setup'::text])),
   CONSTRAINT attempts_return_to_path CHECK (return_to ~ '^/($|[^/\\])'::text),
   CONSTRAINT attempts_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT attempts_stage CHECK (stage = ANY (ARRAY['awaiting_provider'::text, 'awaiting_decision'::text, 'finishing'::text, 'ended'::text])),
@@ -68,6 +88,9 @@ CREATE TABLE attempts (
 );
 CREATE INDEX attempts_finishing ON attempts USING btree (created_at) WHERE stage = 'finishing'::text;
 CREATE INDEX attempts_open ON attempts USING btree (expires_at) WHERE outcome IS NULL;
+CREATE INDEX attempts_parent ON attempts USING btree (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX attempts_session ON attempts USING btree (session_id) WHERE session_id IS NOT NULL AND outcome IS NULL;
+CREATE INDEX attempts_session_user ON attempts USING btree (session_user_id) WHERE outcome IS NULL;
 CREATE INDEX attempts_unstarted ON attempts USING btree (created_at) WHERE started_at IS NULL AND (stage = ANY (ARRAY['awaiting_decision'::text, 'finishing'::text]));
 
 CREATE TABLE audit_events (
@@ -87,6 +110,7 @@ CREATE TABLE audit_events (
 );
 CREATE INDEX audit_events_attempt ON audit_events USING btree (attempt_id, id);
 CREATE INDEX audit_events_organization ON audit_events USING btree (organization_id, id);
+CREATE INDEX audit_events_target ON audit_events USING btree (target_id, id) WHERE target_id IS NOT NULL;
 CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.audit_is_append_only();
 
 CREATE TABLE decisions (
@@ -99,10 +123,13 @@ CREATE TABLE decisions (
   session_user_id uuid,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   signalled_at timestamp with time zone,
+  proof_id uuid,
+  replace boolean NOT NULL DEFAULT false,
   CONSTRAINT decisions_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE CASCADE,
   CONSTRAINT decisions_choice CHECK (choice = ANY (ARRAY['link'::text, 'merge'::text, 'create'::text, 'cancel'::text])),
   CONSTRAINT decisions_idempotency_key_length CHECK (char_length(idempotency_key) >= 1 AND char_length(idempotency_key) <= 200),
   CONSTRAINT decisions_pkey PRIMARY KEY (attempt_id),
+  CONSTRAINT decisions_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES proofs(id) ON DELETE SET NULL,
   CONSTRAINT decisions_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL
 );
 
@@ -118,6 +145,20 @@ CREATE TABLE domains (
   CONSTRAINT domains_pkey PRIMARY KEY (id),
   CONSTRAINT domains_provider FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
 );
+
+CREATE TABLE email_challenges (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  attempt_id uuid NOT NULL,
+  nonce bytea NOT NULL,
+  wrong_tries integer NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  expires_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT email_challenges_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE CASCADE,
+  CONSTRAINT email_challenges_nonce_length CHECK (octet_length(nonce) = 32),
+  CONSTRAINT email_challenges_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX email_challenges_one_live ON email_challenges USING btree (attempt_id) WHERE ended_at IS NULL;
 
 CREATE TABLE identities (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -138,6 +179,7 @@ CREATE TABLE identities (
   CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX identities_user ON identities USING btree (user_id);
+CREATE TRIGGER identities_version AFTER INSERT OR DELETE OR UPDATE OF user_id, issuer, subject ON identities FOR EACH ROW EXECUTE FUNCTION app.count_methods_version();
 
 CREATE TABLE invitations (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -149,10 +191,12 @@ CREATE TABLE invitations (
   accepted_at timestamp with time zone,
   accepted_by uuid,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  token_hash bytea,
   CONSTRAINT invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   CONSTRAINT invitations_pkey PRIMARY KEY (id),
-  CONSTRAINT invitations_role CHECK (role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text]))
+  CONSTRAINT invitations_role CHECK (role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text])),
+  CONSTRAINT invitations_token_unique UNIQUE (token_hash)
 );
 CREATE UNIQUE INDEX invitations_one_open ON invitations USING btree (organization_id, canonical_email) WHERE accepted_at IS NULL;
 
@@ -249,11 +293,40 @@ CREATE TABLE organizations (
   slug text NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  seat_limit integer,
+  require_second_factor boolean NOT NULL DEFAULT false,
   CONSTRAINT organizations_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 100),
   CONSTRAINT organizations_pkey PRIMARY KEY (id),
+  CONSTRAINT organizations_seat_limit_positive CHECK (seat_limit > 0),
   CONSTRAINT organizations_slug_shape CHECK (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text),
   CONSTRAINT organizations_slug_unique UNIQUE (slug)
 );
+
+CREATE TABLE proofs (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  attempt_id uuid NOT NULL,
+  kind text NOT NULL,
+  provider_id uuid NOT NULL,
+  issuer text NOT NULL,
+  subject text NOT NULL,
+  user_id uuid,
+  methods_version integer,
+  canonical_email text,
+  browser_hash bytea NOT NULL,
+  second_factor boolean NOT NULL DEFAULT false,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT proofs_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE CASCADE,
+  CONSTRAINT proofs_kind CHECK (kind = ANY (ARRAY['password'::text, 'email'::text, 'identity'::text])),
+  CONSTRAINT proofs_of_something CHECK (user_id IS NOT NULL OR canonical_email IS NOT NULL),
+  CONSTRAINT proofs_pkey PRIMARY KEY (id),
+  CONSTRAINT proofs_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
+  CONSTRAINT proofs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT proofs_version_of_user CHECK ((user_id IS NULL) = (methods_version IS NULL))
+);
+CREATE INDEX proofs_attempt ON proofs USING btree (attempt_id);
+CREATE INDEX proofs_user ON proofs USING btree (user_id) WHERE used_at IS NULL;
 
 CREATE TABLE providers (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -269,6 +342,9 @@ CREATE TABLE providers (
   default_role text NOT NULL DEFAULT 'member'::text,
   status text NOT NULL DEFAULT 'enabled'::text,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  require_link boolean NOT NULL DEFAULT false,
+  text_true_is_verified boolean NOT NULL DEFAULT false,
+  legacy_subject_claim text,
   CONSTRAINT providers_admission CHECK (admission = ANY (ARRAY['everyone'::text, 'domains'::text, 'invited'::text])),
   CONSTRAINT providers_client_authentication CHECK (client_authentication = ANY (ARRAY['client_secret_basic'::text, 'client_secret_post'::text, 'none'::text])),
   CONSTRAINT providers_default_role CHECK (default_role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text])),
@@ -280,6 +356,15 @@ CREATE TABLE providers (
   CONSTRAINT providers_serves CHECK (serves <@ '{sign_in,link,create,join,prove}'::text[]),
   CONSTRAINT providers_status CHECK (status = ANY (ARRAY['enabled'::text, 'disabled'::text]))
 );
+
+CREATE TABLE rate_limits (
+  key text NOT NULL,
+  window_start timestamp with time zone NOT NULL,
+  count integer NOT NULL DEFAULT 1,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT rate_limits_pkey PRIMARY KEY (key, window_start)
+);
+CREATE INDEX rate_limits_expired ON rate_limits USING btree (expires_at);
 
 CREATE TABLE sessions (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -324,6 +409,35 @@ CREATE TABLE user_emails (
 CREATE INDEX user_emails_canonical ON user_emails USING btree (canonical);
 CREATE UNIQUE INDEX user_emails_one_primary ON user_emails USING btree (user_id) WHERE is_primary;
 CREATE UNIQUE INDEX user_emails_verified_holder ON user_emails USING btree (canonical) WHERE verified_at IS NOT NULL;
+CREATE TRIGGER user_emails_version AFTER INSERT OR DELETE OR UPDATE OF user_id, canonical, is_primary, verified_at ON user_emails FOR EACH ROW EXECUTE FUNCTION app.count_methods_version();
+
+CREATE TABLE user_passwords (
+  user_id uuid NOT NULL,
+  hash text NOT NULL,
+  changed_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT user_passwords_pkey PRIMARY KEY (user_id),
+  CONSTRAINT user_passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE TRIGGER user_passwords_version AFTER INSERT OR DELETE OR UPDATE OF hash ON user_passwords FOR EACH ROW EXECUTE FUNCTION app.count_methods_version();
+
+CREATE TABLE user_recovery_codes (
+  user_id uuid NOT NULL,
+  code_hash bytea NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT user_recovery_codes_once PRIMARY KEY (user_id, code_hash),
+  CONSTRAINT user_recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE user_totp (
+  user_id uuid NOT NULL,
+  secret bytea NOT NULL,
+  confirmed_at timestamp with time zone,
+  last_step bigint,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT user_totp_pkey PRIMARY KEY (user_id),
+  CONSTRAINT user_totp_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE TRIGGER user_totp_version AFTER DELETE OR UPDATE OF confirmed_at ON user_totp FOR EACH ROW EXECUTE FUNCTION app.count_methods_version();
 
 CREATE TABLE users (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -331,6 +445,7 @@ CREATE TABLE users (
   locale text NOT NULL DEFAULT 'en'::text,
   status text NOT NULL DEFAULT 'active'::text,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  methods_version integer NOT NULL DEFAULT 1,
   CONSTRAINT users_name_length CHECK (char_length(name) <= 200),
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_status CHECK (status = ANY (ARRAY['active'::text, 'inactive'::text, 'suspended'::text]))
