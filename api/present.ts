@@ -1,12 +1,18 @@
+import type { z } from 'zod'
 import type { MailState } from '../domain/mail.js'
 import type { Attempt } from '../store/attempts.js'
 import type { Session } from '../store/sessions.js'
 import type { Situation } from './acts/situation.js'
 import { hasEnded } from './ended-attempt.js'
 import type { EndedAttempt } from './ended-attempt.js'
+import type { attemptSchema, outcomeSchema, sessionSchema } from './schemas.js'
 
 /** Domain objects as the JSON of spec: http. Nothing leaves the API that is not named here. */
-export const presentOutcome = ({ outcome, outcomeUserId, returnTo }: EndedAttempt) => ({
+export const presentOutcome = ({
+  outcome,
+  outcomeUserId,
+  returnTo,
+}: EndedAttempt): z.infer<typeof outcomeSchema> => ({
   result: outcome.result,
   ...(outcome.how === undefined ? {} : { how: outcome.how }),
   ...(outcome.code === undefined ? {} : { code: outcome.code }),
@@ -18,7 +24,7 @@ export const presentAttempt = (
   situation: Situation | null,
   mail: MailState | null,
   session: Session | null,
-) => ({
+): z.infer<typeof attemptSchema> => ({
   id: attempt.id,
   organization: attempt.provider.organization.slug,
   provider: attempt.provider.name,
@@ -32,19 +38,19 @@ export const presentAttempt = (
           subject_hint: subjectHint(situation.claims.subject),
         },
   session_user: session === null ? null : { id: session.user.id, name: session.user.name },
-  offers: attempt.stage === 'awaiting_decision' && situation !== null ? situation.offers.choices : [],
+  offers: attempt.stage === 'awaiting_decision' && situation !== null ? [...situation.offers.choices] : [],
   proofs: [],
   outcome: hasEnded(attempt) ? presentOutcome(attempt) : null,
   mail,
   expires_at: attempt.expiresAt.toISOString(),
 })
 
-export const presentSession = (session: Session) => ({
+export const presentSession = (session: Session): z.infer<typeof sessionSchema> => ({
   user: { id: session.user.id, name: session.user.name },
   organization: session.organization.slug,
   attempt_id: session.attemptId,
   authenticated_at: session.authenticatedAt.toISOString(),
-  methods: session.methods,
+  methods: [...session.methods],
   expires_at: session.expiresAt.toISOString(),
 })
 

@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import type { Contract } from './contract.js'
 import type { ApiDependencies } from './dependencies.js'
 
 /** Who may call a route. The handler asks for exactly this; `api/routes.ts` lists it, so that it can be read in one place. */
@@ -14,6 +15,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly access: Access
+  /** What it takes and gives: every route of `/v1` has one. */
+  readonly contract?: Contract
   readonly handle: (context: Context) => Promise<void> | void
 }
 

@@ -16,6 +16,8 @@ import { getSso } from './handlers/get-sso.js'
 import { getSsoOrganization } from './handlers/get-sso-organization.js'
 import { getSsoProvider } from './handlers/get-sso-provider.js'
 import { getV1Attempt } from './handlers/get-v1-attempt.js'
+import { createGetDocs } from './handlers/get-docs.js'
+import { createGetOpenapi } from './handlers/get-openapi.js'
 import { getLivez, getReadyz } from './handlers/operation.js'
 import { postAttemptDecision } from './handlers/post-attempt-decision.js'
 import { postAttemptSession } from './handlers/post-attempt-session.js'
@@ -27,6 +29,7 @@ import { postV1Attempts } from './handlers/post-v1-attempts.js'
 import { postV1EmailConfirmations } from './handlers/post-v1-email-confirmations.js'
 import { postWebhooksSendgrid } from './handlers/post-webhooks-sendgrid.js'
 import { deleteV1Session, getV1Session } from './handlers/v1-session.js'
+import { describeApi } from './openapi.js'
 import type { Handler, Route } from './route.js'
 
 /** Every endpoint. Each says who may call it; a test shows the table, so that a new public one is seen in review. */
@@ -61,5 +64,8 @@ const handlers: readonly Handler[] = [
   ...getAssets,
 ]
 
-export const createRoutes = (dependencies: ApiDependencies): Route[] =>
-  handlers.map((handler) => handler(dependencies))
+export const createRoutes = (dependencies: ApiDependencies): Route[] => {
+  const routes = handlers.map((handler) => handler(dependencies))
+  const api = describeApi(routes, dependencies.publicOrigin)
+  return [...routes, createGetOpenapi(api), createGetDocs(api)]
+}

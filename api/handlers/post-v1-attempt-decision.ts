@@ -8,11 +8,18 @@ import { decisionBody, idempotencyKey } from '../decision-body.js'
 import { presentOutcome } from '../present.js'
 import { clientNetwork, parseBody } from '../request.js'
 import type { Handler } from '../route.js'
+import { decidedSchema } from '../schemas.js'
 
 export const postV1AttemptDecision: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts/:attempt/decision',
   access: 'attempt',
+  contract: {
+    summary: 'Decide what becomes of an unknown identity',
+    body: decisionBody,
+    answers: { 200: decidedSchema, 202: decidedSchema },
+    idempotent: true,
+  },
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)
     const body = parseBody(context, decisionBody)

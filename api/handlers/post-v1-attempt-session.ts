@@ -5,11 +5,13 @@ import { setSessionToken } from '../cookies.js'
 import { presentSession } from '../present.js'
 import { clientNetwork } from '../request.js'
 import type { Handler } from '../route.js'
+import { sessionSchema } from '../schemas.js'
 
 export const postV1AttemptSession: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts/:attempt/session',
   access: 'attempt',
+  contract: { summary: 'Turn the outcome into a session of this browser', answers: { 201: sessionSchema } },
   async handle(context) {
     const { database, keyring } = dependencies
     const attempt = await ownAttempt(dependencies, context)

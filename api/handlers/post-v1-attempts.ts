@@ -4,6 +4,7 @@ import { startAttempt } from '../acts/start-attempt.js'
 import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
 import { clientNetwork, localeOf, parseBody } from '../request.js'
 import type { Handler } from '../route.js'
+import { startedAttemptSchema } from '../schemas.js'
 
 const body = z.object({
   organization: z.string().min(1).max(63),
@@ -16,6 +17,7 @@ export const postV1Attempts: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts',
   access: 'anyone',
+  contract: { summary: 'Begin a sign-in', body, answers: { 201: startedAttemptSchema } },
   async handle(context) {
     const input = parseBody(context, body)
     const attempt = await startAttempt(dependencies, {

@@ -34,10 +34,15 @@ GET    /readyz                           anyone
 GET    /assets/style.css                 anyone
 GET    /assets/live.js                   anyone
 GET    /assets/favicon.svg               anyone
+GET    /openapi.json                     anyone
+GET    /docs                             anyone
 `
 
 it('the routes are these, and no others', () => {
-  const routes = createRoutes({ sendGridWebhookKey: null } as ApiDependencies)
+  const routes = createRoutes({
+    sendGridWebhookKey: null,
+    publicOrigin: 'https://sign-in.example',
+  } as ApiDependencies)
   const lines = routes.map(({ method, path, access }) => `${method.padEnd(6)} ${path.padEnd(33)} ${access}`)
   expect(`\n${lines.join('\n')}\n`).toBe(table)
 })

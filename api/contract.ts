@@ -1,0 +1,16 @@
+import type { z } from 'zod'
+
+/**
+ * What a route of `/v1` takes and gives: the very schemas that validate it. `/openapi.json` and `/docs` are made of them, so that
+ * they cannot say anything else than what the routes do.
+ */
+export interface Contract {
+  /** One line, for the list of operations. */
+  readonly summary: string
+  readonly body?: z.ZodType
+  readonly query?: z.ZodObject
+  /** The schema of each good answer by status; null where it has no body. Every other answer is a problem document. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>
+  /** It takes an `Idempotency-Key`. */
+  readonly idempotent?: true
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { choices, results, stages } from '../domain/attempt.js'
+import type { How } from '../domain/attempt.js'
+import { errorCodes } from '../domain/errors.js'
+import { mailStates } from '../domain/mail.js'
+
+/** The JSON that `/v1` answers (spec: http): `present.ts` makes these shapes, `/openapi.json` tells them. */
+
+const instant = z.iso.datetime()
+const hows: readonly How[] = ['existing', 'linked', 'merged', 'created']
+
+export const outcomeSchema = z.object({
+  result: z.enum(results),
+  how: z.enum(hows).optional(),
+  code: z.enum(errorCodes).optional(),
+  user_id: z.string().nullable().optional(),
+  return_to: z.string().optional(),
+})
+
+export const startedAttemptSchema = z.object({
+  id: z.string(),
+  authorization_url: z.url(),
+  expires_at: instant,
+})
+
+export const attemptSchema = z.object({
+  id: z.string(),
+  organization: z.string(),
+  provider: z.string(),
+  stage: z.enum(stages),
+  identity: z
+    .object({ email: z.string().nullable(), name: z.string().nullable(), subject_hint: z.string() })
+    .nullable(),
+  session_user: z.object({ id: z.string(), name: z.string() }).nullable(),
+  offers: z.array(z.enum(choices)),
+  proofs: z.array(z.object({ kind: z.string(), user_hint: z.string(), expires_at: instant })),
+  outcome: outcomeSchema.nullable(),
+  mail: z.enum(mailStates).nullable(),
+  expires_at: instant,
+})
+
+export const decidedSchema = z.object({ outcome: outcomeSchema.nullable() })
+
+export const sessionSchema = z.object({
+  user: z.object({ id: z.string(), name: z.string() }),
+  organization: z.string(),
+  attempt_id: z.string().nullable(),
+  authenticated_at: instant,
+  methods: z.array(z.string()),
+  expires_at: instant,
+})
+
+export const confirmedEmailSchema = z.object({
+  state: z.literal('confirmed'),
+  email: z.object({ id: z.string(), address: z.string() }),
+})
+
+/** RFC 9457, as every error of `/v1` is told (`middleware/errors.ts`). */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(errorCodes),
+  detail: z.string(),
+  retry_after: z.int().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  request_id: z.string(),
+})
