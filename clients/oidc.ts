@@ -1,8 +1,8 @@
 import * as oidc from 'openid-client'
 import type { RawClaims } from '../domain/identity-claims.js'
 import { OidcFailure } from '../domain/oidc-failure.js'
-import { createBoundedFetch } from './bounded-fetch.js'
 import { readIdentityFailure, readProviderFailure } from './oidc-failures.js'
+import { createProviderFetch } from './provider-fetch.js'
 
 /** A provider's settings with its secret opened. */
 export interface OidcProvider {
@@ -58,7 +58,7 @@ interface Known {
 }
 
 export const createOidcClient = (options: OidcClientOptions): OidcClient => {
-  const fetch = createBoundedFetch(options)
+  const fetch = createProviderFetch({ allowLoopback: options.allowLoopbackHttp })
   const known = new Map<string, Known>()
 
   const configurationOf = (provider: OidcProvider): Promise<oidc.Configuration> => {
