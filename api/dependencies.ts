@@ -1,7 +1,9 @@
 import type { Keyring } from '../clients/keyring.js'
 import type { Logger } from '../clients/log.js'
 import type { OidcClient } from '../clients/oidc.js'
+import type { PasswordHasher } from '../clients/password-hash.js'
 import type { PipelineClient } from '../clients/temporal.js'
+import type { Totp } from '../clients/totp.js'
 import type { Database } from '../store/stores.js'
 import type { AttemptFeed } from './attempt-feed.js'
 
@@ -13,6 +15,8 @@ export interface ApiDependencies {
   readonly keyring: Keyring
   readonly oidc: OidcClient
   readonly pipelines: PipelineClient
+  readonly passwords: PasswordHasher
+  readonly totp: Totp
   readonly feed: AttemptFeed
   /** SPKI DER in base64, as SendGrid shows it; null where no webhook is set up. */
   readonly sendGridWebhookKey: string | null

@@ -2,7 +2,9 @@ import { createServer } from 'node:http'
 import { createKeyring } from '../clients/keyring.js'
 import { createLogger } from '../clients/log.js'
 import { createOidcClient } from '../clients/oidc.js'
+import { createPasswordHasher } from '../clients/password-hash.js'
 import { createPipelineClient } from '../clients/temporal.js'
+import { createTotp } from '../clients/totp.js'
 import { readConfig } from '../config.js'
 import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
@@ -31,6 +33,8 @@ const app = createApp({
   keyring: createKeyring(config.keys),
   oidc: createOidcClient({ allowLoopbackHttp: !config.production }),
   pipelines,
+  passwords: createPasswordHasher(),
+  totp: createTotp(),
   feed,
   sendGridWebhookKey: config.sendGrid.webhookKey,
   log,

@@ -10,7 +10,15 @@ import {
 
 /** One purpose, one derived key: what is made for one is worth nothing for another (spec: pipeline 2.14). */
 export type KeyPurpose =
-  'claims' | 'provider-request' | 'decision-input' | 'client-secret' | 'email-confirmation'
+  | 'claims'
+  | 'provider-request'
+  | 'decision-input'
+  | 'client-secret'
+  | 'email-confirmation'
+  | 'attempt-email'
+  | 'email-challenge'
+  | 'not-me'
+  | 'totp'
 
 export interface MasterKey {
   /** 1-16 lower-case letters and digits. */

@@ -7,6 +7,8 @@ import type { AuditStore } from './audit.js'
 import { constraintCodes, violatedConstraint } from './constraints.js'
 import { createDecisionStore } from './decisions.js'
 import type { DecisionStore } from './decisions.js'
+import { createEmailChallengeStore } from './email-challenges.js'
+import type { EmailChallengeStore } from './email-challenges.js'
 import { createIdentityStore } from './identities.js'
 import type { IdentityStore } from './identities.js'
 import { createMailStore } from './mail.js'
@@ -19,10 +21,18 @@ import { createOrganizationStore } from './organizations.js'
 import type { OrganizationStore } from './organizations.js'
 import { createOwedStore } from './owed.js'
 import type { OwedStore } from './owed.js'
+import { createPasswordStore } from './passwords.js'
+import type { PasswordStore } from './passwords.js'
 import { withTransaction } from './pool.js'
 import type { Db } from './pool.js'
+import { createProofStore } from './proofs.js'
+import type { ProofStore } from './proofs.js'
+import { createRateLimitStore } from './rate-limits.js'
+import type { RateLimitStore } from './rate-limits.js'
 import { createSessionStore } from './sessions.js'
 import type { SessionStore } from './sessions.js'
+import { createTotpStore } from './totp.js'
+import type { TotpStore } from './totp.js'
 import { isUnavailable } from './unavailable.js'
 import { createUserStore } from './users.js'
 import type { UserStore } from './users.js'
@@ -32,13 +42,18 @@ export interface Stores {
   readonly attempts: AttemptStore
   readonly audit: AuditStore
   readonly decisions: DecisionStore
+  readonly emailChallenges: EmailChallengeStore
   readonly identities: IdentityStore
   readonly mail: MailStore
   readonly mailTransport: MailTransportStore
   readonly mailTries: MailTryStore
   readonly organizations: OrganizationStore
   readonly owed: OwedStore
+  readonly passwords: PasswordStore
+  readonly proofs: ProofStore
+  readonly rateLimits: RateLimitStore
   readonly sessions: SessionStore
+  readonly totp: TotpStore
   readonly users: UserStore
 }
 
@@ -58,13 +73,18 @@ const createStores = (db: Db): Stores => ({
   attempts: createAttemptStore(db),
   audit: createAuditStore(db),
   decisions: createDecisionStore(db),
+  emailChallenges: createEmailChallengeStore(db),
   identities: createIdentityStore(db),
   mail: createMailStore(db),
   mailTransport: createMailTransportStore(db),
   mailTries: createMailTryStore(db),
   organizations: createOrganizationStore(db),
   owed: createOwedStore(db),
+  passwords: createPasswordStore(db),
+  proofs: createProofStore(db),
+  rateLimits: createRateLimitStore(db),
   sessions: createSessionStore(db),
+  totp: createTotpStore(db),
   users: createUserStore(db),
 })
 

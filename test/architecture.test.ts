@@ -26,7 +26,9 @@ const rooms: Readonly<Record<string, Room>> = {
     loads: ['domain', 'workflows/contract'],
     packages: [
       'node:',
+      '@node-rs/argon2',
       'openid-client',
+      'otplib',
       'pino',
       '@sendgrid/client',
       '@sendgrid/mail',

@@ -10,6 +10,10 @@ const purposes = [
   'decision-input',
   'client-secret',
   'email-confirmation',
+  'attempt-email',
+  'email-challenge',
+  'not-me',
+  'totp',
 ] as const satisfies KeyPurpose[]
 const key = (id: string): MasterKey => ({ id, secret: randomBytes(32) })
 const [k1, k2] = [key('k1'), key('k2')]

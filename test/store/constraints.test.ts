@@ -74,14 +74,18 @@ const violations: Record<Mapped, readonly (() => Promise<unknown>)[]> = {
 const impossible: Readonly<Record<string, readonly string[]>> = {
   'the database draws the key': [
     'attempts_pkey audit_events_pkey domains_pkey identities_pkey invitations_pkey mail_messages_pkey mail_tries_pkey',
-    'organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey',
+    'organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey proofs_pkey email_challenges_pkey',
   ],
-  '256 random bits do not meet': ['attempts_state_unique sessions_token_unique'],
+  '256 random bits do not meet': [
+    'attempts_state_unique invitations_token_unique sessions_token_unique user_recovery_codes_once',
+  ],
   'the statement says what to do on conflict': [
     'domains_once invitations_one_open mail_events_once mail_messages_once mail_tries_once organization_members_pkey',
-    'organizations_slug_unique providers_name_unique',
+    'organizations_slug_unique providers_name_unique rate_limits_pkey user_passwords_pkey user_totp_pkey',
   ],
-  'the attempt is locked while its session is replaced': ['sessions_one_per_attempt'],
+  'the attempt is locked while its session or its code is replaced': [
+    'email_challenges_one_live sessions_one_per_attempt',
+  ],
   'a user has one address so far': ['user_emails_once user_emails_one_primary'],
   'what it points to was read in the same transaction or is never deleted': [
     'attempts_organization_id_fkey attempts_outcome_identity_id_fkey attempts_outcome_user_id_fkey attempts_provider_id_fkey',
@@ -91,21 +95,27 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'mail_messages_user_email_id_fkey mail_tries_mail_id_fkey organization_members_organization_id_fkey',
     'organization_members_user_id_fkey providers_organization_id_fkey sessions_attempt_id_fkey sessions_identity_id_fkey',
     'sessions_organization_id_fkey sessions_user_id_fkey user_emails_user_id_fkey',
+    'attempts_parent_id_fkey decisions_proof_id_fkey email_challenges_attempt_id_fkey proofs_attempt_id_fkey',
+    'proofs_provider_id_fkey proofs_user_id_fkey user_passwords_user_id_fkey user_recovery_codes_user_id_fkey',
+    'user_totp_user_id_fkey',
   ],
   'the value comes from a closed list of our own': [
     'attempts_outcome attempts_outcome_how attempts_stage audit_events_actor_kind decisions_choice invitations_role',
     'mail_events_event mail_messages_kind mail_messages_state mail_tries_state organization_members_role providers_admission',
     'providers_client_authentication providers_default_role providers_serves providers_status users_status',
+    'attempts_purpose proofs_kind',
   ],
   'one statement sets all columns that it speaks of': [
     'attempts_code_only_refused attempts_decidable_has_claims attempts_ended_has_outcome attempts_how_only_signed_in',
     'mail_transport_pkey mail_transport_single user_emails_confirmation_whole user_emails_nonce_length',
+    'attempts_prove_has_parent email_challenges_nonce_length proofs_of_something proofs_version_of_user',
   ],
   'domain/ has checked the text before': [
     'attempts_return_to_path identities_subject_shape user_emails_address_length users_name_length',
   ],
   'no request sets it, only an operator': [
     'domains_name_canonical organizations_name_length organizations_slug_shape providers_display_name_length providers_name_shape',
+    'organizations_seat_limit_positive',
   ],
 }
 

@@ -13,9 +13,11 @@ import type { ApiDependencies } from '../../api/dependencies.js'
 import { createKeyring } from '../../clients/keyring.js'
 import { createLogger } from '../../clients/log.js'
 import { createOidcClient } from '../../clients/oidc.js'
+import { createPasswordHasher } from '../../clients/password-hash.js'
 import { createSendGridTransport } from '../../clients/sendgrid.js'
 import { createPipelineClient } from '../../clients/temporal.js'
 import type { PipelineClient } from '../../clients/temporal.js'
+import { createTotp } from '../../clients/totp.js'
 import { readKeys } from '../../config.js'
 import { startDemoProvider } from '../../dev/demo/provider.js'
 import { startMailSink } from '../../dev/demo/sink.js'
@@ -93,6 +95,8 @@ export const startProduct = async (
     keyring,
     oidc: createOidcClient({ allowLoopbackHttp: true }),
     pipelines,
+    passwords: createPasswordHasher(),
+    totp: createTotp(),
     feed,
     sendGridWebhookKey: inbox.publicKey,
     log: quiet,

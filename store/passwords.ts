@@ -1,0 +1,63 @@
+import type { UserStatus } from '../domain/policy.js'
+import type { Db } from './pool.js'
+
+/** What decides whether somebody who types an address and a password is let in. */
+interface PasswordAccount {
+  readonly userId: string
+  readonly status: UserStatus
+  /** As `clients/password-hash.ts` made it. */
+  readonly hash: string
+  /** The account asks for a second factor besides. */
+  readonly hasTotp: boolean
+}
+
+export interface PasswordStore {
+  find(userId: string): Promise<{ hash: string; changedAt: Date } | null>
+  /**
+   * The account with a password that an address leads to: its verified holder, else the only one that holds it unverified. The
+   * address selects nobody; the password that is compared next does (spec: pipeline 2.1).
+   */
+  findByAddress(canonical: string): Promise<PasswordAccount | null>
+  /** Sets or changes it. Open proofs of the user are void then (`users.methods_version`). */
+  set(userId: string, hash: string): Promise<void>
+  /** @returns whether there was one */
+  remove(userId: string): Promise<boolean>
+}
+
+export const createPasswordStore = (db: Db): PasswordStore => ({
+  async find(userId) {
+    const { rows } = await db.query<{ hash: string; changed_at: Date }>(
+      'select hash, changed_at from user_passwords where user_id = $1',
+      [userId],
+    )
+    return rows[0] === undefined ? null : { hash: rows[0].hash, changedAt: rows[0].changed_at }
+  },
+  async findByAddress(canonical) {
+    const { rows } = await db.query<{
+      user_id: string
+      status: UserStatus
+      hash: string
+      has_totp: boolean
+      verified: boolean
+    }>(
+      `select p.user_id, u.status, p.hash, e.verified_at is not null as verified,
+         exists (select from user_totp t where t.user_id = p.user_id and t.confirmed_at is not null) as has_totp
+       from user_emails e join users u on u.id = e.user_id join user_passwords p on p.user_id = e.user_id
+       where e.canonical = $1 order by e.verified_at nulls last limit 2`,
+      [canonical],
+    )
+    const [first, second] = rows
+    if (first === undefined || (!first.verified && second !== undefined)) return null
+    return { userId: first.user_id, status: first.status, hash: first.hash, hasTotp: first.has_totp }
+  },
+  async set(userId, hash) {
+    await db.query(
+      `insert into user_passwords (user_id, hash) values ($1, $2)
+       on conflict (user_id) do update set hash = excluded.hash, changed_at = app.now()`,
+      [userId, hash],
+    )
+  },
+  async remove(userId) {
+    return (await db.query('delete from user_passwords where user_id = $1', [userId])).rowCount === 1
+  },
+})
