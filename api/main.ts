@@ -24,13 +24,14 @@ const pool = createPool({
   onIdleError: (error) => log.warn({ error }, 'idle database connection lost'),
 })
 const database = createDatabase(pool)
-const pipelines = createPipelineClient(process.env)
+const keyring = createKeyring(config.keys)
+const pipelines = createPipelineClient(process.env, keyring)
 const feed = createAttemptFeed(database)
 const app = createApp({
   publicOrigin: config.publicOrigin,
   trustedProxies: config.trustedProxies,
   database,
-  keyring: createKeyring(config.keys),
+  keyring,
   oidc: createOidcClient({ allowLoopbackHttp: !config.production }),
   pipelines,
   passwords: createPasswordHasher(),

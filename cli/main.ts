@@ -32,11 +32,12 @@ const withDependencies = async (command: (dependencies: CliDependencies) => Prom
     statementTimeout: 10_000,
     onIdleError: () => undefined,
   })
-  const pipelines = createPipelineClient(env)
+  const keyring = createKeyring(config.keys)
+  const pipelines = createPipelineClient(env, keyring)
   try {
     await command({
       database: createDatabase(pool),
-      keyring: createKeyring(config.keys),
+      keyring,
       oidc: createOidcClient({ allowLoopbackHttp: !config.production }),
       pipelines,
       publicOrigin: config.publicOrigin,

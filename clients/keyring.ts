@@ -19,6 +19,7 @@ export type KeyPurpose =
   | 'email-challenge'
   | 'not-me'
   | 'totp'
+  | 'workflow-payload'
 
 export interface MasterKey {
   /** 1-16 lower-case letters and digits. */
@@ -34,6 +35,10 @@ export interface Keyring {
   seal(purpose: KeyPurpose, rowId: string, plaintext: string): Buffer
   /** @throws where the value was sealed for another purpose or row, was changed, or its key is gone */
   open(purpose: KeyPurpose, rowId: string, sealed: Buffer): string
+  /** As `seal`, for what is no text. */
+  sealBytes(purpose: KeyPurpose, rowId: string, plaintext: Uint8Array): Buffer
+  /** @throws as `open` does */
+  openBytes(purpose: KeyPurpose, rowId: string, sealed: Uint8Array): Buffer
   /** HMAC-SHA-256 with the current key, base64url. */
   sign(purpose: KeyPurpose, message: string): string
   /** Whether `mac` was made for this by the key of that id; in a time that does not depend on where they differ. */
@@ -68,27 +73,32 @@ export const createKeyring = (keys: readonly MasterKey[]): Keyring => {
   const hmac = (key: MasterKey, purpose: KeyPurpose, message: string): Buffer =>
     createHmac('sha256', derive(key, purpose)).update(message).digest()
 
+  const sealBytes: Keyring['sealBytes'] = (purpose, rowId, plaintext) => {
+    const iv = randomBytes(ivBytes)
+    const cipher = createCipheriv('aes-256-gcm', derive(current, purpose), iv).setAAD(context(purpose, rowId))
+    const text = Buffer.concat([cipher.update(plaintext), cipher.final()])
+    return Buffer.concat([Buffer.from(current.id.padEnd(keyIdBytes)), iv, cipher.getAuthTag(), text])
+  }
+
+  const openBytes: Keyring['openBytes'] = (purpose, rowId, bytes) => {
+    const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const keyId = sealed.subarray(0, keyIdBytes).toString('latin1')
+    const key = keys.find(({ id }) => id.padEnd(keyIdBytes) === keyId)
+    if (key === undefined) throw new Error('the key of a sealed value is not in the keyring')
+    const iv = sealed.subarray(keyIdBytes, keyIdBytes + ivBytes)
+    const tag = sealed.subarray(keyIdBytes + ivBytes, keyIdBytes + ivBytes + tagBytes)
+    const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), iv, { authTagLength: tagBytes })
+    decipher.setAAD(context(purpose, rowId)).setAuthTag(tag)
+    const text = decipher.update(sealed.subarray(keyIdBytes + ivBytes + tagBytes))
+    return Buffer.concat([text, decipher.final()])
+  }
+
   return {
     currentId: current.id,
-    seal(purpose, rowId, plaintext) {
-      const iv = randomBytes(ivBytes)
-      const cipher = createCipheriv('aes-256-gcm', derive(current, purpose), iv).setAAD(
-        context(purpose, rowId),
-      )
-      const text = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
-      return Buffer.concat([Buffer.from(current.id.padEnd(keyIdBytes)), iv, cipher.getAuthTag(), text])
-    },
-    open(purpose, rowId, sealed) {
-      const keyId = sealed.subarray(0, keyIdBytes).toString('latin1')
-      const key = keys.find(({ id }) => id.padEnd(keyIdBytes) === keyId)
-      if (key === undefined) throw new Error('the key of a sealed value is not in the keyring')
-      const iv = sealed.subarray(keyIdBytes, keyIdBytes + ivBytes)
-      const tag = sealed.subarray(keyIdBytes + ivBytes, keyIdBytes + ivBytes + tagBytes)
-      const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), iv, { authTagLength: tagBytes })
-      decipher.setAAD(context(purpose, rowId)).setAuthTag(tag)
-      const text = decipher.update(sealed.subarray(keyIdBytes + ivBytes + tagBytes))
-      return Buffer.concat([text, decipher.final()]).toString('utf8')
-    },
+    sealBytes,
+    openBytes,
+    seal: (purpose, rowId, plaintext) => sealBytes(purpose, rowId, Buffer.from(plaintext)),
+    open: (purpose, rowId, sealed) => openBytes(purpose, rowId, sealed).toString('utf8'),
     sign: (purpose, message) => hmac(current, purpose, message).toString('base64url'),
     verify(purpose, keyId, message, mac) {
       const key = byId.get(keyId)

@@ -10,6 +10,7 @@ import type { Choice } from '../domain/attempt.js'
 import { authPipelineWorkflowId, mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import {
   authPipelineWorkflowType,
+  labels,
   mailDeliveryWorkflowType,
   mailNudge,
   searchAttributes,
@@ -17,6 +18,8 @@ import {
   updates,
 } from '../workflows/contract.js'
 import type { AuthPipelineInput, MailDeliveryInput, Nudge } from '../workflows/contract.js'
+import type { Keyring } from './keyring.js'
+import { createDataConverter } from './payload-codec.js'
 
 /** Which run to speak to, and what it starts with. */
 export interface PipelineRun {
@@ -75,10 +78,15 @@ const callDeadlineMs = 1_000
  * A client on a connection that is made at the first call, so that the API starts and answers while Temporal is away.
  * Address, namespace and credentials come from `TEMPORAL_*` variables or a profile file.
  */
-export const createPipelineClient = (env: Record<string, string | undefined>): PipelineClient => {
-  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) })
+export const createPipelineClient = (
+  env: Record<string, string | undefined>,
+  keyring: Keyring,
+): PipelineClient => {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
+    overrideEnvVars: definedOnly(env),
+  })
   const connection = Connection.lazy(connectionOptions)
-  const client = new Client({ connection, ...(namespace === undefined ? {} : { namespace }) })
+  const client = new Client({ connection, namespace, dataConverter: createDataConverter(keyring, namespace) })
   const soon = <T>(call: () => Promise<T>): Promise<T> =>
     connection.withDeadline(Date.now() + callDeadlineMs, call)
   const signal = (workflowId: string, name: string): Promise<boolean> =>
@@ -134,7 +142,7 @@ export const createPipelineClient = (env: Record<string, string | undefined>): P
           taskQueue: taskQueues.pipeline,
           args: [input],
           workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: 'Delivery of one mail',
+          staticSummary: labels.delivery,
         })
       }),
     askSupport: (name, workflowId, request, requestId) =>
@@ -164,7 +172,7 @@ const startOptions = (run: PipelineRun) => ({
   workflowId: authPipelineWorkflowId(run.organizationId, run.attemptId),
   taskQueue: taskQueues.pipeline,
   args: [{ attemptId: run.attemptId, deadline: run.expiresAt.getTime() } satisfies AuthPipelineInput],
-  staticSummary: 'Sign-in of an unknown identity',
+  staticSummary: labels.signIn,
   typedSearchAttributes: [
     { key: searchAttributes.organization, value: run.organizationId },
     { key: searchAttributes.provider, value: run.providerId },

@@ -35,6 +35,7 @@ const rooms: Readonly<Record<string, Room>> = {
       '@temporalio/client',
       '@temporalio/common',
       '@temporalio/envconfig',
+      '@temporalio/proto',
     ],
   },
   views: { loads: ['domain'], packages: ['node:', 'preact', 'preact-render-to-string'] },
@@ -46,7 +47,7 @@ const rooms: Readonly<Record<string, Room>> = {
   worker: {
     loads: ['domain', 'workflows', 'activities'],
     types: ['store', 'clients'],
-    packages: ['node:', '@temporalio/worker'],
+    packages: ['node:', '@temporalio/worker', '@temporalio/common'],
   },
   cli: {
     loads: ['domain', 'workflows', 'activities', 'config'],

@@ -4,6 +4,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker'
 import { createSettle } from '../activities/settle.js'
 import { createKeyring } from '../clients/keyring.js'
 import { createLogger } from '../clients/log.js'
+import { createDataConverter } from '../clients/payload-codec.js'
 import { createSendGridTransport } from '../clients/sendgrid.js'
 import { createPipelineClient } from '../clients/temporal.js'
 import { readConfig } from '../config.js'
@@ -31,13 +32,14 @@ const pool = createPool({
   onIdleError: (error) => log.warn({ error }, 'idle database connection lost'),
 })
 const database = createDatabase(pool)
+const keyring = createKeyring(config.keys)
 const dependencies = {
   database,
-  keyring: createKeyring(config.keys),
+  keyring,
   transport: createSendGridTransport({ ...config.sendGrid, from: config.mailFrom, timeout: 10_000 }),
   publicOrigin: config.publicOrigin,
 }
-const pipelines = createPipelineClient(process.env)
+const pipelines = createPipelineClient(process.env, keyring)
 
 const stopping = new AbortController()
 process.once('SIGTERM', () => stopping.abort())
@@ -59,10 +61,12 @@ const connect = async (): Promise<NativeConnection> => {
   }
 }
 
+const namespace = loadClientConnectConfig().namespace ?? 'default'
 const workers = await createWorkers({
   connection: await connect(),
-  namespace: loadClientConnectConfig().namespace ?? 'default',
+  namespace,
   workflowBundle: { codePath: bundlePath },
+  dataConverter: createDataConverter(keyring, namespace),
   dependencies,
 })
 const health = serveHealth(workers, config.workerListen.host, config.workerListen.port)

@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common'
 import { Worker } from '@temporalio/worker'
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker'
 import { createMailActivities, createPipelineActivities } from '../activities/activities.js'
@@ -8,6 +9,7 @@ export interface WorkersInput {
   readonly connection: NativeConnection
   readonly namespace: string
   readonly workflowBundle: WorkflowBundleOption
+  readonly dataConverter: DataConverter
   readonly dependencies: MailDependencies
 }
 
@@ -19,8 +21,14 @@ const stickyMs = 3_000
 
 /** One worker for the pipeline's queue, one for the mail's: a slow mail provider holds up no decision. */
 export const createWorkers = async (input: WorkersInput): Promise<Worker[]> => {
-  const { connection, namespace, workflowBundle, dependencies } = input
-  const common = { connection, namespace, shutdownGraceTime: graceMs, shutdownForceTime: forceMs }
+  const { connection, namespace, workflowBundle, dataConverter, dependencies } = input
+  const common = {
+    connection,
+    namespace,
+    dataConverter,
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: forceMs,
+  }
   return [
     await Worker.create({
       ...common,

@@ -8,7 +8,7 @@ import {
 import type { Settled } from '../activities/contract.js'
 import { choices } from '../domain/attempt.js'
 import type { MailState } from '../domain/mail.js'
-import { mailNudge } from './contract.js'
+import { labels, mailNudge } from './contract.js'
 import type { AuthPipelineInput, AuthPipelineResult } from './contract.js'
 import { humanDecision } from './human-decision.js'
 import { keepMail } from './mail-delivery.js'
@@ -41,7 +41,7 @@ export async function AuthPipelineWorkflow(input: AuthPipelineInput): Promise<Au
 const awaitDecision = (input: AuthPipelineInput, nudges: () => number): Promise<Settled> => {
   tellWaiting()
   return humanDecision({
-    summary: 'the person decides',
+    summary: labels.decision,
     deadline: input.deadline,
     nudges,
     ask: () => shortLeash((activities) => activities.settle({ attemptId: input.attemptId })),

@@ -11,7 +11,7 @@ import type { MailActivities, MailRound, MailStanding, RetryAct, SupportAct } fr
 import { confirmationHours } from '../domain/confirmation-token.js'
 import { hasEnded, isOut, isUnderWay, reminderHours } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
-import { callPolicies, mailNudge, taskQueues } from './contract.js'
+import { callPolicies, labels, mailNudge, taskQueues } from './contract.js'
 import type { MailDeliveryInput } from './contract.js'
 import { humanDecision } from './human-decision.js'
 import { countNudges } from './nudges.js'
@@ -25,7 +25,7 @@ const mail = proxyActivities<MailActivities>({
   taskQueue: taskQueues.mail,
   // A mail that is given up while it waits for its next try need not wait for it.
   cancellationType: ActivityCancellationType.TRY_CANCEL,
-  summary: 'SendGrid',
+  summary: labels.mail,
 })
 
 /** What tells a mail's story that something happened: nudges, and what support asks. */
@@ -108,7 +108,7 @@ const awaitChange = (mailId: string, standing: MailStanding, context: MailContex
   desk.note(mailId, 'waiting')
   const remindAt = standing.waitUntil - (confirmationHours - reminderHours) * 3_600_000
   return humanDecision<MailStanding>({
-    summary: 'the address is confirmed',
+    summary: labels.confirmation,
     deadline: standing.waitUntil,
     nudges: () => nudges() + desk.count(),
     async ask() {

@@ -1,13 +1,8 @@
 import { ApplicationFailure, currentUpdateInfo, defineUpdate, setHandler, uuid4 } from '@temporalio/workflow'
 import type { RetryAct, SupportAct } from '../activities/contract.js'
+import { longestReason } from '../domain/support-request.js'
+import type { SupportRequest } from '../domain/support-request.js'
 import { updates } from './contract.js'
-
-/** A request of support as it comes; the mail may be left out where the run holds one. */
-interface SupportRequest {
-  readonly mailId?: string
-  readonly actor?: string
-  readonly reason: string
-}
 
 /** What support has asked this run to do with its mails, and what may be asked at this moment. */
 export interface SupportDesk {
@@ -21,7 +16,6 @@ export interface SupportDesk {
 
 const retryEmail = defineUpdate<string, [SupportRequest]>(updates.retryEmail)
 const giveUpEmail = defineUpdate<string, [SupportRequest]>(updates.giveUpEmail)
-const longestReason = 500
 
 /**
  * Takes `retryEmail` and `giveUpEmail`. The validators refuse what cannot be done and leave no trace; the handlers only note the

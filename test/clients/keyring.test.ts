@@ -14,6 +14,7 @@ const purposes = [
   'email-challenge',
   'not-me',
   'totp',
+  'workflow-payload',
 ] as const satisfies KeyPurpose[]
 const key = (id: string): MasterKey => ({ id, secret: randomBytes(32) })
 const [k1, k2] = [key('k1'), key('k2')]

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { createLogger } from '../../clients/log.js'
+import { createDataConverter } from '../../clients/payload-codec.js'
 import { startDemoProvider } from '../../dev/demo/provider.js'
 import { startMailSink } from '../../dev/demo/sink.js'
 import type { MailSink } from '../../dev/demo/sink.js'
@@ -15,6 +16,7 @@ import { freePort } from '../../dev/ports.js'
 import { demoClient, seed } from '../../dev/seed.js'
 import { createTestDatabase } from './database.js'
 import type { TestDatabase } from './database.js'
+import { testKeyring, testKeys } from './keys.js'
 import { createTestNamespace } from './temporal.js'
 
 /** One of the two processes of the product, with its kill points. */
@@ -55,7 +57,6 @@ export interface LaneOptions {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const keys = `test1:${Buffer.alloc(32, 7).toString('base64')}`
 
 export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane> => {
   const folder = mkdtempSync(join(tmpdir(), 'auth-pipeline-lane-'))
@@ -68,7 +69,7 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
     startDemoProvider({ ...common, clientSecret: demoClient.secret }),
     startMailSink({ ...common, apiKey: 'SG.test' }),
   ])
-  await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys })
+  await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys: testKeys })
   const env: ProductEnvironment = {
     NODE_ENV: 'development',
     LOG_LEVEL: 'info',
@@ -78,7 +79,7 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
     WORKER_HOST: '127.0.0.1',
     WORKER_PORT: String(workerPort),
     DATABASE_URL: testDatabase.url,
-    APP_KEYS: keys,
+    APP_KEYS: testKeys,
     SENDGRID_API_KEY: 'SG.test',
     SENDGRID_BASE_URL: inbox.url,
     SENDGRID_WEBHOOK_KEY: inbox.publicKey,
@@ -97,7 +98,11 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
     origin,
     inbox,
     testDatabase,
-    temporal: new Client({ connection, namespace }),
+    temporal: new Client({
+      connection,
+      namespace,
+      dataConverter: createDataConverter(testKeyring, namespace),
+    }),
     api,
     worker,
     async stop() {

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MailDependencies } from '../../activities/dependencies.js'
 import { createSettle } from '../../activities/settle.js'
-import { createKeyring } from '../../clients/keyring.js'
 import { createLogger } from '../../clients/log.js'
 import { createSendGridTransport } from '../../clients/sendgrid.js'
-import { readKeys } from '../../config.js'
 import { startMailSink } from '../../dev/demo/sink.js'
 import type { MailSink } from '../../dev/demo/sink.js'
 import { seed } from '../../dev/seed.js'
@@ -14,6 +12,7 @@ import { createDatabase } from '../../store/stores.js'
 import { decideFor, openAttempt } from './attempts.js'
 import { createTestDatabase } from './database.js'
 import type { TestDatabase } from './database.js'
+import { testKeyring, testKeys } from './keys.js'
 import { recordMoves } from './mail-moves.js'
 
 /** What a mail is delivered with: a real database whose clock tests move, and the real mail sink. */
@@ -22,8 +21,6 @@ export interface MailParts {
   readonly dependencies: MailDependencies
   readonly inbox: MailSink
 }
-
-const keys = `test1:${Buffer.alloc(32, 7).toString('base64')}`
 
 /** The parts alone: no Temporal. Moves of mails are recorded (`mail-moves.ts`). */
 export const startMailParts = async (): Promise<MailParts & { stop(): Promise<void> }> => {
@@ -38,14 +35,14 @@ export const startMailParts = async (): Promise<MailParts & { stop(): Promise<vo
       log: createLogger('test', 'silent'),
     }),
   ])
-  await seed({ databaseUrl: testDatabase.url, issuer: 'https://issuer.example', keys })
+  await seed({ databaseUrl: testDatabase.url, issuer: 'https://issuer.example', keys: testKeys })
   await recordMoves(testDatabase.pool)
   return {
     testDatabase,
     inbox,
     dependencies: {
       database: createDatabase(testDatabase.pool),
-      keyring: createKeyring(readKeys(keys)),
+      keyring: testKeyring,
       publicOrigin: 'https://sign-in.example',
       transport: createSendGridTransport({
         apiKey: 'SG.test',

@@ -10,15 +10,14 @@ import type { MailDependencies } from '../../activities/dependencies.js'
 import { createApp } from '../../api/app.js'
 import { createAttemptFeed } from '../../api/attempt-feed.js'
 import type { ApiDependencies } from '../../api/dependencies.js'
-import { createKeyring } from '../../clients/keyring.js'
 import { createLogger } from '../../clients/log.js'
 import { createOidcClient } from '../../clients/oidc.js'
 import { createPasswordHasher } from '../../clients/password-hash.js'
 import { createSendGridTransport } from '../../clients/sendgrid.js'
+import { createDataConverter } from '../../clients/payload-codec.js'
 import { createPipelineClient } from '../../clients/temporal.js'
 import type { PipelineClient } from '../../clients/temporal.js'
 import { createTotp } from '../../clients/totp.js'
-import { readKeys } from '../../config.js'
 import { startDemoProvider } from '../../dev/demo/provider.js'
 import { startMailSink } from '../../dev/demo/sink.js'
 import type { MailSink } from '../../dev/demo/sink.js'
@@ -32,6 +31,7 @@ import { createBrowser } from './browser.js'
 import type { Answer, Browser } from './browser.js'
 import { createTestDatabase } from './database.js'
 import type { TestDatabase } from './database.js'
+import { testKeyring, testKeys } from './keys.js'
 import { createTestNamespace, workflowBundle } from './temporal.js'
 import type { TestNamespace } from './temporal.js'
 
@@ -53,7 +53,6 @@ export interface Product {
   stop(): Promise<void>
 }
 
-const keys = `test1:${Buffer.alloc(32, 7).toString('base64')}`
 const apiKey = 'SG.test.key'
 const quiet = createLogger('test', process.env['TEST_LOG_LEVEL'] ?? 'silent')
 
@@ -75,7 +74,7 @@ export const startProduct = async (
     startDemoProvider({ ...common, clientSecret: demoClient.secret }),
     startMailSink({ ...common, apiKey }),
   ])
-  await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys })
+  await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys: testKeys })
 
   const pool = createPool({
     databaseUrl: testDatabase.url,
@@ -85,8 +84,11 @@ export const startProduct = async (
     onIdleError: () => undefined,
   })
   const database = createDatabase(pool)
-  const keyring = createKeyring(readKeys(keys))
-  const pipelines = createPipelineClient({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace })
+  const keyring = testKeyring
+  const pipelines = createPipelineClient(
+    { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
+    keyring,
+  )
   const feed = createAttemptFeed(database)
   const whole: ApiDependencies = {
     publicOrigin: origin,
@@ -107,6 +109,7 @@ export const startProduct = async (
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
 
   const connection = await Connection.connect({ address })
+  const dataConverter = createDataConverter(keyring, namespace)
   const dependencies: MailDependencies = {
     database,
     keyring,
@@ -130,6 +133,7 @@ export const startProduct = async (
       connection: native,
       namespace,
       workflowBundle,
+      dataConverter,
       dependencies,
     })
     running = { workers, ended: Promise.all(workers.map((worker) => worker.run())), native }
@@ -149,7 +153,7 @@ export const startProduct = async (
     inbox,
     testDatabase,
     database,
-    temporal: new Client({ connection, namespace }),
+    temporal: new Client({ connection, namespace, dataConverter }),
     pipelines,
     dependencies,
     settle: (input) => createPipelineActivities(dependencies).settle(input),

@@ -5,11 +5,10 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker } from '@temporalio/worker'
 import { createMailActivities, createPipelineActivities } from '../../activities/activities.js'
 import type { MailDependencies } from '../../activities/dependencies.js'
-import { createKeyring } from '../../clients/keyring.js'
 import { createLogger } from '../../clients/log.js'
 import type { PipelineRun } from '../../clients/temporal.js'
+import { createDataConverter } from '../../clients/payload-codec.js'
 import { createSendGridTransport } from '../../clients/sendgrid.js'
-import { readKeys } from '../../config.js'
 import { startMailSink } from '../../dev/demo/sink.js'
 import type { MailSink } from '../../dev/demo/sink.js'
 import { seed } from '../../dev/seed.js'
@@ -19,9 +18,8 @@ import { authPipelineWorkflowType, taskQueues } from '../../workflows/contract.j
 import { openAttempt } from './attempts.js'
 import { createTestDatabase } from './database.js'
 import type { TestDatabase } from './database.js'
+import { testKeyring, testKeys } from './keys.js'
 import { createTimeSkipping, workflowBundle } from './temporal.js'
-
-const keys = `test1:${Buffer.alloc(32, 7).toString('base64')}`
 
 /** Workflows and activities on the time-skipping server, with a real Postgres whose clock follows, and the real mail sink. */
 export interface Skipping {
@@ -54,10 +52,10 @@ export const startSkipping = async (
       log: createLogger('test', 'silent'),
     }),
   ])
-  await seed({ databaseUrl: testDatabase.url, issuer: 'https://issuer.example', keys })
+  await seed({ databaseUrl: testDatabase.url, issuer: 'https://issuer.example', keys: testKeys })
   const whole: MailDependencies = {
     database: createDatabase(testDatabase.pool),
-    keyring: createKeyring(readKeys(keys)),
+    keyring: testKeyring,
     publicOrigin: 'https://sign-in.example',
     transport: createSendGridTransport({
       apiKey: 'SG.test',
@@ -82,7 +80,12 @@ export const startSkipping = async (
         },
       ]),
     ) as Activities
-  const common = { connection: environment.nativeConnection, namespace: environment.namespace ?? 'default' }
+  const namespace = environment.namespace ?? 'default'
+  const common = {
+    connection: environment.nativeConnection,
+    namespace,
+    dataConverter: createDataConverter(testKeyring, namespace),
+  }
   const workers = await Promise.all([
     Worker.create({
       ...common,

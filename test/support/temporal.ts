@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { Connection } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
+import { createDataConverter } from '../../clients/payload-codec.js'
 import { createNamespace, register } from '../../dev/temporal-namespace.js'
 import { searchAttributeTypes as searchAttributes } from '../../workflows/contract.js'
+import { testKeyring } from './keys.js'
 import { testServers } from './servers.js'
 
 // Once for each test file, before anything native is made: jest gives every file modules of its own.
@@ -38,6 +40,7 @@ export const workflowBundle = {
 export async function createTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: testServers().testServerPath } },
+    client: { dataConverter: createDataConverter(testKeyring, 'default') },
   })
   await register(environment.connection, environment.namespace ?? 'default', searchAttributes)
   return environment

@@ -4,6 +4,7 @@ import { createPipelineClient } from '../../clients/temporal.js'
 import type { PipelineClient } from '../../clients/temporal.js'
 import type { FaultInput } from '../../dev/demo/faults.js'
 import { inLanes } from '../support/lanes.js'
+import { testKeyring } from '../support/keys.js'
 import { forbiddenMoves, recordMoves } from '../support/mail-moves.js'
 import { copiesTo, queueMail, readMail, tokensTo } from '../support/mail-parts.js'
 import type { QueuedMail } from '../support/mail-parts.js'
@@ -34,7 +35,7 @@ beforeAll(async () => {
     },
   }))
   await recordMoves(world.testDatabase.pool)
-  pipelines = createPipelineClient({ TEMPORAL_ADDRESS: world.environment.address })
+  pipelines = createPipelineClient({ TEMPORAL_ADDRESS: world.environment.address }, testKeyring)
 }, 60_000)
 afterAll(async () => {
   await pipelines.close()

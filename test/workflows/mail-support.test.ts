@@ -7,6 +7,7 @@ import type { CliDependencies } from '../../cli/dependencies.js'
 import { createPipelineClient } from '../../clients/temporal.js'
 import type { PipelineClient } from '../../clients/temporal.js'
 import { decideFor } from '../support/attempts.js'
+import { testKeyring } from '../support/keys.js'
 import { forbiddenMoves, recordMoves } from '../support/mail-moves.js'
 import { copiesTo, readMail, tokensTo } from '../support/mail-parts.js'
 import { startSkipping } from '../support/skipping.js'
@@ -18,7 +19,7 @@ let printed: string[]
 beforeAll(async () => {
   world = await startSkipping()
   await recordMoves(world.testDatabase.pool)
-  pipelines = createPipelineClient({ TEMPORAL_ADDRESS: world.environment.address })
+  pipelines = createPipelineClient({ TEMPORAL_ADDRESS: world.environment.address }, testKeyring)
 }, 60_000)
 afterAll(async () => {
   await pipelines.close()

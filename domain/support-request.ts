@@ -1,0 +1,26 @@
+/** What support may ask of the run that holds a mail. */
+export interface SupportRequest {
+  /** May be left out where the run holds one open mail. */
+  readonly mailId?: string
+  /** Who asks; `operator` where absent. */
+  readonly actor?: string
+  /** 1-500 characters, kept in the audit. */
+  readonly reason: string
+}
+
+export const longestReason = 500
+
+/** A few fields with short texts or numbers in them. */
+const longestRequest = 2_000
+
+/**
+ * Whether a value is what somebody types into `temporal workflow update --input`: a reason, and beside it nothing but short texts
+ * and numbers. It is the only thing that a run reads although it came unencrypted (`clients/payload-codec.ts`).
+ */
+export const isTypedBySupport = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'reason' in value &&
+  typeof value.reason === 'string' &&
+  Object.values(value).every((field) => ['string', 'number'].includes(typeof field)) &&
+  JSON.stringify(value).length <= longestRequest
