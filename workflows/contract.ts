@@ -40,13 +40,18 @@ export interface MailDeliveryInput {
 /** What support may ask of a run that holds a mail; `SupportRequest` is what it says. */
 export const updates = { retryEmail: 'retryEmail', giveUpEmail: 'giveUpEmail' } as const
 
-/** What the Web UI shows beside runs, timers and activities. The codec leaves these texts readable: they say nothing of anybody. */
+/**
+ * What the Web UI shows beside runs, timers and activities, and what updates answer. The codec leaves these texts readable, as
+ * they say nothing of anybody.
+ */
 export const labels = {
   signIn: 'Sign-in of an unknown identity',
   delivery: 'Delivery of one mail',
   decision: 'the person decides',
   confirmation: 'the address is confirmed',
   mail: 'SendGrid',
+  retried: 'the mail is sent once more',
+  givenUp: 'the mail is given up',
 } as const
 
 /** Search attributes with their types, as they must be registered on the server. */

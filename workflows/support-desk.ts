@@ -2,7 +2,7 @@ import { ApplicationFailure, currentUpdateInfo, defineUpdate, setHandler, uuid4 
 import type { RetryAct, SupportAct } from '../activities/contract.js'
 import { longestReason } from '../domain/support-request.js'
 import type { SupportRequest } from '../domain/support-request.js'
-import { updates } from './contract.js'
+import { labels, updates } from './contract.js'
 
 /** What support has asked this run to do with its mails, and what may be asked at this moment. */
 export interface SupportDesk {
@@ -19,7 +19,7 @@ const giveUpEmail = defineUpdate<string, [SupportRequest]>(updates.giveUpEmail)
 
 /**
  * Takes `retryEmail` and `giveUpEmail`. The validators refuse what cannot be done and leave no trace; the handlers only note the
- * request, and the story itself carries it out. Both answer with the id of the mail.
+ * request, and the story itself carries it out. Refusals and answers are words of ours, readable from a terminal without keys.
  */
 export const openSupportDesk = (): SupportDesk => {
   const states = new Map<string, 'under_way' | 'waiting' | 'ended'>()
@@ -27,7 +27,8 @@ export const openSupportDesk = (): SupportDesk => {
   const givenUp = new Map<string, SupportAct>()
   let count = 0
 
-  const mailOf = ({ mailId, reason }: SupportRequest): string => {
+  // What is typed need not be what the type says.
+  const mailOf = ({ mailId, reason }: Partial<SupportRequest> = {}): string => {
     if (typeof reason !== 'string' || reason.trim() === '' || reason.length > longestReason) {
       throw refuse(`a reason of 1 to ${longestReason} characters is needed`)
     }
@@ -54,7 +55,7 @@ export const openSupportDesk = (): SupportDesk => {
       // After a reset the same update comes again, under the same id.
       retries.set(asked.mailId, { ...asked, request: currentUpdateInfo()?.id ?? uuid4() })
       count++
-      return asked.mailId
+      return labels.retried
     },
     {
       validator: (request: SupportRequest) => {
@@ -70,7 +71,7 @@ export const openSupportDesk = (): SupportDesk => {
       const asked = act(request)
       givenUp.set(asked.mailId, asked)
       count++
-      return asked.mailId
+      return labels.givenUp
     },
     { validator: (request: SupportRequest) => void mailOf(request) },
   )

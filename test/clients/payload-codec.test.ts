@@ -149,12 +149,21 @@ describe('the codec server’s part', () => {
 describe('failures', () => {
   it('T65 hold message and stack in a payload, and come back whole', async () => {
     const { failureConverter, payloadConverter } = loadDataConverter(createDataConverter(keyring, 'ours'))
-    const error = ApplicationFailure.create({ message: 'canary-secret', type: 'Refused' })
+    const error = ApplicationFailure.create({ message: 'canary-secret', type: 'Broken' })
     const failure = failureConverter.errorToFailure(error, payloadConverter)
     expect([failure.message, failure.stackTrace]).toEqual(['Encoded failure', ''])
     expect(failureConverter.failureToError(failure, payloadConverter)).toMatchObject({
       message: 'canary-secret',
-      type: 'Refused',
+      type: 'Broken',
+    })
+  })
+
+  it('leave the words of a refusal readable, without a stack', () => {
+    const { failureConverter, payloadConverter } = loadDataConverter(createDataConverter(keyring, 'ours'))
+    const error = ApplicationFailure.nonRetryable('a reason is needed', 'Refused')
+    expect(failureConverter.errorToFailure(error, payloadConverter)).toMatchObject({
+      message: 'a reason is needed',
+      stackTrace: '',
     })
   })
 })

@@ -43,6 +43,8 @@ export interface Product {
   readonly testDatabase: TestDatabase
   readonly database: Database
   readonly temporal: Client
+  /** host:port of the Temporal server. */
+  readonly temporalAddress: string
   readonly pipelines: PipelineClient
   readonly dependencies: MailDependencies
   readonly settle: ReturnType<typeof createPipelineActivities>['settle']
@@ -154,6 +156,7 @@ export const startProduct = async (
     testDatabase,
     database,
     temporal: new Client({ connection, namespace, dataConverter }),
+    temporalAddress: address,
     pipelines,
     dependencies,
     settle: (input) => createPipelineActivities(dependencies).settle(input),
