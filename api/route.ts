@@ -12,7 +12,7 @@ type Access =
   | 'session'
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly access: Access
   /** What it takes and gives: every route of `/v1` has one. */

@@ -1,4 +1,12 @@
 import type { ApiDependencies } from './dependencies.js'
+import {
+  postAccountEmailPrimary,
+  postAccountEmailRemove,
+  postAccountIdentityUnlink,
+  postAccountSessionEnd,
+  postAccountSessionsEndOthers,
+} from './handlers/account-forms.js'
+import { getAccountEvents, getAccountSessions, getAccountSignIn } from './handlers/account-pages.js'
 import { getAssets } from './handlers/assets.js'
 import {
   getConfirm,
@@ -19,6 +27,7 @@ import { getV1Attempt } from './handlers/get-v1-attempt.js'
 import { createGetDocs } from './handlers/get-docs.js'
 import { createGetOpenapi } from './handlers/get-openapi.js'
 import { getLivez, getReadyz } from './handlers/operation.js'
+import { postAccountEmails } from './handlers/post-account-emails.js'
 import { postAttemptDecision } from './handlers/post-attempt-decision.js'
 import { postAttemptSession } from './handlers/post-attempt-session.js'
 import { postSessionEnd } from './handlers/post-session-end.js'
@@ -28,6 +37,11 @@ import { postV1AttemptSession } from './handlers/post-v1-attempt-session.js'
 import { postV1Attempts } from './handlers/post-v1-attempts.js'
 import { postV1EmailConfirmations } from './handlers/post-v1-email-confirmations.js'
 import { postWebhooksSendgrid } from './handlers/post-webhooks-sendgrid.js'
+import { getV1MeEvents } from './handlers/v1-me-events.js'
+import { deleteV1MeEmail, getV1MeEmails, patchV1MeEmail, postV1MeEmails } from './handlers/v1-me-emails.js'
+import { deleteV1MeIdentity, getV1MeIdentities } from './handlers/v1-me-identities.js'
+import { deleteV1MeSession, deleteV1MeSessions, getV1MeSessions } from './handlers/v1-me-sessions.js'
+import { getV1Me } from './handlers/v1-me.js'
 import { deleteV1Session, getV1Session } from './handlers/v1-session.js'
 import { describeApi } from './openapi.js'
 import type { Handler, Route } from './route.js'
@@ -50,6 +64,15 @@ const handlers: readonly Handler[] = [
   getConfirm,
   postConfirm,
   getAccount,
+  postAccountEmails,
+  postAccountEmailPrimary,
+  postAccountEmailRemove,
+  getAccountSignIn,
+  postAccountIdentityUnlink,
+  getAccountSessions,
+  postAccountSessionsEndOthers,
+  postAccountSessionEnd,
+  getAccountEvents,
   postSessionEnd,
   postV1Attempts,
   getV1Attempt,
@@ -57,6 +80,17 @@ const handlers: readonly Handler[] = [
   postV1AttemptSession,
   getV1Session,
   deleteV1Session,
+  getV1Me,
+  getV1MeEmails,
+  postV1MeEmails,
+  patchV1MeEmail,
+  deleteV1MeEmail,
+  getV1MeIdentities,
+  deleteV1MeIdentity,
+  getV1MeSessions,
+  deleteV1MeSessions,
+  deleteV1MeSession,
+  getV1MeEvents,
   postV1EmailConfirmations,
   postWebhooksSendgrid,
   getLivez,

@@ -5,6 +5,7 @@ export const constraintCodes = {
   identities_one_owner: 'identity_conflict',
   identities_one_per_provider: 'identity_conflict',
   user_emails_verified_holder: 'email_taken',
+  user_emails_once: 'email_taken',
   decisions_pkey: 'already_decided',
   decisions_idempotency_key_length: 'bad_request',
 } as const satisfies Record<string, ErrorCode>

@@ -135,6 +135,7 @@ CREATE TABLE audit_events (
   CONSTRAINT audit_events_actor_kind CHECK (actor_kind = ANY (ARRAY['user'::text, 'staff'::text, 'system'::text])),
   CONSTRAINT audit_events_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audit_events_actor ON audit_events USING btree (actor_id, id) WHERE actor_id IS NOT NULL;
 CREATE INDEX audit_events_attempt ON audit_events USING btree (attempt_id, id);
 CREATE INDEX audit_events_organization ON audit_events USING btree (organization_id, id);
 CREATE INDEX audit_events_target ON audit_events USING btree (target_id, id) WHERE target_id IS NOT NULL;
@@ -329,6 +330,22 @@ CREATE TABLE organizations (
   CONSTRAINT organizations_slug_unique UNIQUE (slug)
 );
 
+CREATE TABLE password_links (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  user_id uuid NOT NULL,
+  user_email_id uuid NOT NULL,
+  nonce bytea NOT NULL,
+  methods_version integer NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT password_links_nonce_length CHECK (octet_length(nonce) = 32),
+  CONSTRAINT password_links_pkey PRIMARY KEY (id),
+  CONSTRAINT password_links_user_email_id_fkey FOREIGN KEY (user_email_id) REFERENCES user_emails(id) ON DELETE CASCADE,
+  CONSTRAINT password_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX password_links_user ON password_links USING btree (user_id) WHERE used_at IS NULL;
+
 CREATE TABLE proofs (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
   attempt_id uuid NOT NULL,
@@ -406,6 +423,7 @@ CREATE TABLE sessions (
   expires_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  other_proof_at timestamp with time zone,
   CONSTRAINT sessions_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE SET NULL,
   CONSTRAINT sessions_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES identities(id) ON DELETE SET NULL,
   CONSTRAINT sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,

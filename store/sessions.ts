@@ -39,8 +39,12 @@ export interface KnownSignIn {
   readonly clientNetwork: string
 }
 
-const sessionDays = 14
+export const sessionDays = 14
 const idleHours = 24
+
+/** A session that counts has neither ended nor outlived its days or its idleness; `s` is its name in the statement. */
+export const sessionCounts = (s: string): string =>
+  `${s}.ended_at is null and ${s}.expires_at > app.now() and ${s}.last_seen_at > app.now() - interval '${idleHours} hours'`
 
 const openKnown = `
 with ended as (
@@ -108,8 +112,7 @@ export const createSessionStore = (db: Db): SessionStore => ({
          o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at
        from sessions s join users u on u.id = s.user_id join organizations o on o.id = s.organization_id
        left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
-       where s.token_hash = $1 and s.ended_at is null and s.expires_at > app.now()
-         and s.last_seen_at > app.now() - interval '${idleHours} hours' and u.status = 'active'`,
+       where s.token_hash = $1 and ${sessionCounts('s')} and u.status = 'active'`,
       [tokenHash],
     )
     const [row] = rows

@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import type { ErrorCode } from '../domain/errors.js'
+import { createAddressStore } from './addresses.js'
+import type { AddressStore } from './addresses.js'
 import { createAttemptStore } from './attempts.js'
 import type { AttemptStore } from './attempts.js'
 import { createAuditStore } from './audit.js'
@@ -33,12 +35,19 @@ import { createSessionStore } from './sessions.js'
 import type { SessionStore } from './sessions.js'
 import { createTotpStore } from './totp.js'
 import type { TotpStore } from './totp.js'
+import { createSecurityEventStore } from './security-events.js'
+import type { SecurityEventStore } from './security-events.js'
+import { createSignInMethodStore } from './sign-in-methods.js'
+import type { SignInMethodStore } from './sign-in-methods.js'
 import { isUnavailable } from './unavailable.js'
+import { createUserSessionStore } from './user-sessions.js'
+import type { UserSessionStore } from './user-sessions.js'
 import { createUserStore } from './users.js'
 import type { UserStore } from './users.js'
 
 /** All tables, each behind the store that owns it. */
 export interface Stores {
+  readonly addresses: AddressStore
   readonly attempts: AttemptStore
   readonly audit: AuditStore
   readonly decisions: DecisionStore
@@ -54,6 +63,9 @@ export interface Stores {
   readonly rateLimits: RateLimitStore
   readonly sessions: SessionStore
   readonly totp: TotpStore
+  readonly securityEvents: SecurityEventStore
+  readonly signInMethods: SignInMethodStore
+  readonly userSessions: UserSessionStore
   readonly users: UserStore
 }
 
@@ -70,6 +82,7 @@ export interface Database extends Stores {
 }
 
 const createStores = (db: Db): Stores => ({
+  addresses: createAddressStore(db),
   attempts: createAttemptStore(db),
   audit: createAuditStore(db),
   decisions: createDecisionStore(db),
@@ -85,6 +98,9 @@ const createStores = (db: Db): Stores => ({
   rateLimits: createRateLimitStore(db),
   sessions: createSessionStore(db),
   totp: createTotpStore(db),
+  securityEvents: createSecurityEventStore(db),
+  signInMethods: createSignInMethodStore(db),
+  userSessions: createUserSessionStore(db),
   users: createUserStore(db),
 })
 

@@ -2,6 +2,15 @@
 export const paths = {
   home: '/',
   account: '/account',
+  accountSignIn: '/account/sign-in',
+  accountSessions: '/account/sessions',
+  accountEvents: '/account/events',
+  emails: '/account/emails',
+  email: (id: string, act: 'primary' | 'remove'): string =>
+    `/account/emails/${encodeURIComponent(id)}/${act}`,
+  unlink: (id: string): string => `/account/identities/${encodeURIComponent(id)}/unlink`,
+  endOneSession: (id: string): string => `/account/sessions/${encodeURIComponent(id)}/end`,
+  endOtherSessions: '/account/sessions/end-others',
   organizations: '/sso',
   endSession: '/session/end',
   organization: (slug: string): string => `/sso/${encodeURIComponent(slug)}`,

@@ -166,6 +166,22 @@ input:focus-visible { outline-offset: 1px; }
 .badges { display: flex; flex-wrap: wrap; gap: .375rem; }
 .row-text { margin-top: .5rem; color: var(--soft); font-size: .9375rem; }
 
+.tabs { margin-bottom: 1rem; }
+.tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }
+.tabs a { display: block; padding: .5rem .75rem; border-radius: var(--radius-small); color: var(--soft); font-weight: 600; text-decoration: none; }
+.tabs a:hover { background: var(--sunken); color: var(--ink); }
+.tabs [aria-current] { background: var(--tint); color: var(--accent-deep); }
+.row-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
+.button.small { width: auto; min-height: 2.25rem; padding: .25rem .875rem; font-size: .9375rem; }
+.button.danger { border-color: var(--bad); color: var(--bad); }
+.button.danger:hover { background: var(--bad-tint); color: var(--bad); }
+.second-thought > summary { width: fit-content; list-style: none; }
+.second-thought > summary::-webkit-details-marker { display: none; }
+.second-thought[open] { flex-basis: 100%; }
+.second-thought[open] > summary { background: var(--sunken); }
+.second-thought > form { margin-top: .5rem; }
+.second-thought > form > * + * { margin-top: .75rem; }
+
 @media (min-width: 32rem) {
   header { padding-top: clamp(1.25rem, 8vh, 5rem); }
   .facts > div { display: grid; grid-template-columns: 10rem 1fr; gap: 1rem; }

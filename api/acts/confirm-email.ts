@@ -4,6 +4,7 @@ import type { Session } from '../../store/sessions.js'
 import type { UserEmail } from '../../store/users.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { wakeRuns } from './wake-runs.js'
 
 type FindEmail = Stores['users']['findEmail']
 
@@ -88,16 +89,6 @@ export const confirmEmail = async (
       const code = database.refusalOf(error)
       throw code === null ? error : new AppError(code, { cause: error })
     })
-  await wakeRuns(dependencies, email.id)
+  await wakeRuns(dependencies, await database.mail.workflowsOf(email.id))
   return email
-}
-
-const wakeRuns = async ({ database, pipelines, log }: ApiDependencies, emailId: string): Promise<void> => {
-  for (const workflowId of await database.mail.workflowsOf(emailId)) {
-    try {
-      await pipelines.nudgeMail(workflowId)
-    } catch (error) {
-      log.warn({ error, workflowId }, 'nudge is left to the relay')
-    }
-  }
 }

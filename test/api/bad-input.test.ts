@@ -384,6 +384,8 @@ describe('the table of routes', () => {
       const answers = {
         GET: () => browser.get(path),
         DELETE: () => browser.delete(path),
+        PUT: () => browser.sendJson('PUT', path, {}),
+        PATCH: () => browser.sendJson('PATCH', path, {}),
         POST: () =>
           path.startsWith('/v1/')
             ? browser.postJson(path, { decision: 'create', token: 'x' })

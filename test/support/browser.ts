@@ -6,6 +6,7 @@ export interface Browser {
   /** As a script of our own page posts it. */
   postJson(url: string | URL, body: unknown, headers?: Record<string, string>): Promise<Answer>
   delete(url: string | URL): Promise<Answer>
+  sendJson(method: 'PUT' | 'PATCH', url: string | URL, body: unknown): Promise<Answer>
   /** Follows redirects from an answer until one is none. */
   follow(answer: Answer): Promise<Answer>
   readonly cookies: Map<string, string>
@@ -61,6 +62,12 @@ export const createBrowser = (origin: string): Browser => {
         method: 'POST',
         body: JSON.stringify(body),
         headers: { ...own, accept: 'application/json', 'content-type': 'application/json', ...headers },
+      }),
+    sendJson: (method, url, body) =>
+      request(url, {
+        method,
+        body: JSON.stringify(body),
+        headers: { ...own, accept: 'application/json', 'content-type': 'application/json' },
       }),
     delete: (url) => request(url, { method: 'DELETE', headers: { ...own, accept: 'application/json' } }),
     async follow(answer) {

@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../domain/errors.js'
 import { errorCodes } from '../../domain/errors.js'
 import type { Locale } from '../../views/locale.js'
-import { renderAccountPage, type AccountPageData } from '../../views/pages/account.js'
 import { renderConfirmPage, type ConfirmPageData } from '../../views/pages/confirm.js'
 import { renderDecisionPage, type DecisionPageData } from '../../views/pages/decision.js'
 import { renderFinishingPage } from '../../views/pages/finishing.js'
@@ -11,8 +10,9 @@ import { renderProblemPage } from '../../views/pages/problem.js'
 import { renderSignInPage } from '../../views/pages/sign-in.js'
 import { renderStartPage } from '../../views/pages/start.js'
 import { problemText } from '../../views/problem-text.js'
+import { accountSamples } from './account-samples.js'
 
-interface PageSample {
+export interface PageSample {
   readonly name: string
   readonly html: string
 }
@@ -142,48 +142,6 @@ function outcomeSamples(locale: Locale): PageSample[] {
     html: renderOutcomePage({ ...page, outcome, canRedeem: false }),
   }))
   return [...signedIn, { name: 'outcome-used', html: used }, ...ended]
-}
-
-function accountSamples(locale: Locale): PageSample[] {
-  const states = [
-    'queued',
-    'sending',
-    'accepted',
-    'delivered',
-    'deferred',
-    'bounced',
-    'suppressed',
-    'parked',
-    'cancelled',
-    'expired',
-    'confirmed',
-  ] as const
-  const yesterday = new Date('2026-11-24T09:30:00Z')
-  const address = { address: 'jane.doe@people.example', primary: true, confirmed: false }
-  const page: AccountPageData = {
-    locale,
-    now,
-    user: { name: 'Jane Doe' },
-    organization,
-    provider: demo,
-    addresses: [{ ...address, mail: { state: 'accepted', at: now } }],
-  }
-  const everyState = states.map((state, index) => ({
-    address: `jane.${state}@people.example`,
-    primary: index === 0,
-    confirmed: state === 'confirmed',
-    mail: { state, at: index % 2 === 0 ? now : yesterday },
-  }))
-  return [
-    { name: 'account', html: renderAccountPage(page) },
-    {
-      name: 'account-confirmed',
-      html: renderAccountPage({ ...page, addresses: [{ ...address, confirmed: true }] }),
-    },
-    { name: 'account-every-state', html: renderAccountPage({ ...page, addresses: everyState }) },
-    { name: 'account-bare', html: renderAccountPage({ locale, now, user: {}, addresses: [] }) },
-    { name: 'account-unmailed', html: renderAccountPage({ locale, now, user: {}, addresses: [address] }) },
-  ]
 }
 
 function confirmSamples(locale: Locale): PageSample[] {

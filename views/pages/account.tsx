@@ -1,9 +1,13 @@
 import type { ComponentChildren, VNode } from 'preact'
+import type { FieldError } from '../../domain/errors.js'
+import { accountMessagesFor } from '../account-messages.js'
+import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
-import { Instant } from '../components/instant.js'
+import { ErrorSummary } from '../components/error-summary.js'
+import { moment } from '../components/moment.js'
 import { PostForm } from '../components/post-form.js'
-import { isSameDay } from '../format.js'
-import { renderPage } from '../layout.js'
+import { SecondThought } from '../components/second-thought.js'
+import { TextField } from '../components/text-field.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
 import { paths } from '../paths.js'
@@ -15,9 +19,13 @@ export interface AccountPageData {
   readonly organization?: { readonly name: string } | undefined
   readonly provider?: { readonly displayName: string } | undefined
   readonly addresses: readonly Address[]
+  /** What was wrong with the address that was to be added, and how it was typed. */
+  readonly errors?: readonly FieldError[] | undefined
+  readonly typed?: string | undefined
 }
 
 interface Address {
+  readonly id: string
   readonly address: string
   readonly primary: boolean
   readonly confirmed: boolean
@@ -41,31 +49,63 @@ type MailState =
 /** `GET /account`: who is signed in, through what, and how far each address has come. */
 export function renderAccountPage(data: AccountPageData): string {
   const { account } = messagesFor(data.locale)
-  return renderPage({
+  const { errors = [] } = data
+  return renderAccountFrame({
     locale: data.locale,
     title: account.title,
     organization: data.organization?.name,
+    current: 'account',
+    hasErrors: errors.length > 0,
     children: (
-      <section class="card">
-        <h1>{account.title}</h1>
+      <>
+        <ErrorSummary
+          title={accountMessagesFor(data.locale).addresses.errors}
+          errors={errors}
+          fields={['email']}
+        />
         <Facts {...data} />
         <section class="apart">
           <h2>{account.addresses}</h2>
           {data.addresses.length === 0 && <p>{account.noAddresses}</p>}
           <ul class="rows">
             {data.addresses.map((address) => (
-              <AddressRow key={address.address} locale={data.locale} now={data.now} entry={address} />
+              <AddressRow key={address.id} locale={data.locale} now={data.now} entry={address} />
             ))}
           </ul>
+          <NewAddress {...data} />
         </section>
         <PostForm action={paths.endSession} class="apart">
           <button class="button" type="submit">
             {account.signOut}
           </button>
         </PostForm>
-      </section>
+      </>
     ),
   })
+}
+
+function NewAddress({ locale, errors = [], typed }: AccountPageData): VNode {
+  const { addresses: words } = accountMessagesFor(locale)
+  return (
+    <details class="second-thought" open={errors.length > 0}>
+      <summary class="button small">{words.add}</summary>
+      <PostForm action={paths.emails} class="notice">
+        <TextField
+          name="email"
+          type="email"
+          label={words.label}
+          hint={words.hint}
+          autoComplete="email"
+          value={typed}
+          error={errors.find(({ field }) => field === 'email')?.message}
+          required
+        />
+        <button class="button" type="submit">
+          {words.submit}
+        </button>
+      </PostForm>
+    </details>
+  )
 }
 
 function Facts({ locale, user, addresses, organization, provider }: AccountPageData): VNode {
@@ -120,17 +160,39 @@ function AddressRow({ locale, now, entry }: AddressRowProps): VNode {
         </span>
       </p>
       {!entry.confirmed && <p class="row-text">{mailSentence(locale, now, entry)}</p>}
+      {!entry.primary && <AddressActs locale={locale} entry={entry} />}
     </li>
   )
 }
 
+function AddressActs({ locale, entry }: Omit<AddressRowProps, 'now'>): VNode {
+  const { addresses: words } = accountMessagesFor(locale)
+  return (
+    <div class="row-acts">
+      {entry.confirmed && (
+        <PostForm action={paths.email(entry.id, 'primary')}>
+          <button class="button small" type="submit" aria-label={`${words.makePrimary}: ${entry.address}`}>
+            {words.makePrimary}
+          </button>
+        </PostForm>
+      )}
+      <SecondThought
+        label={words.remove}
+        spoken={`${words.remove}: ${entry.address}`}
+        action={paths.email(entry.id, 'remove')}
+      >
+        {words.removeText(<Chosen text={entry.address} />)}
+      </SecondThought>
+    </div>
+  )
+}
+
 function mailSentence(locale: Locale, now: Date, { address, mail }: Address): ComponentChildren {
-  const { account, when } = messagesFor(locale)
+  const { account } = messagesFor(locale)
   const shown = <Chosen text={address} />
   if (mail === undefined || mail.state === 'confirmed') return account.mail.none(shown)
   if (mail.state === 'queued' || mail.state === 'sending') return account.mail.onItsWay(shown)
-  const at = <Instant locale={locale} at={mail.at} now={now} />
-  const moment = isSameDay(mail.at, now) ? when.clock(at) : when.day(at)
-  if (mail.state === 'accepted') return account.mail.sent(shown, moment)
-  return account.mail[mail.state](shown, moment)
+  const at = moment(locale, mail.at, now)
+  if (mail.state === 'accepted') return account.mail.sent(shown, at)
+  return account.mail[mail.state](shown, at)
 }

@@ -1,0 +1,23 @@
+import type { Context } from 'koa'
+import { AppError } from '../domain/errors.js'
+import type { AccountActor } from './acts/change-account.js'
+import { requireSession } from './acts/current-session.js'
+import type { ApiDependencies } from './dependencies.js'
+import { clientNetwork, isUuid, localeOf, pathPart } from './request.js'
+
+/** Who is signed in here and changes the own account. @throws AppError `not_authenticated` */
+export const accountActor = async (
+  dependencies: ApiDependencies,
+  context: Context,
+): Promise<AccountActor> => ({
+  session: await requireSession(dependencies, context),
+  clientNetwork: clientNetwork(context),
+  locale: localeOf(context),
+})
+
+/** The id in a path of the account. @throws AppError `not_found` for what is no id, as for an id that does not exist */
+export const idInPath = (context: Context): string => {
+  const id = pathPart(context, 'id')
+  if (!isUuid(id)) throw new AppError('not_found')
+  return id
+}

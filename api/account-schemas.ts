@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { mailStates } from '../domain/mail.js'
+import { securityEvents } from '../domain/security-events.js'
+
+/** The JSON of `/v1/me` (spec: http): `present-account.ts` makes these shapes, `/openapi.json` tells them. */
+const instant = z.iso.datetime()
+
+const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })
+
+export const accountSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  organization: z.string(),
+  password: z.object({ changed_at: instant }).nullable(),
+  totp: z.object({ since: instant, recovery_codes_left: z.int() }).nullable(),
+})
+
+export const emailSchema = z.object({
+  id: z.string(),
+  address: z.string(),
+  primary: z.boolean(),
+  verified: z.boolean(),
+  /** The newest mail about it; null where there was none. */
+  mail: z.enum(mailStates).nullable(),
+})
+export const emailsSchema = listOf(emailSchema)
+
+export const identitySchema = z.object({
+  id: z.string(),
+  organization: z.string(),
+  provider: z.string(),
+  provider_display_name: z.string(),
+  email: z.string().nullable(),
+  subject_hint: z.string(),
+  linked_at: instant,
+  last_used_at: instant,
+})
+export const identitiesSchema = listOf(identitySchema)
+
+export const listedSessionSchema = z.object({
+  id: z.string(),
+  current: z.boolean(),
+  organization: z.string(),
+  /** Null where a password opened it. */
+  provider_display_name: z.string().nullable(),
+  methods: z.array(z.string()),
+  client_network: z.string().nullable(),
+  started_at: instant,
+  last_seen_at: instant,
+  expires_at: instant,
+})
+export const sessionsSchema = listOf(listedSessionSchema)
+
+export const securityEventSchema = z.object({
+  id: z.string(),
+  event: z.enum(securityEvents),
+  at: instant,
+  organization: z.string().nullable(),
+  client_network: z.string().nullable(),
+})
+export const securityEventsSchema = listOf(securityEventSchema)

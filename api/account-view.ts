@@ -1,0 +1,41 @@
+import type { Context } from 'koa'
+import type { FieldError } from '../domain/errors.js'
+import type { Session } from '../store/sessions.js'
+import { renderAccountPage } from '../views/pages/account.js'
+import type { ApiDependencies } from './dependencies.js'
+import { localeOf } from './request.js'
+
+/** What was posted and refused, to be shown again. */
+interface RefusedAddress {
+  readonly errors: readonly FieldError[]
+  readonly typed: string | undefined
+}
+
+/** The account's first page. */
+export const renderAccount = async (
+  { database }: Pick<ApiDependencies, 'database'>,
+  context: Context,
+  session: Session,
+  refused?: RefusedAddress,
+): Promise<string> => {
+  const [emails, mails] = await Promise.all([
+    database.users.listEmails(session.user.id),
+    database.mail.statesForUser(session.user.id),
+  ])
+  return renderAccountPage({
+    locale: localeOf(context),
+    now: new Date(),
+    user: { name: session.user.name === '' ? undefined : session.user.name },
+    organization: session.organization,
+    provider: session.providerDisplayName === null ? undefined : { displayName: session.providerDisplayName },
+    addresses: emails.map((email) => ({
+      id: email.id,
+      address: email.address,
+      primary: email.isPrimary,
+      confirmed: email.verified,
+      mail: mails.find(({ userEmailId }) => userEmailId === email.id),
+    })),
+    errors: refused?.errors,
+    typed: refused?.typed,
+  })
+}

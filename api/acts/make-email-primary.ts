@@ -1,0 +1,26 @@
+import { AppError } from '../../domain/errors.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { changeAccount } from './change-account.js'
+import type { AccountActor } from './change-account.js'
+
+/**
+ * Makes a confirmed address the primary one: the new one is proved before the switch, and the old one gets a notice
+ * (spec: pipeline 5, "change of address"). Twice is once.
+ * @throws AppError `not_found`, `bad_request` for an address that is not confirmed, and as `changeAccount`
+ */
+export const makeEmailPrimary = (
+  dependencies: ApiDependencies,
+  actor: AccountActor,
+  emailId: string,
+): Promise<void> =>
+  changeAccount(dependencies, actor, async ({ stores, userId, note }) => {
+    const emails = await stores.users.listEmails(userId)
+    const email = emails.find(({ id }) => id === emailId)
+    if (email === undefined) throw new AppError('not_found')
+    if (email.isPrimary) return
+    if (!(await stores.addresses.makePrimary(userId, emailId)))
+      throw new AppError('bad_request', {
+        errors: [{ field: 'primary', message: 'only a confirmed address can be the primary one' }],
+      })
+    note('email.made_primary', { kind: 'user_email', id: emailId })
+  })

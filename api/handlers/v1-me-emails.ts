@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { accountActor, idInPath } from '../account-actor.js'
+import { emailSchema, emailsSchema } from '../account-schemas.js'
+import { addEmail } from '../acts/add-email.js'
+import { requireSession } from '../acts/current-session.js'
+import { makeEmailPrimary } from '../acts/make-email-primary.js'
+import { removeEmail } from '../acts/remove-email.js'
+import { presentEmail, presentWhole } from '../present-account.js'
+import { parseBody } from '../request.js'
+import type { Handler } from '../route.js'
+
+export const getV1MeEmails: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/emails',
+  access: 'session',
+  contract: { summary: 'Its addresses', answers: { 200: emailsSchema } },
+  async handle(context) {
+    const { user } = await requireSession(dependencies, context)
+    const { users, mail } = dependencies.database
+    const [emails, mails] = await Promise.all([users.listEmails(user.id), mail.statesForUser(user.id)])
+    context.body = presentWhole(
+      emails.map((email) =>
+        presentEmail(email, mails.find(({ userEmailId }) => userEmailId === email.id)?.state ?? null),
+      ),
+    )
+  },
+})
+
+const newEmail = z.object({ email: z.string().max(1000) })
+
+export const postV1MeEmails: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/v1/me/emails',
+  access: 'session',
+  contract: {
+    summary: 'Add an address, which is confirmed by mail',
+    body: newEmail,
+    answers: { 201: emailSchema },
+  },
+  async handle(context) {
+    const actor = await accountActor(dependencies, context)
+    const email = await addEmail(dependencies, actor, parseBody(context, newEmail).email)
+    context.status = 201
+    context.body = presentEmail(email, 'queued')
+  },
+})
+
+const change = z.object({ primary: z.literal(true) })
+
+export const patchV1MeEmail: Handler = (dependencies) => ({
+  method: 'PATCH',
+  path: '/v1/me/emails/:id',
+  access: 'session',
+  contract: { summary: 'Make a confirmed address the primary one', body: change, answers: { 204: null } },
+  async handle(context) {
+    const actor = await accountActor(dependencies, context)
+    parseBody(context, change)
+    await makeEmailPrimary(dependencies, actor, idInPath(context))
+    context.status = 204
+  },
+})
+
+export const deleteV1MeEmail: Handler = (dependencies) => ({
+  method: 'DELETE',
+  path: '/v1/me/emails/:id',
+  access: 'session',
+  contract: { summary: 'Remove an address', answers: { 204: null } },
+  async handle(context) {
+    await removeEmail(dependencies, await accountActor(dependencies, context), idInPath(context))
+    context.status = 204
+  },
+})

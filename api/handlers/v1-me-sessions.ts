@@ -1,0 +1,42 @@
+import { accountActor, idInPath } from '../account-actor.js'
+import { sessionsSchema } from '../account-schemas.js'
+import { requireSession } from '../acts/current-session.js'
+import { endSessions } from '../acts/end-sessions.js'
+import { presentListedSession, presentWhole } from '../present-account.js'
+import type { Handler } from '../route.js'
+
+export const getV1MeSessions: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/sessions',
+  access: 'session',
+  contract: { summary: 'Where it is signed in', answers: { 200: sessionsSchema } },
+  async handle(context) {
+    const { id, user } = await requireSession(dependencies, context)
+    const sessions = await dependencies.database.userSessions.list(user.id)
+    context.body = presentWhole(sessions.map((session) => presentListedSession(session, id)))
+  },
+})
+
+export const deleteV1MeSession: Handler = (dependencies) => ({
+  method: 'DELETE',
+  path: '/v1/me/sessions/:id',
+  access: 'session',
+  contract: { summary: 'End a session', answers: { 204: null } },
+  async handle(context) {
+    const only = idInPath(context)
+    await endSessions(dependencies, await accountActor(dependencies, context), { only })
+    context.status = 204
+  },
+})
+
+/** Ends all sessions of the account but this one. */
+export const deleteV1MeSessions: Handler = (dependencies) => ({
+  method: 'DELETE',
+  path: '/v1/me/sessions',
+  access: 'session',
+  contract: { summary: 'End all sessions but this one', answers: { 204: null } },
+  async handle(context) {
+    await endSessions(dependencies, await accountActor(dependencies, context), 'others')
+    context.status = 204
+  },
+})

@@ -1,0 +1,25 @@
+/** Audit events that a person is shown of the own account; the others are steps on the way to these. */
+export const securityEvents = [
+  'user.created',
+  'user.signed_in',
+  'user.folded',
+  'identity.linked',
+  'identity.replaced',
+  'identity.unlinked',
+  'member.added',
+  'member.accepted',
+  'email.added',
+  'email.confirmed',
+  'email.removed',
+  'email.dropped',
+  'email.made_primary',
+  'password.set',
+  'password.removed',
+  'totp.enabled',
+  'totp.disabled',
+  'proof.failed',
+  'proof.used',
+  'session.started',
+  'session.ended',
+] as const
+export type SecurityEventName = (typeof securityEvents)[number]

@@ -1,0 +1,152 @@
+import { freshMinutes } from '../domain/reauthentication.js'
+import type { SessionStanding } from '../domain/reauthentication.js'
+import { onlyRow } from './pool.js'
+import type { Db } from './pool.js'
+import { sessionCounts, sessionDays } from './sessions.js'
+
+/** One session as its owner sees it. */
+export interface ListedSession {
+  readonly id: string
+  readonly organization: { readonly slug: string; readonly name: string }
+  /** Null where it was opened with the password. */
+  readonly providerDisplayName: string | null
+  readonly methods: readonly string[]
+  readonly clientNetwork: string | null
+  readonly startedAt: Date
+  readonly lastSeenAt: Date
+  readonly expiresAt: Date
+}
+
+/** Which sessions of a user end. */
+type EndedSessions =
+  | { readonly only: string }
+  | { readonly except: string }
+  /** Those that rest on what is being removed. */
+  | { readonly openedBy: { readonly identityId: string } | 'password' }
+  | 'all'
+
+/** What ended, for the audit. */
+export interface Ended {
+  readonly sessions: readonly { readonly id: string; readonly organizationId: string }[]
+  readonly attempts: readonly { readonly id: string; readonly organizationId: string }[]
+}
+
+export interface UserSessionStore {
+  /** Sessions that count, the newest first. */
+  list(userId: string): Promise<ListedSession[]>
+  /** Ends sessions, and the attempts in them that nobody has decided (spec: pipeline 2.11). */
+  end(userId: string, which: EndedSessions): Promise<Ended>
+  /** How fresh a session's proofs are by the database's clock; null where it does not count any more. */
+  standing(sessionId: string): Promise<SessionStanding | null>
+  /** The account was proved once more in a session, by what its provider issued (`same`) or by something else. */
+  noteProof(sessionId: string, by: 'same' | 'other'): Promise<void>
+  /** A session that a password opened, for an organization in which the user is a member. */
+  openWithPassword(session: PasswordSession): Promise<{ id: string }>
+}
+
+interface PasswordSession {
+  readonly userId: string
+  readonly organizationId: string
+  readonly methods: readonly ('password' | 'totp')[]
+  readonly tokenHash: Buffer
+}
+
+export const createUserSessionStore = (db: Db): UserSessionStore => ({
+  async list(userId) {
+    const { rows } = await db.query<{
+      id: string
+      organization_slug: string
+      organization_name: string
+      provider_display_name: string | null
+      methods: string[]
+      client_network: string | null
+      created_at: Date
+      last_seen_at: Date
+      expires_at: Date
+    }>(
+      `select s.id, o.slug as organization_slug, o.name as organization_name, p.display_name as provider_display_name, s.methods,
+         (select client_network from audit_events a where a.target_id = s.id::text and a.event = 'session.started'
+          order by a.id desc limit 1) as client_network,
+         s.created_at, s.last_seen_at, s.expires_at
+       from sessions s join organizations o on o.id = s.organization_id
+       left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
+       where s.user_id = $1 and ${sessionCounts('s')} order by s.last_seen_at desc, s.id desc`,
+      [userId],
+    )
+    return rows.map((row) => ({
+      id: row.id,
+      organization: { slug: row.organization_slug, name: row.organization_name },
+      providerDisplayName: row.provider_display_name,
+      methods: row.methods,
+      clientNetwork: row.client_network,
+      startedAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
+      expiresAt: row.expires_at,
+    }))
+  },
+  async end(userId, which) {
+    const [condition, value] = conditionOf(which)
+    const { rows } = await db.query<{ kind: 'session' | 'attempt'; id: string; organization_id: string }>(
+      `with ended as (
+         update sessions set ended_at = app.now() where user_id = $1 and ended_at is null and ${condition}
+         returning id, organization_id
+       ), closed as (
+         update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), provider_request = null
+         from ended where a.session_id = ended.id and a.stage in ('awaiting_provider', 'awaiting_decision')
+         returning a.id, a.organization_id
+       )
+       select 'session' as kind, id, organization_id from ended union all select 'attempt', id, organization_id from closed`,
+      value === null ? [userId] : [userId, value],
+    )
+    const ofKind = (wanted: 'session' | 'attempt'): Ended['sessions'] =>
+      rows
+        .filter(({ kind }) => kind === wanted)
+        .map((row) => ({ id: row.id, organizationId: row.organization_id }))
+    return { sessions: ofKind('session'), attempts: ofKind('attempt') }
+  },
+  async standing(sessionId) {
+    const { rows } = await db.query<{
+      identity_id: string | null
+      provider_id: string | null
+      fresh: boolean
+      other_fresh: boolean
+    }>(
+      `select i.id as identity_id, i.provider_id, s.authenticated_at > app.now() - interval '${freshMinutes} min' as fresh,
+         coalesce(s.other_proof_at > app.now() - interval '${freshMinutes} min', false) as other_fresh
+       from sessions s left join identities i on i.id = s.identity_id where s.id = $1 and ${sessionCounts('s')}`,
+      [sessionId],
+    )
+    const [row] = rows
+    return row === undefined
+      ? null
+      : {
+          identityId: row.identity_id,
+          openedThrough: row.provider_id,
+          fresh: row.fresh,
+          otherProofFresh: row.other_fresh,
+        }
+  },
+  async noteProof(sessionId, by) {
+    const column = by === 'same' ? 'authenticated_at' : 'other_proof_at'
+    await db.query(`update sessions set ${column} = app.now() where id = $1 and ended_at is null`, [
+      sessionId,
+    ])
+  },
+  async openWithPassword({ userId, organizationId, methods, tokenHash }) {
+    const { rows } = await db.query<{ id: string }>(
+      `insert into sessions (token_hash, user_id, organization_id, methods, expires_at)
+       values ($1, $2, $3, $4, app.now() + interval '${sessionDays} days') returning id`,
+      [tokenHash, userId, organizationId, methods],
+    )
+    return onlyRow(rows)
+  },
+})
+
+/** A condition on `sessions`, and the value of its `$2`. */
+const conditionOf = (which: EndedSessions): readonly [string, string | null] => {
+  if (which === 'all') return ['true', null]
+  if ('only' in which) return ['id = $2', which.only]
+  if ('except' in which) return ['id <> $2', which.except]
+  if (which.openedBy === 'password') return [`'password' = any(methods)`, null]
+  return ['identity_id = $2', which.openedBy.identityId]
+}

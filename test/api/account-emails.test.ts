@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { auditOf, linkIdentity, newUser, passwordSession, signIn } from '../support/account.js'
+import type { SignedIn } from '../support/account.js'
+import type { Answer } from '../support/browser.js'
+import { eventually, startProduct } from '../support/product.js'
+import type { Product } from '../support/product.js'
+
+let product: Product
+beforeAll(async () => {
+  product = await startProduct()
+}, 60_000)
+afterAll(() => product.stop())
+
+interface Email {
+  readonly id: string
+  readonly address: string
+  readonly primary: boolean
+  readonly verified: boolean
+}
+const emailsOf = async ({ browser }: SignedIn): Promise<Email[]> =>
+  (await browser.get('/v1/me/emails')).json()['items'] as Email[]
+const add = ({ browser }: SignedIn, email: string): Promise<Answer> =>
+  browser.postJson('/v1/me/emails', { email })
+const makePrimary = ({ browser }: SignedIn, { id }: Email): Promise<Answer> =>
+  browser.sendJson('PATCH', `/v1/me/emails/${id}`, { primary: true })
+const idOf = (emails: readonly Email[], address: string): Email => {
+  const email = emails.find((candidate) => candidate.address === address)
+  if (email === undefined) throw new Error(`no address ${address}`)
+  return email
+}
+const holder = async (name: string): Promise<SignedIn> => {
+  const userId = await newUser(product, name)
+  await linkIdentity(product, userId, name)
+  return passwordSession(product, userId)
+}
+/** Confirms the newest link that came to an address. */
+const confirm = async ({ browser }: SignedIn, address: string): Promise<void> => {
+  const link = await eventually(() => {
+    const message = product.inbox.messages().findLast(({ to }) => to === address)
+    return /http\S+\/confirm\/\S+/.exec(message?.text ?? '')?.[0]
+  })
+  expect((await browser.submit(new URL(link).pathname, {})).status).toBe(200)
+}
+
+describe('the addresses of an account', () => {
+  it('S64 are listed, with one primary among them', async () => {
+    const person = await holder('several')
+    await add(person, 'several-2@people.example')
+    await add(person, 'several-3@people.example')
+    const emails = await emailsOf(person)
+    expect(emails.map(({ address, primary, verified }) => [address, primary, verified])).toEqual([
+      ['several@people.example', true, true],
+      ['several-2@people.example', false, false],
+      ['several-3@people.example', false, false],
+    ])
+  })
+
+  it('S65 a new one is added unverified and gets a link; what is none is refused', async () => {
+    const person = await holder('adds')
+    const added = await add(person, 'Adds.Too@People.example')
+    expect([added.status, added.json()]).toEqual([
+      201,
+      expect.objectContaining({ address: 'Adds.Too@People.example', primary: false, verified: false }),
+    ])
+    await confirm(person, 'Adds.Too@People.example')
+    expect(idOf(await emailsOf(person), 'Adds.Too@People.example').verified).toBe(true)
+    for (const text of ['', 'nobody', 'a@x.example,b@x.example', 'Name <a@x.example>']) {
+      const refused = await add(person, text)
+      expect([text, refused.status, refused.json()['code']]).toEqual([text, 422, 'email_invalid'])
+    }
+    expect(await auditOf(product, person.userId)).toEqual(['email.added', 'email.confirmed'])
+  })
+
+  it('S66 one that differs in case only is the same: 409', async () => {
+    const person = await holder('cased')
+    const again = await add(person, 'CASED@People.Example')
+    expect([again.status, again.json()['code']]).toEqual([409, 'email_taken'])
+    const page = await person.browser.submit('/account/emails', { email: 'CASED@people.example' })
+    expect([page.status, page.text.includes('on your account already')]).toEqual([409, true])
+    expect(await emailsOf(person)).toHaveLength(1)
+  })
+
+  it('S67 P59 a confirmed one becomes primary, an unconfirmed one does not', async () => {
+    const person = await holder('moves')
+    await add(person, 'moved@people.example')
+    const early = await makePrimary(person, idOf(await emailsOf(person), 'moved@people.example'))
+    expect([early.status, early.json()['code']]).toEqual([400, 'bad_request'])
+    expect(idOf(await emailsOf(person), 'moves@people.example').primary).toBe(true)
+    await confirm(person, 'moved@people.example')
+    expect((await makePrimary(person, idOf(await emailsOf(person), 'moved@people.example'))).status).toBe(204)
+    expect((await emailsOf(person)).map(({ address, primary }) => [address, primary])).toEqual([
+      ['moved@people.example', true],
+      ['moves@people.example', false],
+    ])
+    expect((await makePrimary(person, idOf(await emailsOf(person), 'moved@people.example'))).status).toBe(204)
+    expect(await auditOf(product, person.userId)).toEqual([
+      'email.added',
+      'email.confirmed',
+      'email.made_primary',
+    ])
+  })
+
+  it('S68 a secondary one is removed with its links; the primary one and those of others are not', async () => {
+    const person = await holder('removes')
+    const other = await holder('keeps')
+    await add(person, 'removed@people.example')
+    const emails = await emailsOf(person)
+    const link = await eventually(() => {
+      const message = product.inbox.messages().find(({ to }) => to === 'removed@people.example')
+      return /http\S+(\/confirm\/\S+)/.exec(message?.text ?? '')?.[1]
+    })
+    const remove = ({ id }: Email): Promise<Answer> => person.browser.delete(`/v1/me/emails/${id}`)
+    expect((await remove(idOf(emails, 'removed@people.example'))).status).toBe(204)
+    expect((await person.browser.submit(link, {})).status).toBe(400)
+    expect((await remove(idOf(emails, 'removes@people.example'))).json()['code']).toBe('bad_request')
+    expect((await remove(idOf(await emailsOf(other), 'keeps@people.example'))).status).toBe(404)
+    expect(await emailsOf(person)).toHaveLength(1)
+    expect(await emailsOf(other)).toHaveLength(1)
+  })
+
+  it('change only where the account was proved a moment ago', async () => {
+    const person = await holder('stale')
+    await add(person, 'stale-2@people.example')
+    await product.testDatabase.advanceClock(15 * 60_000)
+    const [first, second] = await emailsOf(person)
+    const answers = [
+      await add(person, 'stale-3@people.example'),
+      await person.browser.delete(`/v1/me/emails/${second?.id ?? ''}`),
+      await makePrimary(person, first as Email),
+    ]
+    expect(answers.map((answer) => answer.json()['code'])).toEqual(
+      Array<string>(3).fill('reauthentication_required'),
+    )
+    expect(await emailsOf(person)).toHaveLength(2)
+  })
+
+  it('T16 know one writer of “verified”: no body sets it', async () => {
+    const person = await holder('assigns')
+    const added = await person.browser.postJson('/v1/me/emails', {
+      email: 'assigned@people.example',
+      verified: true,
+      verified_at: '2020-01-01T00:00:00Z',
+      primary: true,
+      is_primary: true,
+      user_id: person.userId,
+    })
+    expect(added.json()).toMatchObject({ primary: false, verified: false })
+    const id = String(added.json()['id'])
+    await person.browser.sendJson('PATCH', `/v1/me/emails/${id}`, { primary: true, verified: true })
+    expect(idOf(await emailsOf(person), 'assigned@people.example')).toMatchObject({
+      primary: false,
+      verified: false,
+    })
+  })
+})
+
+describe('the account page', () => {
+  it('works by its forms alone, and shows what was typed where it was wrong', async () => {
+    const { browser } = await signIn(product, 'mark')
+    const wrong = await browser.submit('/account/emails', { email: 'mark at acme' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('value="mark at acme"')
+    const right = await browser.submit('/account/emails', { email: 'mark@people.example' })
+    expect([right.status, right.location()]).toEqual([303, `${product.origin}/account`])
+    const page = await browser.get('/account')
+    const id = /\/account\/emails\/([0-9a-f-]{36})\/remove/.exec(page.text)?.[1] ?? ''
+    expect((await browser.submit(`/account/emails/${id}/remove`, {})).status).toBe(303)
+    expect((await browser.submit(`/account/emails/${id}/remove`, {})).status).toBe(303)
+    expect((await browser.get('/account')).text).not.toContain('mark@people.example')
+  })
+})
