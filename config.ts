@@ -9,6 +9,8 @@ export interface Config {
   readonly publicOrigin: string
   readonly listen: { readonly host: string; readonly port: number }
   readonly workerListen: { readonly host: string; readonly port: number }
+  /** Metrics of the API; those of the worker are on its own port. */
+  readonly metricsListen: { readonly host: string; readonly port: number }
   /** Proxies in front of the API that add to `X-Forwarded-For`. */
   readonly trustedProxies: number
   readonly databaseUrl: string
@@ -35,9 +37,9 @@ export class ConfigError extends Error {
 
 const port = z.coerce.number().int().min(0).max(65535)
 const origin = z
-  .url({ protocol: /^https?$/ })
+  .string()
   .refine(
-    (text) => new URL(text).origin === text,
+    (text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text,
     'must be an origin only, such as https://sign-in.example, without a path',
   )
 const postgresUrl = z.url({
@@ -76,6 +78,8 @@ const environment = z.object({
   PORT: port.default(3000),
   WORKER_HOST: z.string().min(1).default('0.0.0.0'),
   WORKER_PORT: port.default(3003),
+  METRICS_HOST: z.string().min(1).default('0.0.0.0'),
+  METRICS_PORT: port.default(3005),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl.optional(),
@@ -120,6 +124,7 @@ export const readConfig = (
     publicOrigin: data.PUBLIC_ORIGIN,
     listen: { host: data.HOST, port: data.PORT },
     workerListen: { host: data.WORKER_HOST, port: data.WORKER_PORT },
+    metricsListen: { host: data.METRICS_HOST, port: data.METRICS_PORT },
     trustedProxies: data.TRUSTED_PROXIES,
     databaseUrl: data.DATABASE_URL,
     databaseDirectUrl: data.DATABASE_DIRECT_URL ?? data.DATABASE_URL,

@@ -14,13 +14,13 @@ const largestBody = '64kb'
 
 /** The API and its pages: what happens to every request, then the routes. */
 export const createApp = (dependencies: ApiDependencies): Koa => {
-  const { publicOrigin, trustedProxies, log } = dependencies
+  const { publicOrigin, trustedProxies, log, metrics } = dependencies
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies })
   // Koa prints what its error middleware did not see: a client that went away while an answer was on its way.
   app.silent = true
 
   const guard = guardOrigin(publicOrigin)
-  app.use(logRequests(log))
+  app.use(logRequests(log, metrics))
   app.use(securityHeaders(publicOrigin))
   app.use(answerErrors(dependencies))
   app.use(async (context, next) => {

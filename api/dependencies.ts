@@ -1,5 +1,6 @@
 import type { Keyring } from '../clients/keyring.js'
 import type { Logger } from '../clients/log.js'
+import type { Metrics } from '../clients/metrics.js'
 import type { OidcClient } from '../clients/oidc.js'
 import type { PasswordHasher } from '../clients/password-hash.js'
 import type { PipelineClient } from '../clients/temporal.js'
@@ -20,5 +21,8 @@ export interface ApiDependencies {
   readonly feed: AttemptFeed
   /** SPKI DER in base64, as SendGrid shows it; null where no webhook is set up. */
   readonly sendGridWebhookKey: string | null
+  readonly metrics: Pick<Metrics, 'request'>
+  /** The schema that this release was written for. */
+  readonly newestMigration: string
   readonly log: Logger
 }

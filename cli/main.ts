@@ -18,6 +18,7 @@ import type { CliDependencies } from './dependencies.js'
 import { commandEnvironment } from './environment.js'
 import { giveUpMail, listMails, retryMail } from './mail.js'
 import type { RetryOptions } from './mail.js'
+import { redactedConfig } from './print-config.js'
 
 const print = (line: string): void => console.log(line)
 
@@ -58,6 +59,11 @@ program
     const applied = await migrate(readConfig(commandEnvironment()).databaseDirectUrl)
     print(applied.length === 0 ? 'Nothing to do.' : `Applied ${applied.join(', ')}.`)
   })
+
+program
+  .command('config')
+  .description('print the configuration without its secrets, or all that is wrong with it')
+  .action(() => print(redactedConfig(readConfig(commandEnvironment()))))
 
 program
   .command('providers')

@@ -23,6 +23,8 @@ export function childEnvironment(own: NodeJS.ProcessEnv, facts: StackFacts): Nod
     HOST: '127.0.0.1',
     PORT: String(ports.api),
     PUBLIC_ORIGIN: api,
+    METRICS_HOST: '127.0.0.1',
+    METRICS_PORT: String(ports.metrics),
     WORKER_HOST: '127.0.0.1',
     WORKER_PORT: String(ports.worker),
     DATABASE_URL: databaseUrl,

@@ -11,6 +11,7 @@ export function closingList(stack: Omit<StackFile, 'pids'>, logs: string): strin
       `Sign in to ${name}`,
       `${stack.api}/sso/${name}`,
     ]),
+    ['Metrics', `${stack.metrics}/metrics`],
     ['Postgres', withoutPassword(stack.postgres)],
     ['Logs', logs],
   ]

@@ -115,7 +115,7 @@ async function bringUp(): Promise<void> {
   const stack = {
     api,
     support: null,
-    metrics: null,
+    metrics: worker,
     temporal,
     temporal_ui: temporalUi,
     postgres: databaseUrl,

@@ -4,7 +4,8 @@ import { writeAtomically } from './write-atomically.js'
 export interface StackFile {
   readonly api: string
   readonly support: string | null
-  readonly metrics: string | null
+  /** `/metrics` of the worker, which has all that Postgres and Temporal tell; the API's own requests are on its own port. */
+  readonly metrics: string
   /** host:port */
   readonly temporal: string
   /** Null where Temporal is not ours. */

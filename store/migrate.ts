@@ -1,7 +1,12 @@
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/** The name of the last migration of this release, as the database notes it. */
+export const newestMigration = basename(readdirSync(migrations).sort().at(-1) ?? '', '.sql')
 
 /**
  * Brings a database to the newest schema: forward only, each file once, under an advisory lock, so that several

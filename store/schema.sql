@@ -160,6 +160,7 @@ CREATE TABLE decisions (
   CONSTRAINT decisions_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES proofs(id) ON DELETE SET NULL,
   CONSTRAINT decisions_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL
 );
+CREATE INDEX decisions_recent ON decisions USING brin (created_at) WITH (pages_per_range='16');
 
 CREATE TABLE domains (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -266,6 +267,7 @@ CREATE TABLE mail_messages (
   CONSTRAINT mail_messages_user_email_id_fkey FOREIGN KEY (user_email_id) REFERENCES user_emails(id) ON DELETE CASCADE
 );
 CREATE INDEX mail_messages_attempt ON mail_messages USING btree (attempt_id);
+CREATE INDEX mail_messages_open ON mail_messages USING btree (state) WHERE state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text, 'expired'::text]);
 CREATE INDEX mail_messages_under_way ON mail_messages USING btree (touched_at) WHERE state = ANY (ARRAY['queued'::text, 'sending'::text]);
 CREATE INDEX mail_messages_unheard ON mail_messages USING btree (nudge_owed_since) WHERE nudge_owed_since IS NOT NULL;
 CREATE INDEX mail_messages_user_email ON mail_messages USING btree (user_email_id);

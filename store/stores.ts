@@ -11,6 +11,8 @@ import { createDecisionStore } from './decisions.js'
 import type { DecisionStore } from './decisions.js'
 import { createEmailChallengeStore } from './email-challenges.js'
 import type { EmailChallengeStore } from './email-challenges.js'
+import { createFigureStore } from './figures.js'
+import type { FigureStore } from './figures.js'
 import { createIdentityStore } from './identities.js'
 import type { IdentityStore } from './identities.js'
 import { createMailStore } from './mail.js'
@@ -52,6 +54,7 @@ export interface Stores {
   readonly audit: AuditStore
   readonly decisions: DecisionStore
   readonly emailChallenges: EmailChallengeStore
+  readonly figures: FigureStore
   readonly identities: IdentityStore
   readonly mail: MailStore
   readonly mailTransport: MailTransportStore
@@ -87,6 +90,7 @@ const createStores = (db: Db): Stores => ({
   audit: createAuditStore(db),
   decisions: createDecisionStore(db),
   emailChallenges: createEmailChallengeStore(db),
+  figures: createFigureStore(db),
   identities: createIdentityStore(db),
   mail: createMailStore(db),
   mailTransport: createMailTransportStore(db),

@@ -30,6 +30,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'openid-client',
       'otplib',
       'pino',
+      'prom-client',
       '@sendgrid/client',
       '@sendgrid/mail',
       '@temporalio/client',
@@ -47,7 +48,7 @@ const rooms: Readonly<Record<string, Room>> = {
   worker: {
     loads: ['domain', 'workflows', 'activities'],
     types: ['store', 'clients'],
-    packages: ['node:', '@temporalio/worker', '@temporalio/common'],
+    packages: ['node:', '@temporalio/proto', '@temporalio/worker', '@temporalio/common'],
   },
   cli: {
     loads: ['domain', 'workflows', 'activities', 'config'],

@@ -32,6 +32,7 @@ describe('readConfig', () => {
       publicOrigin: 'https://sign-in.example',
       listen: { host: '0.0.0.0', port: 3000 },
       workerListen: { host: '0.0.0.0', port: 3003 },
+      metricsListen: { host: '0.0.0.0', port: 3005 },
       trustedProxies: 0,
       databaseUrl: complete.DATABASE_URL,
       databaseDirectUrl: complete.DATABASE_URL,
@@ -76,6 +77,10 @@ describe('readConfig', () => {
       expect(faultsOf({ ...complete, [name]: undefined })).toEqual([`${name} is missing`])
     },
   )
+
+  it.each(['x', 'sign-in.example', 'https://'])('takes no origin that is no URL: %s', (text) => {
+    expect(faultsOf({ ...complete, PUBLIC_ORIGIN: text })).toEqual([expect.stringMatching(/^PUBLIC_ORIGIN /)])
+  })
 
   it('refuses a malformed key, and never prints it', () => {
     const faults = faultsOf({ ...complete, APP_KEYS: 'k1:short-secret' })

@@ -1,18 +1,74 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { Worker } from '@temporalio/worker'
+import { keepStates } from '../domain/dependency-state.js'
+import type { Database } from '../store/stores.js'
+import type { LastPoll } from './last-poll.js'
 
-/** The worker's own port: `/livez`, and `/readyz` while every queue is being served. */
-export const serveHealth = (workers: readonly Worker[], host: string, port: number): Server =>
-  createServer((request, response) => {
-    const states = workers.map((worker) => worker.getState())
-    const ready = states.length > 0 && states.every((state) => state === 'RUNNING')
-    const status = request.url === '/livez' ? 200 : request.url === '/readyz' ? (ready ? 200 : 503) : 404
-    response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
-    response.end(
-      JSON.stringify({
-        status: status === 200 ? 'ok' : status === 404 ? 'not_found' : 'unavailable',
-        workers: states,
-      }),
+export interface HealthInput {
+  readonly host: string
+  readonly port: number
+  /** Empty until Temporal has answered for the first time. */
+  readonly workers: readonly Worker[]
+  readonly lastPoll: LastPoll
+  readonly database: Pick<Database, 'migrationLevel'>
+  /** Whether Temporal answers. */
+  readonly reachable: () => Promise<boolean>
+  readonly metrics: () => Promise<string>
+}
+
+/** The server answers a poll after 60 s at the latest, so a worker that polls has been seen since. */
+const longestSilenceMs = 60_000
+
+/**
+ * The worker's own port: `/livez`, `/metrics`, and `/readyz` while every queue is served: its worker runs, and the server has seen
+ * it poll within a minute.
+ */
+export const serveHealth = (input: HealthInput): Server => {
+  const readiness = createReadiness(input)
+  const routes: Record<string, () => Promise<[number, string, string]>> = {
+    '/livez': () => Promise.resolve([200, 'application/json', '{"status":"ok"}']),
+    '/readyz': async () => {
+      const readable = await readiness()
+      return [readable.status === 'unavailable' ? 503 : 200, 'application/json', JSON.stringify(readable)]
+    },
+    '/metrics': async () => [200, 'text/plain; version=0.0.4; charset=utf-8', await input.metrics()],
+    '/': () => routes['/metrics']?.() ?? notFound(),
+  }
+  return createServer((request, response) => {
+    void (routes[request.url ?? ''] ?? notFound)().then(
+      ([status, type, text]) => {
+        response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text)
+      },
+      () => response.writeHead(500).end(),
     )
-  }).listen(port, host)
+  }).listen(input.port, input.host)
+}
+
+const notFound = (): Promise<[number, string, string]> =>
+  Promise.resolve([404, 'application/json', '{"status":"not_found"}'])
+
+const createReadiness = ({ workers, lastPoll, database, reachable }: HealthInput) => {
+  const note = keepStates()
+  return async () => {
+    const [migration, temporal, polled] = await Promise.all([
+      database.migrationLevel().catch(() => null),
+      reachable(),
+      lastPoll(),
+    ])
+    const now = new Date()
+    const running = workers.length > 0 && workers.every((worker) => worker.getState() === 'RUNNING')
+    const polls = polled !== null && now.getTime() - polled.getTime() < longestSilenceMs
+    const served = running && polls
+    return {
+      status: !served ? 'unavailable' : temporal && migration !== null ? 'ok' : 'degraded',
+      queues: {
+        ...note('queues', served ? 'up' : 'down', now),
+        workers: workers.map((worker) => worker.getState()),
+        last_poll: polled,
+      },
+      temporal: note('temporal', temporal ? 'up' : 'down', now),
+      database: note('database', migration === null ? 'down' : 'up', now),
+    }
+  }
+}

@@ -1,9 +1,12 @@
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { NativeConnection, Runtime } from '@temporalio/worker'
+import type { Worker } from '@temporalio/worker'
 import { createSettle } from '../activities/settle.js'
 import { createKeyring } from '../clients/keyring.js'
 import { createLogger } from '../clients/log.js'
+import { createMetrics } from '../clients/metrics.js'
 import { createDataConverter } from '../clients/payload-codec.js'
 import { createSendGridTransport } from '../clients/sendgrid.js'
 import { createPipelineClient } from '../clients/temporal.js'
@@ -11,8 +14,11 @@ import { readConfig } from '../config.js'
 import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
 import { bundlePath } from './bundle.js'
+import { createCoreMetrics } from './core-metrics.js'
 import { every } from './every.js'
 import { serveHealth } from './health.js'
+import { createLastPoll } from './last-poll.js'
+import type { LastPoll } from './last-poll.js'
 import { relayAttempts, relayMails, relayNudges } from './relay.js'
 import { sweep } from './sweep.js'
 import { temporalLogger } from './temporal-logger.js'
@@ -21,7 +27,16 @@ import { createWorkers } from './workers.js'
 const config = readConfig(process.env)
 const log = createLogger('worker', config.logLevel)
 // The SDK would end the process by its own rules on SIGTERM; this process stops in an order of its own.
-Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] })
+const core = await createCoreMetrics()
+Runtime.install({
+  logger: temporalLogger(log),
+  shutdownSignals: [],
+  telemetryOptions: {
+    metrics: {
+      prometheus: { bindAddress: core.bindAddress, useSecondsForDurations: true, unitSuffix: true },
+    },
+  },
+})
 
 const pool = createPool({
   databaseUrl: config.databaseUrl,
@@ -61,15 +76,32 @@ const connect = async (): Promise<NativeConnection> => {
   }
 }
 
+const workers: Worker[] = []
+let lastPoll: LastPoll = () => Promise.resolve(null)
+const metrics = createMetrics(() => database.figures.read())
+// Before Temporal has answered: an orchestrator must not take waiting for it for death.
+const health = serveHealth({
+  ...config.workerListen,
+  workers,
+  lastPoll: () => lastPoll(),
+  database,
+  reachable: () => pipelines.reachable(),
+  metrics: async () => (await Promise.all([metrics.text(), core.text()])).join('\n'),
+})
+
+const connection = await connect()
 const namespace = loadClientConnectConfig().namespace ?? 'default'
-const workers = await createWorkers({
-  connection: await connect(),
+const identity = `${process.pid}@${hostname()}`
+lastPoll = createLastPoll({ connection, namespace, identity })
+const created = await createWorkers({
+  connection,
   namespace,
+  identity,
   workflowBundle: { codePath: bundlePath },
   dataConverter: createDataConverter(keyring, namespace),
   dependencies,
 })
-const health = serveHealth(workers, config.workerListen.host, config.workerListen.port)
+workers.push(...created)
 const repeated = [
   every(1_000, 'relay', log, () => relayAttempts({ database, pipelines, log })),
   every(1_000, 'nudge relay', log, () => relayNudges({ database, pipelines, log })),

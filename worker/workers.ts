@@ -8,6 +8,8 @@ import { taskQueues } from '../workflows/contract.js'
 export interface WorkersInput {
   readonly connection: NativeConnection
   readonly namespace: string
+  /** What the server calls this process; the SDK's choice where absent. */
+  readonly identity?: string
   readonly workflowBundle: WorkflowBundleOption
   readonly dataConverter: DataConverter
   readonly dependencies: MailDependencies
@@ -21,11 +23,12 @@ const stickyMs = 3_000
 
 /** One worker for the pipeline's queue, one for the mail's: a slow mail provider holds up no decision. */
 export const createWorkers = async (input: WorkersInput): Promise<Worker[]> => {
-  const { connection, namespace, workflowBundle, dataConverter, dependencies } = input
+  const { connection, namespace, identity, workflowBundle, dataConverter, dependencies } = input
   const common = {
     connection,
     namespace,
     dataConverter,
+    ...(identity === undefined ? {} : { identity }),
     shutdownGraceTime: graceMs,
     shutdownForceTime: forceMs,
   }

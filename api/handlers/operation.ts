@@ -1,3 +1,4 @@
+import { createReadiness } from '../acts/readiness.js'
 import type { Handler } from '../route.js'
 
 /** The process runs; asks nobody. */
@@ -10,21 +11,17 @@ export const getLivez: Handler = () => ({
   },
 })
 
-/** Whether requests can be served: the database is needed; without Temporal people wait, and nothing is refused. */
-export const getReadyz: Handler = ({ database, pipelines }) => ({
-  method: 'GET',
-  path: '/readyz',
-  access: 'anyone',
-  async handle(context) {
-    const [migration, temporal] = await Promise.all([
-      database.migrationLevel().catch(() => null),
-      pipelines.reachable(),
-    ])
-    context.status = migration === null ? 503 : 200
-    context.body = {
-      status: migration === null ? 'unavailable' : temporal ? 'ok' : 'degraded',
-      database: migration === null ? { state: 'down' } : { state: 'up', migration },
-      temporal: { state: temporal ? 'up' : 'down' },
-    }
-  },
-})
+/** Whether requests can be served, and how each part stands that this takes. */
+export const getReadyz: Handler = (dependencies) => {
+  const readiness = createReadiness(dependencies)
+  return {
+    method: 'GET',
+    path: '/readyz',
+    access: 'anyone',
+    async handle(context) {
+      const readable = await readiness()
+      context.status = readable.status === 'unavailable' ? 503 : 200
+      context.body = readable
+    },
+  }
+}

@@ -19,13 +19,15 @@ describe('npm start', () => {
     const { supervisor, output, stack: stackWith } = own.start()
     const stack = await stackWith()
     expect(Object.keys(stack.pids)).toEqual(['supervisor', 'postgres', 'temporal', 'demo', 'api', 'worker'])
-    expect(stack).toMatchObject({ support: null, metrics: null, organizations: ['acme', 'globex'] })
+    expect(stack).toMatchObject({ support: null, organizations: ['acme', 'globex'] })
     expect([stackFile, environmentFile].map((file) => statSync(file).mode & 0o077)).toEqual([0, 0])
-    const { api, provider, inbox, temporal_ui: ui, break_it: breakIt } = stack
+    const { api, provider, inbox, temporal_ui: ui, break_it: breakIt, metrics } = stack
     const answers = await Promise.all(
-      [`${api}/readyz`, `${provider}/livez`, `${inbox}/livez`, ui ?? '', breakIt].map((url) => fetch(url)),
+      [`${api}/readyz`, `${provider}/livez`, `${inbox}/livez`, ui ?? '', breakIt, `${metrics}/metrics`].map(
+        (url) => fetch(url),
+      ),
     )
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
     await query(stack, `insert into organizations (slug, name) values ('kept', 'Kept')`)
     expect(output()).not.toContain(new URL(stack.postgres).password)
     expect(output()).toMatch(/Ready after \S+ s\.\n\n {2}Start here +http:/)

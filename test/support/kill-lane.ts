@@ -36,6 +36,8 @@ interface KillableProcess {
 /** API and worker as real processes, around them real servers; a dead process is started again at once. */
 export interface KillLane {
   readonly origin: string
+  /** Where the API tells its metrics, and the worker its health and metrics. */
+  readonly ownPorts: { readonly apiMetrics: string; readonly worker: string }
   readonly inbox: MailSink
   readonly testDatabase: TestDatabase
   readonly temporal: Client
@@ -60,7 +62,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane> => {
   const folder = mkdtempSync(join(tmpdir(), 'auth-pipeline-lane-'))
-  const [port, workerPort] = [await freePort(), await freePort()]
+  const [port, workerPort, metricsPort] = [await freePort(), await freePort(), await freePort()]
   const origin = `http://127.0.0.1:${port}`
   const common = { port: 0, apiOrigin: origin, dataDir: folder, log: createLogger('test', 'silent') }
   const [testDatabase, { address, namespace }, provider, inbox] = await Promise.all([
@@ -76,6 +78,8 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
     PUBLIC_ORIGIN: origin,
     HOST: '127.0.0.1',
     PORT: String(port),
+    METRICS_HOST: '127.0.0.1',
+    METRICS_PORT: String(metricsPort),
     WORKER_HOST: '127.0.0.1',
     WORKER_PORT: String(workerPort),
     DATABASE_URL: testDatabase.url,
@@ -96,6 +100,10 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
   const connection = await Connection.connect({ address })
   return {
     origin,
+    ownPorts: {
+      apiMetrics: `http://127.0.0.1:${metricsPort}`,
+      worker: `http://127.0.0.1:${workerPort}`,
+    },
     inbox,
     testDatabase,
     temporal: new Client({

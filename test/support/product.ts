@@ -23,6 +23,7 @@ import { startMailSink } from '../../dev/demo/sink.js'
 import type { MailSink } from '../../dev/demo/sink.js'
 import { freePort } from '../../dev/ports.js'
 import { demoClient, seed } from '../../dev/seed.js'
+import { newestMigration } from '../../store/migrate.js'
 import { createPool } from '../../store/pool.js'
 import { createDatabase } from '../../store/stores.js'
 import type { Database } from '../../store/stores.js'
@@ -103,6 +104,8 @@ export const startProduct = async (
     totp: createTotp(),
     feed,
     sendGridWebhookKey: inbox.publicKey,
+    metrics: { request: () => undefined },
+    newestMigration,
     log: quiet,
   }
   const app = createApp({ ...whole, ...override(whole) })

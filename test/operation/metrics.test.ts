@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startKillLane } from '../support/kill-lane.js'
+import type { KillLane } from '../support/kill-lane.js'
+import { signInAsNewPerson } from '../support/person.js'
+import { eventually } from '../support/product.js'
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+/** Names of metrics in an expression; those of histograms without the ending that a query adds. */
+const metricsIn = (text: string): string[] => [
+  ...new Set(
+    [...text.matchAll(/\b(?:auth_pipeline|temporal|nodejs|process)_\w+/g)].map(([name]) =>
+      name.replace(/_(bucket|count|sum)$/, ''),
+    ),
+  ),
+]
+
+/** Names as a scrape tells them. */
+const metricsOf = (scrape: string): Set<string> =>
+  new Set([...scrape.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name))
+
+const alerts = [
+  ...read('docs/operations.md').matchAll(/^\| `([^`]*(?:auth_pipeline|temporal)_[^`]*)` \|/gm),
+].map(([, expression = '']) => expression)
+
+describe('metrics and health of running processes', () => {
+  let lane: KillLane
+  const scrape = async (url: string): Promise<string> => (await fetch(url)).text()
+  beforeAll(async () => {
+    lane = await startKillLane()
+    await signInAsNewPerson(lane, 'metrics')
+  })
+  afterAll(() => lane.stop())
+
+  const all = async (): Promise<Set<string>> => {
+    const texts = await Promise.all(
+      [lane.ownPorts.apiMetrics, lane.ownPorts.worker].map((url) => scrape(`${url}/metrics`)),
+    )
+    return metricsOf(texts.join('\n'))
+  }
+
+  it('tells every metric that an alert of docs/operations.md names', async () => {
+    expect(alerts.length).toBeGreaterThanOrEqual(8)
+    const known = await all()
+    expect(alerts.flatMap(metricsIn).filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it('tells every metric that the Grafana dashboard shows', async () => {
+    const shown = metricsIn(read('docs/grafana-dashboard.json'))
+    expect(shown.length).toBeGreaterThanOrEqual(8)
+    const known = await all()
+    expect(shown.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it('counts what the sign-in did, the same at each process', async () => {
+    for (const url of Object.values(lane.ownPorts)) {
+      const text = await scrape(url)
+      expect(text).toMatch(/^auth_pipeline_decisions_recent 1$/m)
+      expect(text).toMatch(/^auth_pipeline_decision_outcome_seconds\{quantile="0.95"\} 0\.\d+$/m)
+      expect(text).toMatch(/^auth_pipeline_open_attempts\{stage="awaiting_decision"\} 0$/m)
+      expect(text).toMatch(/^auth_pipeline_relay_owed_seconds 0$/m)
+      expect(text).toMatch(/^auth_pipeline_database_up 1$/m)
+    }
+    const api = await scrape(lane.ownPorts.apiMetrics)
+    expect(api).toMatch(
+      /^auth_pipeline_request_seconds_count\{route="\/attempts\/:attempt\/decision",method="POST",status="303"\} 1$/m,
+    )
+  })
+
+  it('is not served where the world can ask', async () => {
+    expect((await fetch(`${lane.origin}/metrics`)).status).toBe(404)
+    expect((await fetch(`${lane.ownPorts.apiMetrics}/other`)).status).toBe(404)
+    expect((await fetch(`${lane.ownPorts.worker}/other`)).status).toBe(404)
+  })
+
+  it('says how each part stands, and since when', async () => {
+    const since = expect.stringMatching(/^\d{4}-.*Z$/) as unknown
+    const up = { state: 'up', since }
+    const api = (await (await fetch(`${lane.origin}/readyz`)).json()) as object
+    expect(api).toEqual({
+      status: 'ok',
+      database: { ...up, migration: expect.stringMatching(/^\d{4}_/) as unknown },
+      temporal: up,
+      mail: up,
+    })
+    const worker = (await (await fetch(`${lane.ownPorts.worker}/readyz`)).json()) as object
+    expect(worker).toEqual({
+      status: 'ok',
+      queues: { ...up, workers: ['RUNNING', 'RUNNING'], last_poll: since },
+      temporal: up,
+      database: up,
+    })
+    const again = (await (await fetch(`${lane.origin}/readyz`)).json()) as object
+    expect(again).toEqual(api)
+  })
+
+  it('says that mail is paused, and why', async () => {
+    await lane.testDatabase.pool.query(
+      `update mail_transport set paused_until = app.now() + interval '1 min', reason = 'unauthorized'`,
+    )
+    const readable = (await (await fetch(`${lane.origin}/readyz`)).json()) as object
+    expect(readable).toMatchObject({
+      status: 'degraded',
+      mail: { state: 'degraded', reason: 'unauthorized' },
+    })
+    expect(await scrape(lane.ownPorts.worker)).toMatch(/^auth_pipeline_mail_paused_seconds [1-9]/m)
+    await lane.testDatabase.pool.query('update mail_transport set paused_until = null, reason = null')
+  })
+
+  it('is not ready on a schema older than the one it was written for', async () => {
+    await lane.testDatabase.pool.query(`insert into migrations (name, run_on) values ('0000_older', now())`)
+    const answer = await fetch(`${lane.origin}/readyz`)
+    await lane.testDatabase.pool.query(`delete from migrations where name = '0000_older'`)
+    expect(answer.status).toBe(503)
+    await eventually(async () => ((await fetch(`${lane.origin}/readyz`)).ok ? true : null))
+  })
+})
