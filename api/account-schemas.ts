@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mailStates } from '../domain/mail.js'
+import { roles } from '../domain/policy.js'
 import { securityEvents } from '../domain/security-events.js'
 
 /** The JSON of `/v1/me` (spec: http): `present-account.ts` makes these shapes, `/openapi.json` tells them. */
@@ -60,3 +61,31 @@ export const securityEventSchema = z.object({
   client_network: z.string().nullable(),
 })
 export const securityEventsSchema = listOf(securityEventSchema)
+
+export const invitationSchema = z.object({
+  id: z.string(),
+  organization: z.string(),
+  role: z.enum(roles),
+  expires_at: instant,
+})
+export const invitationsSchema = listOf(invitationSchema)
+export const acceptedInvitationSchema = invitationSchema.extend({
+  /** Every seat is taken: a member, but without access for now. */
+  restricted: z.boolean(),
+})
+
+export const confirmedEmailSchema = z.object({
+  state: z.literal('confirmed'),
+  email: z.object({ id: z.string(), address: z.string() }),
+  /** What the account lost because it is its first confirmed address (spec: pipeline 5, "effect"). */
+  removed: z
+    .object({
+      password: z.boolean(),
+      totp: z.boolean(),
+      identities: z.array(z.string()),
+      addresses: z.array(z.string()),
+      sessions: z.int(),
+    })
+    .nullable(),
+  invitations: z.array(invitationSchema),
+})

@@ -18,9 +18,10 @@ export const renderAccount = async (
   session: Session,
   refused?: RefusedAddress,
 ): Promise<string> => {
-  const [emails, mails] = await Promise.all([
+  const [emails, mails, invitations] = await Promise.all([
     database.users.listEmails(session.user.id),
     database.mail.statesForUser(session.user.id),
+    database.offeredInvitations.list(session.user.id),
   ])
   return renderAccountPage({
     locale: localeOf(context),
@@ -35,6 +36,7 @@ export const renderAccount = async (
       confirmed: email.verified,
       mail: mails.find(({ userEmailId }) => userEmailId === email.id),
     })),
+    invitations: invitations.map(({ id, organization }) => ({ id, organization: organization.name })),
     errors: refused?.errors,
     typed: refused?.typed,
   })

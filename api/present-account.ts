@@ -1,15 +1,19 @@
 import type { z } from 'zod'
 import type { MailState } from '../domain/mail.js'
+import type { OfferedInvitation } from '../store/offered-invitations.js'
 import type { SecurityEvent } from '../store/security-events.js'
 import type { LinkedIdentity, SignInMethods } from '../store/sign-in-methods.js'
 import type { ListedSession } from '../store/user-sessions.js'
 import type { UserEmail } from '../store/users.js'
 import type {
+  confirmedEmailSchema,
   emailSchema,
   identitySchema,
+  invitationSchema,
   listedSessionSchema,
   securityEventSchema,
 } from './account-schemas.js'
+import type { Confirmed } from './acts/confirm-email.js'
 import { subjectHint } from './present.js'
 
 /** The account as the JSON of spec: http. Nothing leaves the API that is not named here. */
@@ -59,6 +63,27 @@ export const presentSecurityEvent = (event: SecurityEvent): z.input<typeof secur
   at: event.at.toISOString(),
   organization: event.organization,
   client_network: event.clientNetwork,
+})
+
+export const presentInvitation = (invitation: OfferedInvitation): z.input<typeof invitationSchema> => ({
+  id: invitation.id,
+  organization: invitation.organization.slug,
+  role: invitation.role,
+  expires_at: invitation.expiresAt.toISOString(),
+})
+
+export const presentConfirmed = ({
+  email,
+  removed,
+  invitations,
+}: Confirmed): z.input<typeof confirmedEmailSchema> => ({
+  state: 'confirmed',
+  email: { id: email.id, address: email.address },
+  removed:
+    removed === null
+      ? null
+      : { ...removed, identities: [...removed.identities], addresses: [...removed.addresses] },
+  invitations: invitations.map(presentInvitation),
 })
 
 /** A list that is whole in one answer. */

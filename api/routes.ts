@@ -3,6 +3,7 @@ import {
   postAccountEmailPrimary,
   postAccountEmailRemove,
   postAccountIdentityUnlink,
+  postAccountInvitationAccept,
   postAccountSessionEnd,
   postAccountSessionsEndOthers,
 } from './handlers/account-forms.js'
@@ -37,6 +38,7 @@ import { postV1AttemptSession } from './handlers/post-v1-attempt-session.js'
 import { postV1Attempts } from './handlers/post-v1-attempts.js'
 import { postV1EmailConfirmations } from './handlers/post-v1-email-confirmations.js'
 import { postWebhooksSendgrid } from './handlers/post-webhooks-sendgrid.js'
+import { getV1MeInvitations, postV1MeInvitation } from './handlers/v1-me-invitations.js'
 import { getV1MeEvents } from './handlers/v1-me-events.js'
 import { deleteV1MeEmail, getV1MeEmails, patchV1MeEmail, postV1MeEmails } from './handlers/v1-me-emails.js'
 import { deleteV1MeIdentity, getV1MeIdentities } from './handlers/v1-me-identities.js'
@@ -69,6 +71,7 @@ const handlers: readonly Handler[] = [
   postAccountEmailRemove,
   getAccountSignIn,
   postAccountIdentityUnlink,
+  postAccountInvitationAccept,
   getAccountSessions,
   postAccountSessionsEndOthers,
   postAccountSessionEnd,
@@ -91,6 +94,8 @@ const handlers: readonly Handler[] = [
   deleteV1MeSessions,
   deleteV1MeSession,
   getV1MeEvents,
+  getV1MeInvitations,
+  postV1MeInvitation,
   postV1EmailConfirmations,
   postWebhooksSendgrid,
   getLivez,

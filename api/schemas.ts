@@ -50,11 +50,6 @@ export const sessionSchema = z.object({
   expires_at: instant,
 })
 
-export const confirmedEmailSchema = z.object({
-  state: z.literal('confirmed'),
-  email: z.object({ id: z.string(), address: z.string() }),
-})
-
 /** RFC 9457, as every error of `/v1` is told (`middleware/errors.ts`). */
 export const problemSchema = z.object({
   type: z.string(),

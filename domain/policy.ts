@@ -10,7 +10,8 @@ export type Act = (typeof acts)[number]
 export const admissions = ['everyone', 'domains', 'invited'] as const
 export type Admission = (typeof admissions)[number]
 
-export type Role = 'member' | 'manager' | 'owner'
+export const roles = ['member', 'manager', 'owner'] as const
+export type Role = (typeof roles)[number]
 export type UserStatus = 'active' | 'inactive' | 'suspended'
 
 export interface ProviderFacts {

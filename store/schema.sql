@@ -332,22 +332,6 @@ CREATE TABLE organizations (
   CONSTRAINT organizations_slug_unique UNIQUE (slug)
 );
 
-CREATE TABLE password_links (
-  id uuid NOT NULL DEFAULT app.uuid_v7(),
-  user_id uuid NOT NULL,
-  user_email_id uuid NOT NULL,
-  nonce bytea NOT NULL,
-  methods_version integer NOT NULL,
-  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
-  expires_at timestamp with time zone NOT NULL,
-  used_at timestamp with time zone,
-  CONSTRAINT password_links_nonce_length CHECK (octet_length(nonce) = 32),
-  CONSTRAINT password_links_pkey PRIMARY KEY (id),
-  CONSTRAINT password_links_user_email_id_fkey FOREIGN KEY (user_email_id) REFERENCES user_emails(id) ON DELETE CASCADE,
-  CONSTRAINT password_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-);
-CREATE INDEX password_links_user ON password_links USING btree (user_id) WHERE used_at IS NULL;
-
 CREATE TABLE proofs (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
   attempt_id uuid NOT NULL,

@@ -21,6 +21,8 @@ import { createMailTransportStore } from './mail-transport.js'
 import type { MailTransportStore } from './mail-transport.js'
 import { createMailTryStore } from './mail-tries.js'
 import type { MailTryStore } from './mail-tries.js'
+import { createOfferedInvitationStore } from './offered-invitations.js'
+import type { OfferedInvitationStore } from './offered-invitations.js'
 import { createOrganizationStore } from './organizations.js'
 import type { OrganizationStore } from './organizations.js'
 import { createOwedStore } from './owed.js'
@@ -59,6 +61,7 @@ export interface Stores {
   readonly mail: MailStore
   readonly mailTransport: MailTransportStore
   readonly mailTries: MailTryStore
+  readonly offeredInvitations: OfferedInvitationStore
   readonly organizations: OrganizationStore
   readonly owed: OwedStore
   readonly passwords: PasswordStore
@@ -95,6 +98,7 @@ const createStores = (db: Db): Stores => ({
   mail: createMailStore(db),
   mailTransport: createMailTransportStore(db),
   mailTries: createMailTryStore(db),
+  offeredInvitations: createOfferedInvitationStore(db),
   organizations: createOrganizationStore(db),
   owed: createOwedStore(db),
   passwords: createPasswordStore(db),

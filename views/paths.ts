@@ -10,6 +10,7 @@ export const paths = {
     `/account/emails/${encodeURIComponent(id)}/${act}`,
   unlink: (id: string): string => `/account/identities/${encodeURIComponent(id)}/unlink`,
   endOneSession: (id: string): string => `/account/sessions/${encodeURIComponent(id)}/end`,
+  acceptInvitation: (id: string): string => `/account/invitations/${encodeURIComponent(id)}/accept`,
   endOtherSessions: '/account/sessions/end-others',
   organizations: '/sso',
   endSession: '/session/end',

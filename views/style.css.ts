@@ -171,6 +171,11 @@ input:focus-visible { outline-offset: 1px; }
 .tabs a { display: block; padding: .5rem .75rem; border-radius: var(--radius-small); color: var(--soft); font-weight: 600; text-decoration: none; }
 .tabs a:hover { background: var(--sunken); color: var(--ink); }
 .tabs [aria-current] { background: var(--tint); color: var(--accent-deep); }
+.row-head > p { margin-inline-end: auto; }
+.list-notice { text-align: start; }
+.list-notice > * + * { margin-top: .5rem; }
+.list-notice ul { padding-inline-start: 1.25rem; }
+.statement > .apart { text-align: start; }
 .row-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
 .button.small { width: auto; min-height: 2.25rem; padding: .25rem .875rem; font-size: .9375rem; }
 .button.danger { border-color: var(--bad); color: var(--bad); }

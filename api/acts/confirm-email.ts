@@ -1,9 +1,12 @@
 import { confirmationMessage, parseConfirmationToken } from '../../domain/confirmation-token.js'
 import { AppError } from '../../domain/errors.js'
+import type { OfferedInvitation } from '../../store/offered-invitations.js'
 import type { Session } from '../../store/sessions.js'
 import type { UserEmail } from '../../store/users.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { removeOtherMethods } from './remove-other-methods.js'
+import type { RemovedMethods } from './remove-other-methods.js'
 import { wakeRuns } from './wake-runs.js'
 
 type FindEmail = Stores['users']['findEmail']
@@ -46,9 +49,19 @@ export const readConfirmation = async (
   return email
 }
 
+/** A confirmed address, and what came of it. */
+export interface Confirmed {
+  readonly email: UserEmail
+  /** What the account lost because it is its first confirmed address; null where it had one before. */
+  readonly removed: RemovedMethods | null
+  /** Invitations that the account may accept now. */
+  readonly invitations: readonly OfferedInvitation[]
+}
+
 /**
- * Confirms an address: verified, its mails closed, unverified copies at other users dropped, all in one transaction; then wakes
- * the run that waits. Confirming signs nobody in. However often it is called at once, one call changes something.
+ * Confirms an address: verified, its mails closed, unverified copies at other users dropped, and on a first one everything removed
+ * that this session did not use, all in one transaction; then wakes the runs that wait. Confirming signs nobody in. However often it
+ * is called at once, one call changes something.
  * @throws AppError as `readConfirmation`, and `email_taken` where another user confirmed the address before
  */
 export const confirmEmail = async (
@@ -56,39 +69,66 @@ export const confirmEmail = async (
   tokenText: string,
   session: Session | null,
   clientNetwork: string,
-): Promise<UserEmail> => {
+): Promise<Confirmed> => {
   const { database } = dependencies
-  const email = await database
+  const { runs, ...confirmed } = await database
     .transaction(async (stores) => {
-      const locked = await readConfirmation(
+      // Before the address: whoever changes the account takes its locks in this order.
+      if (session !== null) await stores.signInMethods.lock(session.user.id)
+      const email = await readConfirmation(
         dependencies,
         (id) => stores.users.lockEmail(id),
         tokenText,
         session,
       )
-      await stores.users.markVerified(locked.id)
-      await stores.mail.closeForEmail(locked.id, 'confirmed')
-      const losers = await stores.users.dropUnverifiedCopies(locked.canonical, locked.userId)
-      const common = {
-        actor: { kind: 'user', id: locked.userId },
-        organizationId: session?.organization.id ?? null,
-        attemptId: session?.attemptId ?? null,
-        clientNetwork,
-      } as const
-      await stores.audit.record(
-        { ...common, event: 'email.confirmed', target: { kind: 'user_email', id: locked.id } },
-        ...losers.map((loser) => ({
-          ...common,
-          event: 'email.dropped' as const,
-          target: { kind: 'user', id: loser },
-        })),
-      )
-      return locked
+      return confirm(stores, email, session, clientNetwork)
     })
     .catch((error: unknown) => {
       const code = database.refusalOf(error)
       throw code === null ? error : new AppError(code, { cause: error })
     })
-  await wakeRuns(dependencies, await database.mail.workflowsOf(email.id))
-  return email
+  await wakeRuns(dependencies, runs)
+  return confirmed
+}
+
+const confirm = async (
+  stores: Stores,
+  email: UserEmail,
+  session: Session | null,
+  clientNetwork: string,
+): Promise<Confirmed & { readonly runs: readonly string[] }> => {
+  const common = {
+    actor: { kind: 'user', id: email.userId },
+    organizationId: session?.organization.id ?? null,
+    attemptId: session?.attemptId ?? null,
+    clientNetwork,
+  } as const
+  const emails = await stores.users.listEmails(email.userId)
+  const isFirst = emails.every(({ verified }) => !verified)
+  const runs: string[] = []
+  for (const { id, verified } of emails) {
+    if (id === email.id || (isFirst && !verified)) runs.push(...(await stores.mail.workflowsOf(id)))
+  }
+  await stores.users.markVerified(email.id)
+  await stores.mail.closeForEmail(email.id, 'confirmed')
+  const losers = await stores.users.dropUnverifiedCopies(email.canonical, email.userId)
+  const cleared =
+    isFirst && session !== null ? await removeOtherMethods(stores, session, email.id, common) : null
+  // Mail goes to the address that is known to reach the person.
+  if (isFirst && !email.isPrimary) await stores.addresses.makePrimary(email.userId, email.id)
+  await stores.audit.record(
+    { ...common, event: 'email.confirmed', target: { kind: 'user_email', id: email.id } },
+    ...losers.map((loser) => ({
+      ...common,
+      event: 'email.dropped' as const,
+      target: { kind: 'user', id: loser },
+    })),
+    ...(cleared?.events ?? []),
+  )
+  return {
+    email,
+    removed: cleared?.removed ?? null,
+    invitations: await stores.offeredInvitations.list(email.userId),
+    runs,
+  }
 }

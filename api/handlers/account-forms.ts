@@ -1,5 +1,6 @@
 import { accountForm } from '../account-form.js'
 import { idInPath } from '../account-actor.js'
+import { acceptInvitation } from '../acts/accept-invitation.js'
 import { endSessions } from '../acts/end-sessions.js'
 import { makeEmailPrimary } from '../acts/make-email-primary.js'
 import { removeEmail } from '../acts/remove-email.js'
@@ -33,4 +34,10 @@ export const postAccountSessionsEndOthers = accountForm(
   '/account/sessions/end-others',
   '/account/sessions',
   (dependencies, actor) => endSessions(dependencies, actor, 'others'),
+)
+
+export const postAccountInvitationAccept = accountForm(
+  '/account/invitations/:id/accept',
+  '/account',
+  (dependencies, actor, context) => acceptInvitation(dependencies, actor, idInPath(context)),
 )

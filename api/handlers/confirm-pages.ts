@@ -4,6 +4,7 @@ import type { UserEmail } from '../../store/users.js'
 import { renderConfirmPage } from '../../views/pages/confirm.js'
 import type { ConfirmPageData } from '../../views/pages/confirm.js'
 import { confirmEmail, readConfirmation, readLink } from '../acts/confirm-email.js'
+import type { Confirmed } from '../acts/confirm-email.js'
 import { currentSession } from '../acts/current-session.js'
 import { clearConfirmationToken, confirmationToken, setConfirmationToken } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -59,9 +60,9 @@ const show = async (dependencies: ApiDependencies, context: Context, token: stri
 const press = async (dependencies: ApiDependencies, context: Context, token: string): Promise<void> => {
   const session = await currentSession(dependencies, context)
   try {
-    const email = await confirmEmail(dependencies, token, session, clientNetwork(context))
+    const confirmed = await confirmEmail(dependencies, token, session, clientNetwork(context))
     clearConfirmationToken(context)
-    render(context, 'confirmed', email, session?.organization.name)
+    render(context, 'confirmed', confirmed.email, session?.organization.name, confirmed)
   } catch (error) {
     if (refusedState(error) !== 'not_authenticated') {
       render(context, refusedState(error))
@@ -101,7 +102,13 @@ const refusedState = (error: unknown): State => {
   throw error
 }
 
-const render = (context: Context, state: State, email?: UserEmail, organizationName?: string): void => {
+const render = (
+  context: Context,
+  state: State,
+  email?: UserEmail,
+  organizationName?: string,
+  confirmed?: Confirmed,
+): void => {
   context.status = state === 'ready' || state === 'confirmed' ? 200 : httpStatus[state]
   context.body = renderConfirmPage({
     locale: localeOf(context),
@@ -110,5 +117,10 @@ const render = (context: Context, state: State, email?: UserEmail, organizationN
     address: email?.address,
     organizationName,
     signInPath: '/',
+    removed: confirmed?.removed ?? undefined,
+    invitations: confirmed?.invitations.map(({ id, organization }) => ({
+      id,
+      organization: organization.name,
+    })),
   })
 }

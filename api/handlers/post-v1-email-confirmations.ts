@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { confirmedEmailSchema } from '../account-schemas.js'
 import { confirmEmail } from '../acts/confirm-email.js'
 import { currentSession } from '../acts/current-session.js'
+import { presentConfirmed } from '../present-account.js'
 import { clientNetwork, parseBody } from '../request.js'
 import type { Handler } from '../route.js'
-import { confirmedEmailSchema } from '../schemas.js'
 
 const body = z.object({ token: z.string().max(200) })
 
@@ -19,7 +20,6 @@ export const postV1EmailConfirmations: Handler = (dependencies) => ({
   async handle(context) {
     const { token } = parseBody(context, body)
     const session = await currentSession(dependencies, context)
-    const email = await confirmEmail(dependencies, token, session, clientNetwork(context))
-    context.body = { state: 'confirmed', email: { id: email.id, address: email.address } }
+    context.body = presentConfirmed(await confirmEmail(dependencies, token, session, clientNetwork(context)))
   },
 })

@@ -25,6 +25,7 @@ POST   /account/emails/:id/primary       session
 POST   /account/emails/:id/remove        session
 GET    /account/sign-in                  session
 POST   /account/identities/:id/unlink    session
+POST   /account/invitations/:id/accept   session
 GET    /account/sessions                 session
 POST   /account/sessions/end-others      session
 POST   /account/sessions/:id/end         session
@@ -47,6 +48,8 @@ GET    /v1/me/sessions                   session
 DELETE /v1/me/sessions                   session
 DELETE /v1/me/sessions/:id               session
 GET    /v1/me/events                     session
+GET    /v1/me/invitations                session
+POST   /v1/me/invitations/:id            session
 POST   /v1/email-confirmations           session
 POST   /webhooks/sendgrid                anyone
 GET    /livez                            anyone

@@ -82,7 +82,6 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
   'the database draws the key': [
     'attempts_pkey audit_events_pkey domains_pkey identities_pkey invitations_pkey mail_messages_pkey mail_tries_pkey',
     'organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey proofs_pkey email_challenges_pkey',
-    'password_links_pkey',
   ],
   '256 random bits do not meet': [
     'attempts_state_unique invitations_token_unique sessions_token_unique user_recovery_codes_once',
@@ -102,7 +101,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'invitations_organization_id_fkey mail_events_try_id_fkey mail_messages_attempt_id_fkey mail_messages_organization_id_fkey',
     'mail_messages_user_email_id_fkey mail_tries_mail_id_fkey organization_members_organization_id_fkey',
     'organization_members_user_id_fkey providers_organization_id_fkey sessions_attempt_id_fkey sessions_identity_id_fkey',
-    'password_links_user_email_id_fkey password_links_user_id_fkey sessions_organization_id_fkey sessions_user_id_fkey user_emails_user_id_fkey',
+    'sessions_organization_id_fkey sessions_user_id_fkey user_emails_user_id_fkey',
     'attempts_parent_id_fkey decisions_proof_id_fkey email_challenges_attempt_id_fkey proofs_attempt_id_fkey',
     'proofs_provider_id_fkey proofs_user_id_fkey user_passwords_user_id_fkey user_recovery_codes_user_id_fkey',
     'user_totp_user_id_fkey',
@@ -116,7 +115,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
   'one statement sets all columns that it speaks of': [
     'attempts_code_only_refused attempts_decidable_has_claims attempts_ended_has_outcome attempts_how_only_signed_in',
     'mail_transport_pkey mail_transport_single user_emails_confirmation_whole user_emails_nonce_length',
-    'attempts_prove_has_parent email_challenges_nonce_length password_links_nonce_length proofs_of_something proofs_version_of_user',
+    'attempts_prove_has_parent email_challenges_nonce_length proofs_of_something proofs_version_of_user',
   ],
   'domain/ has checked the text before': [
     'attempts_return_to_path identities_subject_shape user_emails_address_length users_name_length',

@@ -63,6 +63,7 @@ export function accountSamples(locale: Locale): PageSample[] {
           { id: 'e2', address: 'jane@acme.example', primary: false, confirmed: true },
           { id: 'e3', address: 'j@people.example', primary: false, confirmed: false },
         ],
+        invitations: [{ id: 'v1', organization: 'Globex' }],
         errors: [{ field: 'email', message: problemText(locale, 'email_invalid').detail }],
         typed: 'jane at people',
       }),

@@ -155,15 +155,33 @@ function confirmSamples(locale: Locale): PageSample[] {
     'wrong_user',
   ]
   const known = { address: 'jane.doe@people.example', organizationName: 'Acme', signInPath: '/sso/acme' }
-  return states.map((state) => ({
-    name: `confirm-${state}`,
-    html: renderConfirmPage({
-      locale,
-      state,
-      action: '/confirm/token-1',
-      ...(state === 'link_invalid' ? {} : known),
-    }),
-  }))
+  const removed = {
+    password: true,
+    totp: true,
+    identities: ['Globe Workforce'],
+    addresses: ['stranger@people.example'],
+    sessions: 2,
+  }
+  const cleared = renderConfirmPage({
+    locale,
+    state: 'confirmed',
+    action: '/confirm/token-1',
+    ...known,
+    removed,
+    invitations: [{ id: 'v1', organization: 'Globex' }],
+  })
+  return [
+    { name: 'confirm-cleared', html: cleared },
+    ...states.map((state) => ({
+      name: `confirm-${state}`,
+      html: renderConfirmPage({
+        locale,
+        state,
+        action: '/confirm/token-1',
+        ...(state === 'link_invalid' ? {} : known),
+      }),
+    })),
+  ]
 }
 
 function problemSample(locale: Locale, code: ErrorCode): PageSample {

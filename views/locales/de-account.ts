@@ -22,6 +22,21 @@ export const deAccount: AccountMessages = {
     errors: 'Bitte prüfen Sie das',
     exists: 'Diese Adresse gehört schon zu Ihrem Konto.',
   },
+  removed: {
+    title: 'Wir haben entfernt, was Sie gerade nicht verwendet haben',
+    why: 'Es ist die erste bestätigte Adresse dieses Kontos. Was jemand anderes vorher dort hinterlassen haben könnte, ist weg.',
+    password: 'Das Passwort',
+    totp: 'Der zweite Schritt',
+    identity: (provider) => ['Die Verbindung zu ', provider],
+    address: (address) => ['Die Adresse ', address],
+    sessions: (count) =>
+      count === 1 ? 'Die Anmeldung eines anderen Browsers' : `Die Anmeldungen von ${count} anderen Browsern`,
+  },
+  invitations: {
+    title: 'Sie sind eingeladen',
+    text: (organization) => [organization, ' hat diese Adresse eingeladen.'],
+    accept: 'Annehmen',
+  },
   methods: {
     title: 'So melden Sie sich an',
     services: 'Verbundene Dienste',

@@ -24,6 +24,21 @@ export const enAccount = {
     errors: 'Please check this',
     exists: 'This address is on your account already.',
   },
+  removed: {
+    title: 'We cleared away what you did not use just now',
+    why: 'It is the first confirmed address of this account. Whatever somebody else may have left on the account before is gone.',
+    password: 'The password',
+    totp: 'The second step',
+    identity: (provider: Inline): Inline => ['The connection to ', provider],
+    address: (address: Inline): Inline => ['The address ', address],
+    sessions: (count: number): string =>
+      count === 1 ? 'The sign-in of one other browser' : `The sign-ins of ${count} other browsers`,
+  },
+  invitations: {
+    title: 'You are invited',
+    text: (organization: Inline): Inline => [organization, ' has invited this address.'],
+    accept: 'Accept',
+  },
   methods: {
     title: 'How you sign in',
     services: 'Connected services',

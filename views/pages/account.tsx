@@ -4,6 +4,7 @@ import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
 import { ErrorSummary } from '../components/error-summary.js'
+import { Invitations, type ShownInvitation } from '../components/invitations.js'
 import { moment } from '../components/moment.js'
 import { PostForm } from '../components/post-form.js'
 import { SecondThought } from '../components/second-thought.js'
@@ -19,6 +20,7 @@ export interface AccountPageData {
   readonly organization?: { readonly name: string } | undefined
   readonly provider?: { readonly displayName: string } | undefined
   readonly addresses: readonly Address[]
+  readonly invitations?: readonly ShownInvitation[] | undefined
   /** What was wrong with the address that was to be added, and how it was typed. */
   readonly errors?: readonly FieldError[] | undefined
   readonly typed?: string | undefined
@@ -64,6 +66,7 @@ export function renderAccountPage(data: AccountPageData): string {
           fields={['email']}
         />
         <Facts {...data} />
+        <Invitations locale={data.locale} invitations={data.invitations ?? []} />
         <section class="apart">
           <h2>{account.addresses}</h2>
           {data.addresses.length === 0 && <p>{account.noAddresses}</p>}

@@ -1,5 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
+import { accountMessagesFor } from '../account-messages.js'
 import { Chosen } from '../components/chosen.js'
+import { Invitations, type ShownInvitation } from '../components/invitations.js'
 import { PostForm } from '../components/post-form.js'
 import { Statement, type StatementProps } from '../components/statement.js'
 import { renderPage } from '../layout.js'
@@ -20,6 +22,17 @@ export interface ConfirmPageData {
   readonly organizationName?: string | undefined
   readonly signInPath?: string | undefined
   readonly restartPath?: string | undefined
+  /** What the account lost with its first confirmed address. */
+  readonly removed?: Removed | undefined
+  readonly invitations?: readonly ShownInvitation[] | undefined
+}
+
+interface Removed {
+  readonly password: boolean
+  readonly totp: boolean
+  readonly identities: readonly string[]
+  readonly addresses: readonly string[]
+  readonly sessions: number
 }
 
 /**
@@ -82,16 +95,47 @@ function signInFirst({ locale, action, address }: ConfirmPageData): StatementPro
   return { tone: 'calm', icon: 'mail', title: words.title, children }
 }
 
-function thanks({ locale, address }: ConfirmPageData): StatementProps {
+function thanks({ locale, address, removed, invitations = [] }: ConfirmPageData): StatementProps {
   const { confirmed: words, account } = messagesFor(locale).confirm
   const children = (
     <>
       <AddressLine address={address} />
       <p>{words.text}</p>
+      {removed !== undefined && <RemovedList locale={locale} removed={removed} />}
+      <Invitations locale={locale} invitations={invitations} />
       <NextStep href={paths.account}>{account}</NextStep>
     </>
   )
   return { tone: 'good', icon: 'check', title: words.title, children }
+}
+
+function RemovedList({
+  locale,
+  removed,
+}: {
+  readonly locale: Locale
+  readonly removed: Removed
+}): VNode | null {
+  const { removed: words } = accountMessagesFor(locale)
+  const lines = [
+    ...(removed.password ? [words.password] : []),
+    ...(removed.totp ? [words.totp] : []),
+    ...removed.identities.map((provider) => words.identity(<Chosen text={provider} />)),
+    ...removed.addresses.map((removedAddress) => words.address(<Chosen text={removedAddress} />)),
+    ...(removed.sessions === 0 ? [] : [words.sessions(removed.sessions)]),
+  ]
+  if (lines.length === 0) return null
+  return (
+    <section class="notice list-notice">
+      <h2>{words.title}</h2>
+      <ul>
+        {lines.map((line, index) => (
+          <li key={index}>{line}</li>
+        ))}
+      </ul>
+      <p>{words.why}</p>
+    </section>
+  )
 }
 
 function refused(data: ConfirmPageData, state: Refusal): StatementProps {

@@ -1,0 +1,33 @@
+import { accountActor, idInPath } from '../account-actor.js'
+import { acceptedInvitationSchema, invitationsSchema } from '../account-schemas.js'
+import { acceptInvitation } from '../acts/accept-invitation.js'
+import { requireSession } from '../acts/current-session.js'
+import { presentInvitation, presentWhole } from '../present-account.js'
+import type { Handler } from '../route.js'
+
+export const getV1MeInvitations: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/invitations',
+  access: 'session',
+  contract: {
+    summary: 'Open invitations that a confirmed address answers',
+    answers: { 200: invitationsSchema },
+  },
+  async handle(context) {
+    const { user } = await requireSession(dependencies, context)
+    const offered = await dependencies.database.offeredInvitations.list(user.id)
+    context.body = presentWhole(offered.map(presentInvitation))
+  },
+})
+
+export const postV1MeInvitation: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/v1/me/invitations/:id',
+  access: 'session',
+  contract: { summary: 'Accept an invitation', answers: { 200: acceptedInvitationSchema } },
+  async handle(context) {
+    const actor = await accountActor(dependencies, context)
+    const accepted = await acceptInvitation(dependencies, actor, idInPath(context))
+    context.body = { ...presentInvitation(accepted), restricted: accepted.restricted }
+  },
+})
