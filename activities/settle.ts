@@ -1,11 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { Outcome } from '../domain/attempt.js'
+import type { DecisionInput } from '../domain/decision-input.js'
 import { AppError } from '../domain/errors.js'
+import type { ErrorCode } from '../domain/errors.js'
+import { refusal } from '../domain/policy.js'
 import type { Attempt } from '../store/attempts.js'
 import type { Decision } from '../store/decisions.js'
 import type { Stores } from '../store/stores.js'
 import type { Settled, SettleInput } from './contract.js'
+import { attachIdentity } from './attach-identity.js'
 import { createUser } from './create-user.js'
+import { demandUnchanged, openClaims, ownAddressOf, provedAddress } from './decision-basis.js'
 import type { PipelineDependencies } from './dependencies.js'
 
 /**
@@ -34,9 +39,16 @@ export const createSettle = (dependencies: PipelineDependencies) => {
       )
     })
 
-  const refuse = (input: SettleInput, outcome: Outcome): Promise<Settled> =>
+  const codeOf = (error: unknown): ErrorCode => {
+    const code = error instanceof AppError ? error.code : database.refusalOf(error)
+    if (code === null) throw error
+    return code
+  }
+
+  const refuse = (input: SettleInput, code: ErrorCode): Promise<Settled> =>
     database.transaction(async (stores) => {
       const attempt = await lockAttempt(stores, input.attemptId)
+      const outcome: Outcome = { result: 'rejected', code }
       return settled(stores, attempt.id, attempt.outcome ?? (await endWithoutUser(stores, attempt, outcome)))
     })
 
@@ -44,10 +56,12 @@ export const createSettle = (dependencies: PipelineDependencies) => {
     try {
       return await pass(input)
     } catch (error) {
-      const code = error instanceof AppError ? error.code : database.refusalOf(error)
-      if (code === null) throw error
-      if (code === 'identity_conflict') return pass(input)
-      return refuse(input, { result: 'rejected', code })
+      if (database.refusalOf(error) !== 'identity_conflict') return refuse(input, codeOf(error))
+    }
+    try {
+      return await pass(input)
+    } catch (error) {
+      return refuse(input, codeOf(error))
     }
   }
 }
@@ -58,16 +72,29 @@ const carryOut = async (
   attempt: Attempt,
   decision: Decision,
 ): Promise<Outcome> => {
-  switch (decision.choice) {
-    case 'cancel':
-      return endWithoutUser(stores, attempt, { result: 'cancelled' })
-    case 'create':
-      return createUser(dependencies, stores, attempt, decision)
-    case 'link':
-    case 'merge':
-      throw new AppError('bad_request')
+  const { choice } = decision
+  if (choice === 'cancel') return endWithoutUser(stores, attempt, { result: 'cancelled' })
+  const refused = refusal(choice === 'create' ? 'create' : 'link', { provider: attempt.provider })
+  if (refused !== null) throw new AppError(refused)
+  const claims = openClaims(dependencies.keyring, attempt)
+  const ownAddress = ownAddressOf(dependencies.keyring, attempt, claims)
+  await demandUnchanged(stores, attempt, decision, claims, ownAddress)
+  if (choice === 'create') {
+    const { name: typedName = '', email: typedEmail = null } = openInput(dependencies, decision)
+    const provedEmail = await provedAddress(stores, attempt, decision, claims, ownAddress)
+    return createUser(stores, attempt, { claims, typedName, provedEmail, typedEmail })
   }
+  const how = choice === 'link' ? 'linked' : 'merged'
+  return attachIdentity(stores, attempt, {
+    how,
+    decision,
+    claims,
+    ownAddress: ownAddress?.canonical ?? null,
+  })
 }
+
+const openInput = ({ keyring }: PipelineDependencies, { attemptId, input }: Decision): DecisionInput =>
+  input === null ? {} : (JSON.parse(keyring.open('decision-input', attemptId, input)) as DecisionInput)
 
 const lockAttempt = async (stores: Stores, attemptId: string): Promise<Attempt> => {
   const attempt = await stores.attempts.lock(attemptId)

@@ -3,9 +3,17 @@ import type { Context } from 'koa'
 import { AppError } from '../domain/errors.js'
 import type { FieldError } from '../domain/errors.js'
 import type { Attempt } from '../store/attempts.js'
+import type { OwnIdentity } from '../store/identities.js'
+import type { Session } from '../store/sessions.js'
+import type { Database } from '../store/stores.js'
 import { renderDecisionPage } from '../views/pages/decision.js'
+import type { DecisionPageData } from '../views/pages/decision.js'
+import { isProvedBySession } from './acts/choose.js'
 import { currentSession } from './acts/current-session.js'
+import { restartPath } from './acts/own-attempt.js'
+import { isPinned } from './acts/pinned.js'
 import { situationOf } from './acts/situation.js'
+import type { Situation } from './acts/situation.js'
 import type { ApiDependencies } from './dependencies.js'
 import { subjectHint } from './present.js'
 import { localeOf } from './request.js'
@@ -23,12 +31,14 @@ export const renderDecision = async (
   attempt: Attempt,
   refused?: RefusedForm,
 ): Promise<string> => {
+  const { database } = dependencies
   const [situation, session] = await Promise.all([
-    situationOf(dependencies, dependencies.database, attempt),
+    situationOf(dependencies, database, attempt),
     currentSession(dependencies, context),
   ])
   if (situation === null) throw new AppError('invalid_state')
-  const { claims, offers } = situation
+  if (!isPinned(attempt, session)) throw new AppError('wrong_user', { nextPath: restartPath(attempt) })
+  const { claims, offers, replaced } = situation
   return renderDecisionPage({
     locale: localeOf(context),
     now: new Date(),
@@ -40,13 +50,63 @@ export const renderDecision = async (
       email: claims.email?.address,
       subjectHint: subjectHint(claims.subject),
     },
-    sessionUser: session === null ? undefined : { name: session.user.name },
+    sessionUser: session === null ? undefined : await shownUser(database, session.user),
     offers: offers.choices,
+    linkReplaces: replaced.link === null ? undefined : shownIdentity(replaced.link),
+    proveAgain: await waysToProve(dependencies, situation, session),
+    proved: await shownProof(database, situation),
     whyNoCreate: offers.createRefused ?? undefined,
     needsEmail: claims.email === null,
     idempotencyKey: randomUUID(),
+    version: situation.version,
     expiresAt: attempt.expiresAt,
     errors: refused?.errors,
     values: refused?.values,
   })
+}
+
+interface ShownUser {
+  readonly name: string
+  readonly email: string | undefined
+}
+
+const shownUser = async (
+  { users }: Database,
+  { id, name }: { readonly id: string; readonly name: string },
+): Promise<ShownUser> => {
+  const [primary] = await users.listEmails(id)
+  return { name: name === '' ? (primary?.address ?? '') : name, email: primary?.address }
+}
+
+const shownIdentity = ({ name, email, subject }: OwnIdentity): string =>
+  email ?? (name === '' ? subjectHint(subject) : name)
+
+const shownProof = async (
+  database: Database,
+  { proved, replaced }: Situation,
+): Promise<DecisionPageData['proved']> => {
+  const user =
+    proved?.userId === undefined || proved.userId === null ? null : await database.users.find(proved.userId)
+  if (user === null) return undefined
+  const { name } = await shownUser(database, user)
+  return { name, replaces: replaced.merge === null ? undefined : shownIdentity(replaced.merge) }
+}
+
+/** How R may show who is there, where the session alone does not say so well enough; undefined where nothing is needed. */
+const waysToProve = async (
+  { database }: ApiDependencies,
+  { proofs }: Situation,
+  session: Session | null,
+): Promise<DecisionPageData['proveAgain']> => {
+  if (session === null || proofs.some(({ userId }) => userId === session.user.id)) return undefined
+  if (await isProvedBySession(database, session)) return undefined
+  const [methods, standing] = await Promise.all([
+    database.signInMethods.list(session.user.id),
+    database.userSessions.standing(session.id),
+  ])
+  const usable = methods.identities.filter((identity) => identity.usable).map(({ provider }) => provider)
+  const others = usable.filter(({ id }) => id !== standing?.openedThrough)
+  // Where there is another way in, the word of the session's own provider is not enough.
+  const counting = others.length > 0 || methods.password !== null ? others : usable
+  return { providers: counting.map(({ id, displayName }) => ({ key: id, displayName })) }
 }

@@ -38,12 +38,30 @@ export const presentAttempt = (
           subject_hint: subjectHint(situation.claims.subject),
         },
   session_user: session === null ? null : { id: session.user.id, name: session.user.name },
-  offers: attempt.stage === 'awaiting_decision' && situation !== null ? [...situation.offers.choices] : [],
-  proofs: [],
+  ...(attempt.stage === 'awaiting_decision' && situation !== null
+    ? presentOffers(situation)
+    : nothingOffered),
   outcome: hasEnded(attempt) ? presentOutcome(attempt) : null,
   mail,
   expires_at: attempt.expiresAt.toISOString(),
 })
+
+const nothingOffered = { offers: [], proofs: [], address_proof_required: false, replaces: [], version: null }
+
+const presentOffers = ({ claims, offers, proofs, addressProof, replaced, version }: Situation) => ({
+  offers: [...offers.choices],
+  proofs: proofs.map(({ kind, userId, canonicalEmail, expiresAt }) => ({
+    kind,
+    user_hint: canonicalEmail === null ? subjectHint(userId ?? '') : maskedAddress(canonicalEmail),
+    expires_at: expiresAt.toISOString(),
+  })),
+  address_proof_required: claims.email === null && addressProof === null,
+  replaces: (['link', 'merge'] as const).filter((choice) => replaced[choice] !== null),
+  version,
+})
+
+/** The domain, and the first letter of what stands before it. */
+const maskedAddress = (address: string): string => address.replace(/^(.)[^@]*/u, '$1…')
 
 export const presentSession = (session: Session): z.infer<typeof sessionSchema> => ({
   user: { id: session.user.id, name: session.user.name },

@@ -30,10 +30,12 @@ import { createGetOpenapi } from './handlers/get-openapi.js'
 import { getLivez, getReadyz } from './handlers/operation.js'
 import { postAccountEmails } from './handlers/post-account-emails.js'
 import { postAttemptDecision } from './handlers/post-attempt-decision.js'
+import { postAttemptProofs } from './handlers/post-attempt-proofs.js'
 import { postAttemptSession } from './handlers/post-attempt-session.js'
 import { postSessionEnd } from './handlers/post-session-end.js'
 import { postSsoProvider } from './handlers/post-sso-provider.js'
 import { postV1AttemptDecision } from './handlers/post-v1-attempt-decision.js'
+import { postV1AttemptProofs } from './handlers/post-v1-attempt-proofs.js'
 import { postV1AttemptSession } from './handlers/post-v1-attempt-session.js'
 import { postV1Attempts } from './handlers/post-v1-attempts.js'
 import { postV1EmailConfirmations } from './handlers/post-v1-email-confirmations.js'
@@ -59,6 +61,7 @@ const handlers: readonly Handler[] = [
   getAttempt,
   getAttemptEvents,
   postAttemptDecision,
+  postAttemptProofs,
   postAttemptSession,
   getKeptConfirm,
   postKeptConfirm,
@@ -80,6 +83,7 @@ const handlers: readonly Handler[] = [
   postV1Attempts,
   getV1Attempt,
   postV1AttemptDecision,
+  postV1AttemptProofs,
   postV1AttemptSession,
   getV1Session,
   deleteV1Session,

@@ -34,6 +34,12 @@ export const attemptSchema = z.object({
   session_user: z.object({ id: z.string(), name: z.string() }).nullable(),
   offers: z.array(z.enum(choices)),
   proofs: z.array(z.object({ kind: z.string(), user_hint: z.string(), expires_at: instant })),
+  /** A typed address has to be proved before an account is created with it. */
+  address_proof_required: z.boolean(),
+  /** The account to connect to has an identity here: a decision has to say `replace`. */
+  replaces: z.array(z.enum(['link', 'merge'])),
+  /** Of what is offered; sent back with the decision, it is not taken where things have changed since. */
+  version: z.string().nullable(),
   outcome: outcomeSchema.nullable(),
   mail: z.enum(mailStates).nullable(),
   expires_at: instant,

@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client'
 import type { RawClaims } from '../domain/identity-claims.js'
 import { OidcFailure } from '../domain/oidc-failure.js'
+import { freshMinutes } from '../domain/reauthentication.js'
 import { readIdentityFailure, readProviderFailure } from './oidc-failures.js'
 import { createProviderFetch } from './provider-fetch.js'
 
@@ -30,9 +31,19 @@ export interface Assertion {
   readonly userinfo: RawClaims | null
 }
 
+interface AuthorizationOptions {
+  readonly loginHint?: string | undefined
+  /** The person has to sign in there anew: a session that the provider has is not enough (OIDC Core 3.1.2.1). */
+  readonly signInAnew?: boolean
+}
+
 export interface OidcClient {
   /** @throws OidcFailure where the provider's metadata cannot be had or used */
-  authorizationUrl(provider: OidcProvider, request: AuthorizationRequest, loginHint?: string): Promise<URL>
+  authorizationUrl(
+    provider: OidcProvider,
+    request: AuthorizationRequest,
+    options?: AuthorizationOptions,
+  ): Promise<URL>
   /**
    * Exchanges the code and checks everything: `iss` (RFC 9207), state, nonce, PKCE, issuer, audience, times, signature, and the
    * subject of userinfo.
@@ -74,7 +85,7 @@ export const createOidcClient = (options: OidcClientOptions): OidcClient => {
   }
 
   return {
-    async authorizationUrl(provider, request, loginHint) {
+    async authorizationUrl(provider, request, { loginHint, signInAnew = false } = {}) {
       const configuration = await configurationOf(provider)
       const challenge = await oidc.calculatePKCECodeChallenge(request.codeVerifier)
       try {
@@ -86,6 +97,8 @@ export const createOidcClient = (options: OidcClientOptions): OidcClient => {
           code_challenge: challenge,
           code_challenge_method: 'S256',
           ...(loginHint === undefined ? {} : { login_hint: loginHint }),
+          // Both: a provider that does not know how old a sign-in is asks for a new one all the same.
+          ...(signInAnew ? { prompt: 'login', max_age: String(freshMinutes * 60) } : {}),
         })
       } catch (error) {
         return readProviderFailure(error)

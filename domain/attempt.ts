@@ -8,8 +8,12 @@ export type Stage = (typeof stages)[number]
 export const choices = ['link', 'merge', 'create', 'cancel'] as const
 export type Choice = (typeof choices)[number]
 
-export const results = ['signed_in', 'rejected', 'cancelled', 'expired'] as const
+/** `proved` ends only an attempt that proves an identity for another one: it signs nobody in. */
+export const results = ['signed_in', 'rejected', 'cancelled', 'expired', 'proved'] as const
 export type Result = (typeof results)[number]
+
+/** What an attempt is for. `prove` and `reauthenticate` have a parent, for which they prove an identity. */
+export type Purpose = 'sign_in' | 'prove' | 'reauthenticate' | 'setup'
 
 export type How = 'existing' | 'linked' | 'merged' | 'created'
 

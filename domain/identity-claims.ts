@@ -33,13 +33,14 @@ const absentPrinted = new Set([
 /**
  * Reads claims as the rules allow (spec: pipeline 3, "claims"): the subject is a JSON string of 1-255 printable ASCII
  * characters; the address and its verified flag come from the same object, the ID token or the whole userinfo answer;
- * `email_verified` counts only when it is boolean true.
+ * `email_verified` counts only when it is boolean true, or the exact text "true" where staff flagged the provider so.
  * @returns null where the subject is unusable (`invalid_identity`)
  */
 export const readIdentityClaims = (
   idToken: RawClaims,
   userinfo: RawClaims | null,
   domainToAscii: DomainToAscii,
+  textTrueIsVerified = false,
 ): IdentityClaims | null => {
   const { iss, sub } = idToken
   if (typeof iss !== 'string' || !isSubject(sub)) return null
@@ -49,10 +50,19 @@ export const readIdentityClaims = (
     issuer: iss,
     subject: sub,
     email,
-    emailVerified: email !== null && source['email_verified'] === true,
+    emailVerified: email !== null && isVerified(source['email_verified'], textTrueIsVerified),
     name: cleanName(idToken['name'] ?? userinfo?.['name']),
     locale: languageTag(idToken['locale'] ?? userinfo?.['locale']),
   }
+}
+
+const isVerified = (value: unknown, textTrueIsVerified: boolean): boolean =>
+  value === true || (textTrueIsVerified && value === 'true')
+
+/** The subject that the provider gave the same person under its former scheme, from the claim that staff named; null without one. */
+export const readLegacySubject = (idToken: RawClaims, claim: string | null): string | null => {
+  const value = claim === null ? null : idToken[claim]
+  return isSubject(value) ? value : null
 }
 
 const isSubject = (value: unknown): value is string =>

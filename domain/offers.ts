@@ -5,9 +5,11 @@ import type { ProviderFacts } from './policy.js'
 
 export interface Situation {
   readonly provider: ProviderFacts
-  /** The provider is trusted for the asserted address (`addressIsTrusted`). */
+  /** The browser is signed in as R. */
+  readonly signedIn: boolean
+  /** The asserted address is trusted (`addressIsTrusted`), or the typed one was proved inside this attempt. */
   readonly trusted: boolean
-  /** Some active user holds the asserted address as verified. Looked up only where `trusted`: otherwise nothing may depend on it. */
+  /** Some active user holds that address as verified. Looked up only where `trusted`: otherwise nothing may depend on it. */
   readonly heldVerified: boolean
 }
 
@@ -17,10 +19,24 @@ export interface Offers {
   readonly createRefused: ErrorCode | null
 }
 
-/** What the decision page offers (spec: pipeline 3, "The decision page"). */
+/**
+ * What the decision page offers (spec: pipeline 3, "The decision page"). `merge` is "I already have an account": whose it is takes
+ * a proof, so it is offered whoever holds the address, and to R as "use another account".
+ */
 export const offersFor = (situation: Situation): Offers => {
+  const { provider, signedIn } = situation
   const createRefused = createRefusal(situation)
-  return { choices: createRefused === null ? ['create', 'cancel'] : ['cancel'], createRefused }
+  const attaches = refusal('link', { provider }) === null
+  const offered: Readonly<Record<Choice, boolean>> = {
+    link: signedIn && attaches,
+    merge: attaches,
+    create: createRefused === null,
+    cancel: true,
+  }
+  return {
+    choices: (['link', 'merge', 'create', 'cancel'] as const).filter((c) => offered[c]),
+    createRefused,
+  }
 }
 
 const createRefusal = ({ provider, trusted, heldVerified }: Situation): ErrorCode | null => {

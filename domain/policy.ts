@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.js'
 
 /** Changes whenever a rule below changes; each decision records the version it was offered under. */
-export const policyVersion = 1
+export const policyVersion = 2
 
 /** What a provider may be used for (`providers.serves`). */
 export const acts = ['sign_in', 'link', 'create', 'join', 'prove'] as const
@@ -17,14 +17,18 @@ export type UserStatus = 'active' | 'inactive' | 'suspended'
 export interface ProviderFacts {
   readonly status: 'enabled' | 'disabled'
   readonly serves: readonly Act[]
+  /** Name of the provider through which alone the organization's members sign in, where that is another one (`require_link`). */
+  readonly overruledBy: string | null
 }
 
 /** What decides whether a user comes into the organization (spec: pipeline 3, "Commit: attach" 3). */
 export interface MembershipFacts {
   readonly isMember: boolean
+  /** New members come in through this provider (`join` among what it serves). */
+  readonly joins: boolean
   readonly admission: Admission
   readonly defaultRole: Role
-  /** Role of an open, approved invitation that the user's verified address answers. */
+  /** Role of an open, approved invitation that the user answers by its token or by a verified address. */
   readonly invitedAs: Role | null
   /** The user holds a verified address in a domain that the organization proved. */
   readonly inProvedDomain: boolean
@@ -44,6 +48,8 @@ export interface PolicyFacts {
  */
 export const refusal = (act: Act, facts: PolicyFacts): ErrorCode | null => {
   if (facts.provider.status !== 'enabled') return 'provider_disabled'
+  // A proof opens nothing in the organization, so it may come from any of its providers.
+  if (facts.provider.overruledBy !== null && act !== 'prove') return 'provider_mismatch'
   if (!facts.provider.serves.includes(act))
     return act === 'create' ? 'registration_closed' : 'provider_mismatch'
   if (facts.user !== undefined && facts.user.status !== 'active') return 'user_suspended'
@@ -54,6 +60,7 @@ export const refusal = (act: Act, facts: PolicyFacts): ErrorCode | null => {
 /** The role with which a user is in the organization afterwards; null where nothing admits it. An invitation's role is kept. */
 export const joinsAs = (facts: MembershipFacts): Role | 'unchanged' | null => {
   if (facts.isMember) return 'unchanged'
+  if (!facts.joins) return null
   if (facts.invitedAs !== null) return facts.invitedAs
   if (facts.admission === 'everyone') return facts.defaultRole
   return facts.admission === 'domains' && facts.inProvedDomain ? facts.defaultRole : null

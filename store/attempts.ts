@@ -1,5 +1,5 @@
 import { attemptMinutes, minutes, redeemMinutes } from '../domain/attempt.js'
-import type { How, Outcome, Result, Stage } from '../domain/attempt.js'
+import type { How, Outcome, Purpose, Result, Stage } from '../domain/attempt.js'
 import type { ErrorCode } from '../domain/errors.js'
 import type { MailState } from '../domain/mail.js'
 import { providerColumns, toProvider } from './organizations.js'
@@ -10,6 +10,9 @@ import type { Db } from './pool.js'
 /** One journey of one browser. */
 export interface Attempt {
   readonly id: string
+  readonly purpose: Purpose
+  /** The attempt that this one proves an identity for. */
+  readonly parentId: string | null
   readonly provider: Provider
   readonly stage: Stage
   readonly browserHash: Buffer
@@ -22,13 +25,18 @@ export interface Attempt {
   /** R: session and user of the browser when the attempt began. */
   readonly sessionId: string | null
   readonly sessionUserId: string | null
+  /** The invitation whose token the browser brought. */
+  readonly invitationId: string | null
   /** Sealed `IdentityClaims` (`claims`); null until the provider answered. */
   readonly claims: Buffer | null
+  /** Sealed `EmailAddress` (`attempt-email`) that was typed where the provider sent none. */
+  readonly email: Buffer | null
   readonly outcome: Outcome | null
   readonly outcomeUserId: string | null
   readonly outcomeIdentityId: string | null
-  /** The outcome is `signed_in` and young enough to become a session. */
+  /** The outcome is `signed_in`, young enough to become a session, and the session that it became before is live. */
   readonly redeemable: boolean
+  readonly createdAt: Date
   readonly expiresAt: Date
   readonly expired: boolean
 }
@@ -42,6 +50,10 @@ export interface NewAttempt {
   readonly clientNetwork: string
   readonly sessionId: string | null
   readonly sessionUserId: string | null
+  readonly invitationId?: string | null
+  /** `sign_in` where absent. */
+  readonly purpose?: Purpose
+  readonly parentId?: string | null
 }
 
 export interface AttemptProgress {
@@ -80,6 +92,9 @@ export interface AttemptStore {
 
 type AttemptRow = ProviderRow & {
   attempt_id: string
+  purpose: Purpose
+  parent_id: string | null
+  invitation_id: string | null
   stage: Stage
   browser_hash: Buffer
   provider_request: Buffer | null
@@ -90,21 +105,25 @@ type AttemptRow = ProviderRow & {
   session_id: string | null
   session_user_id: string | null
   claims: Buffer | null
+  email: Buffer | null
   outcome: Result | null
   outcome_how: How | null
   outcome_code: ErrorCode | null
   outcome_user_id: string | null
   outcome_identity_id: string | null
   redeemable: boolean
+  created_at: Date
   expires_at: Date
   expired: boolean
 }
 
 const select = `
-  select a.id as attempt_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
-    a.client_network, a.session_id, a.session_user_id, a.claims, a.outcome, a.outcome_how, a.outcome_code,
-    a.outcome_user_id, a.outcome_identity_id, a.expires_at, a.expires_at <= app.now() as expired,
-    coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}', false) as redeemable,
+  select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
+    a.client_network, a.session_id, a.session_user_id, a.claims, a.email, a.outcome, a.outcome_how, a.outcome_code,
+    a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
+    coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}', false)
+      and (not exists (select from sessions s where s.attempt_id = a.id)
+        or exists (select from sessions s where s.attempt_id = a.id and s.ended_at is null)) as redeemable,
     ${providerColumns}
   from attempts a join providers p on p.id = a.provider_id join organizations o on o.id = a.organization_id`
 
@@ -121,6 +140,9 @@ const toOutcome = (row: OutcomeColumns): Outcome | null =>
 
 const toAttempt = (row: AttemptRow): Attempt => ({
   id: row.attempt_id,
+  purpose: row.purpose,
+  parentId: row.parent_id,
+  invitationId: row.invitation_id,
   provider: toProvider(row),
   stage: row.stage,
   browserHash: row.browser_hash,
@@ -132,10 +154,12 @@ const toAttempt = (row: AttemptRow): Attempt => ({
   sessionId: row.session_id,
   sessionUserId: row.session_user_id,
   claims: row.claims,
+  email: row.email,
   outcome: toOutcome(row),
   outcomeUserId: row.outcome_user_id,
   outcomeIdentityId: row.outcome_identity_id,
   redeemable: row.redeemable,
+  createdAt: row.created_at,
   expiresAt: row.expires_at,
   expired: row.expired,
 })
@@ -152,8 +176,8 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     async create(attempt) {
       const { rows } = await db.query<{ id: string; expires_at: Date }>(
         `insert into attempts (organization_id, provider_id, state_hash, browser_hash, return_to, locale, client_network,
-           session_id, session_user_id, expires_at)
-         select organization_id, id, $2, $3, $4, $5, $6, $7, $8, app.now() + interval '${minutes(attemptMinutes)}'
+           session_id, session_user_id, invitation_id, purpose, parent_id, expires_at)
+         select organization_id, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, app.now() + interval '${minutes(attemptMinutes)}'
          from providers where id = $1
          returning id, expires_at`,
         [
@@ -165,6 +189,9 @@ export const createAttemptStore = (db: Db): AttemptStore => {
           attempt.clientNetwork,
           attempt.sessionId,
           attempt.sessionUserId,
+          attempt.invitationId ?? null,
+          attempt.purpose ?? 'sign_in',
+          attempt.parentId ?? null,
         ],
       )
       const row = onlyRow(rows)

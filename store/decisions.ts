@@ -1,4 +1,5 @@
 import type { Choice } from '../domain/attempt.js'
+import type { DecisionFacts } from '../domain/decision-facts.js'
 import type { Db } from './pool.js'
 
 /** What a person chose, with the facts that it rests on (spec: pipeline 2.10). */
@@ -11,11 +12,10 @@ export interface Decision {
   readonly input: Buffer | null
   readonly facts: DecisionFacts
   readonly sessionUserId: string | null
-}
-
-interface DecisionFacts {
-  readonly policyVersion: number
-  readonly trusted: boolean
+  /** The proof of T's account that it rests on; it is used up in the commit. */
+  readonly proofId: string | null
+  /** T's other identity at this provider is to be replaced. */
+  readonly replace: boolean
 }
 
 export interface DecisionStore {
@@ -28,8 +28,8 @@ export interface DecisionStore {
 export const createDecisionStore = (db: Db): DecisionStore => ({
   async insert(decision) {
     await db.query(
-      `insert into decisions (attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
+      `insert into decisions (attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id, proof_id, replace)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         decision.attemptId,
         decision.choice,
@@ -38,6 +38,8 @@ export const createDecisionStore = (db: Db): DecisionStore => ({
         decision.input,
         decision.facts,
         decision.sessionUserId,
+        decision.proofId,
+        decision.replace,
       ],
     )
   },
@@ -50,8 +52,10 @@ export const createDecisionStore = (db: Db): DecisionStore => ({
       input: Buffer | null
       facts: DecisionFacts
       session_user_id: string | null
+      proof_id: string | null
+      replace: boolean
     }>(
-      `select attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id
+      `select attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id, proof_id, replace
        from decisions where attempt_id = $1`,
       [attemptId],
     )
@@ -65,6 +69,8 @@ export const createDecisionStore = (db: Db): DecisionStore => ({
       input: row.input,
       facts: row.facts,
       sessionUserId: row.session_user_id,
+      proofId: row.proof_id,
+      replace: row.replace,
     }
   },
   async markSignalled(attemptId) {

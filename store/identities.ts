@@ -1,9 +1,9 @@
 import type { IdentityClaims } from '../domain/identity-claims.js'
 import type { MembershipFacts, UserStatus } from '../domain/policy.js'
+import { membershipColumns, toMembershipFacts } from './members.js'
+import type { MembershipRow } from './members.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
-import { membershipColumns, toMembershipFacts } from './users.js'
-import type { MembershipRow } from './users.js'
 
 /** The owner of an identity and what decides whether it may sign in. */
 export interface IdentityOwner {
@@ -13,22 +13,47 @@ export interface IdentityOwner {
   readonly membership: MembershipFacts
 }
 
+/** An identity as its owner may see it. */
+export interface OwnIdentity {
+  readonly id: string
+  readonly subject: string
+  readonly email: string | null
+  readonly name: string
+}
+
 export interface IdentityStore {
-  /** (provider, issuer, subject) selects an account; an address never does (spec: pipeline 2.1). */
-  findOwner(providerId: string, issuer: string, subject: string): Promise<IdentityOwner | null>
+  /**
+   * (provider, issuer, subject) selects an account; an address never does (spec: pipeline 2.1).
+   * @param invitationId as in `MemberStore.facts`
+   */
+  findOwner(
+    providerId: string,
+    issuer: string,
+    subject: string,
+    invitationId?: string | null,
+  ): Promise<IdentityOwner | null>
+  /** The identity that a user has at a provider. */
+  findOfUser(userId: string, providerId: string): Promise<OwnIdentity | null>
   /** Violates `identities_one_owner` where the identity has an owner, `identities_one_per_provider` where the user has another. */
   create(userId: string, providerId: string, claims: IdentityClaims): Promise<{ id: string }>
+  /** Takes over what the provider says of a person now: profile copy and time. */
+  refresh(identityId: string, claims: IdentityClaims): Promise<void>
+  /** Gives the row another issuer and subject. Violates `identities_one_owner` where that identity has an owner. */
+  replace(identityId: string, claims: IdentityClaims): Promise<void>
+  /** Gives the row the subject that its provider calls the same person by now; false where another one did so before. */
+  rewriteSubject(identityId: string, from: string, to: string): Promise<boolean>
+  remove(identityId: string): Promise<void>
 }
 
 type OwnerRow = MembershipRow & { identity_id: string; user_id: string; status: UserStatus }
 
 export const createIdentityStore = (db: Db): IdentityStore => ({
-  async findOwner(providerId, issuer, subject) {
+  async findOwner(providerId, issuer, subject, invitationId = null) {
     const { rows } = await db.query<OwnerRow>(
-      `select i.id as identity_id, u.id as user_id, u.status, ${membershipColumns('u.id')}
+      `select i.id as identity_id, u.id as user_id, u.status, ${membershipColumns('u.id', '$4::uuid')}
        from identities i join users u on u.id = i.user_id join providers p on p.id = i.provider_id
        where i.provider_id = $1 and i.issuer = $2 and i.subject = $3`,
-      [providerId, issuer, subject],
+      [providerId, issuer, subject, invitationId],
     )
     const [row] = rows
     if (row === undefined) return null
@@ -39,20 +64,49 @@ export const createIdentityStore = (db: Db): IdentityStore => ({
       membership: toMembershipFacts(row),
     }
   },
+  async findOfUser(userId, providerId) {
+    const { rows } = await db.query<OwnIdentity>(
+      'select id, subject, email, name from identities where user_id = $1 and provider_id = $2',
+      [userId, providerId],
+    )
+    return rows[0] ?? null
+  },
   async create(userId, providerId, claims) {
     const { rows } = await db.query<{ id: string }>(
       `insert into identities (user_id, provider_id, issuer, subject, email, email_verified, name)
        values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-      [
-        userId,
-        providerId,
-        claims.issuer,
-        claims.subject,
-        claims.email?.address ?? null,
-        claims.emailVerified,
-        claims.name,
-      ],
+      [userId, providerId, claims.issuer, claims.subject, ...profile(claims)],
     )
     return onlyRow(rows)
   },
+  async refresh(identityId, claims) {
+    await db.query(
+      `update identities set email = $2, email_verified = $3, name = $4, last_verified_at = app.now() where id = $1`,
+      [identityId, ...profile(claims)],
+    )
+  },
+  async replace(identityId, claims) {
+    await db.query(
+      `update identities set issuer = $5, subject = $6, email = $2, email_verified = $3, name = $4, last_verified_at = app.now()
+       where id = $1`,
+      [identityId, ...profile(claims), claims.issuer, claims.subject],
+    )
+  },
+  async rewriteSubject(identityId, from, to) {
+    const { rowCount } = await db.query('update identities set subject = $3 where id = $1 and subject = $2', [
+      identityId,
+      from,
+      to,
+    ])
+    return rowCount === 1
+  },
+  async remove(identityId) {
+    await db.query('delete from identities where id = $1', [identityId])
+  },
 })
+
+const profile = ({ email, emailVerified, name }: IdentityClaims): unknown[] => [
+  email?.address ?? null,
+  emailVerified,
+  name,
+]

@@ -23,19 +23,31 @@ export interface Provider {
   readonly serves: readonly Act[]
   readonly admission: Admission
   readonly defaultRole: Role
+  /** Members sign in through this provider only. */
+  readonly requireLink: boolean
+  /** Name of another provider of the organization through which alone its members sign in; null where there is none. */
+  readonly overruledBy: string | null
+  /** The exact text "true" counts as `email_verified`; staff's to grant, as the next one. */
+  readonly textTrueIsVerified: boolean
+  /** Claim that holds the subject under the provider's former scheme. */
+  readonly legacySubjectClaim: string | null
 }
 
 type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none'
 
-export type NewProvider = Omit<Provider, 'id' | 'organization' | 'status' | 'serves' | 'clientSecret'> & {
-  readonly organizationId: string
-}
+export type NewProvider = Pick<
+  Provider,
+  'name' | 'displayName' | 'issuer' | 'clientId' | 'clientAuthentication' | 'admission' | 'defaultRole'
+> & { readonly organizationId: string }
 
 export interface OrganizationStore {
   find(slug: string): Promise<Organization | null>
   findProvider(organizationSlug: string, providerName: string): Promise<Provider | null>
-  /** Providers that sign people in, by name. */
+  findProviderById(providerId: string): Promise<Provider | null>
+  /** Providers that sign people in, by name; where the organization signs in through one only, that one. */
   listProviders(organizationId: string): Promise<Provider[]>
+  /** The open, approved invitation of an organization that has this token; null where there is none. */
+  findInvitation(organizationId: string, tokenHash: Buffer): Promise<string | null>
   /** Adds a provider, or gives the one of that name new settings; its secret is set apart, because sealing needs the id. */
   saveProvider(provider: NewProvider): Promise<string>
   setClientSecret(providerId: string, sealed: Buffer | null): Promise<void>
@@ -43,10 +55,16 @@ export interface OrganizationStore {
   trustedDomains(providerId: string): Promise<string[]>
 }
 
+/** The provider that overrules provider p, where its organization signs in through another one only. */
+const overruledBy = `(
+    select q.name from providers q where q.organization_id = p.organization_id and q.require_link and q.status = 'enabled'
+      and not p.require_link order by q.name limit 1)`
+
 /** Columns of a provider with its organization; `p` and `o` are their names in the statement. */
 export const providerColumns = `
   p.id as provider_id, p.name as provider_name, p.display_name, p.issuer, p.client_id, p.client_secret,
   p.client_authentication, p.status as provider_status, p.serves, p.admission, p.default_role,
+  p.require_link, p.text_true_is_verified, p.legacy_subject_claim, ${overruledBy} as overruled_by,
   o.id as organization_id, o.slug as organization_slug, o.name as organization_name`
 
 export interface ProviderRow {
@@ -61,6 +79,10 @@ export interface ProviderRow {
   serves: Act[]
   admission: Admission
   default_role: Role
+  require_link: boolean
+  text_true_is_verified: boolean
+  legacy_subject_claim: string | null
+  overruled_by: string | null
   organization_id: string
   organization_slug: string
   organization_name: string
@@ -79,6 +101,10 @@ export const toProvider = (row: ProviderRow): Provider => ({
   serves: row.serves,
   admission: row.admission,
   defaultRole: row.default_role,
+  requireLink: row.require_link,
+  overruledBy: row.overruled_by,
+  textTrueIsVerified: row.text_true_is_verified,
+  legacySubjectClaim: row.legacy_subject_claim,
 })
 
 export const createOrganizationStore = (db: Db): OrganizationStore => ({
@@ -97,13 +123,29 @@ export const createOrganizationStore = (db: Db): OrganizationStore => ({
     )
     return rows[0] === undefined ? null : toProvider(rows[0])
   },
+  async findProviderById(providerId) {
+    const { rows } = await db.query<ProviderRow>(
+      `select ${providerColumns} from providers p join organizations o on o.id = p.organization_id where p.id = $1`,
+      [providerId],
+    )
+    return rows[0] === undefined ? null : toProvider(rows[0])
+  },
   async listProviders(organizationId) {
     const { rows } = await db.query<ProviderRow>(
       `select ${providerColumns} from providers p join organizations o on o.id = p.organization_id
-       where o.id = $1 and p.status = 'enabled' and 'sign_in' = any(p.serves) order by p.name`,
+       where o.id = $1 and p.status = 'enabled' and 'sign_in' = any(p.serves)
+         and ${overruledBy} is null order by p.name`,
       [organizationId],
     )
     return rows.map(toProvider)
+  },
+  async findInvitation(organizationId, tokenHash) {
+    const { rows } = await db.query<{ id: string }>(
+      `select id from invitations where organization_id = $1 and token_hash = $2 and approved and accepted_at is null
+         and expires_at > app.now()`,
+      [organizationId, tokenHash],
+    )
+    return rows[0]?.id ?? null
   },
   async saveProvider(provider) {
     const { rows } = await db.query<{ id: string }>(

@@ -11,7 +11,7 @@ export interface NewProof extends ProofBinding {
 }
 
 /** Evidence that the browser of an attempt has shown. */
-interface Proof extends NewProof, ProofStanding {
+export interface Proof extends NewProof, ProofStanding {
   readonly id: string
   readonly createdAt: Date
   readonly expiresAt: Date

@@ -94,18 +94,21 @@ CREATE TABLE attempts (
   parent_id uuid,
   email bytea,
   wrong_tries integer NOT NULL DEFAULT 0,
+  invitation_id uuid,
   CONSTRAINT attempts_code_only_refused CHECK (outcome_code IS NULL OR (outcome = ANY (ARRAY['rejected'::text, 'expired'::text]))),
   CONSTRAINT attempts_decidable_has_claims CHECK ((stage <> ALL (ARRAY['awaiting_decision'::text, 'finishing'::text])) OR claims IS NOT NULL),
   CONSTRAINT attempts_ended_has_outcome CHECK ((stage = 'ended'::text) = (outcome IS NOT NULL) AND (outcome IS NULL) = (ended_at IS NULL)),
   CONSTRAINT attempts_how_only_signed_in CHECK ((outcome_how IS NOT NULL) = (NOT outcome IS DISTINCT FROM 'signed_in'::text)),
+  CONSTRAINT attempts_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations(id) ON DELETE SET NULL,
   CONSTRAINT attempts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
-  CONSTRAINT attempts_outcome CHECK (outcome = ANY (ARRAY['signed_in'::text, 'rejected'::text, 'cancelled'::text, 'expired'::text])),
+  CONSTRAINT attempts_outcome CHECK (outcome = ANY (ARRAY['signed_in'::text, 'rejected'::text, 'cancelled'::text, 'expired'::text, 'proved'::text])),
   CONSTRAINT attempts_outcome_how CHECK (outcome_how = ANY (ARRAY['existing'::text, 'linked'::text, 'merged'::text, 'created'::text])),
   CONSTRAINT attempts_outcome_identity_id_fkey FOREIGN KEY (outcome_identity_id) REFERENCES identities(id) ON DELETE SET NULL,
   CONSTRAINT attempts_outcome_user_id_fkey FOREIGN KEY (outcome_user_id) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT attempts_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES attempts(id) ON DELETE CASCADE,
   CONSTRAINT attempts_pkey PRIMARY KEY (id),
   CONSTRAINT attempts_prove_has_parent CHECK ((purpose = ANY (ARRAY['prove'::text, 'reauthenticate'::text])) <= (parent_id IS NOT NULL)),
+  CONSTRAINT attempts_proved_has_parent CHECK (outcome IS DISTINCT FROM 'proved'::text OR parent_id IS NOT NULL),
   CONSTRAINT attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
   CONSTRAINT attempts_purpose CHECK (purpose = ANY (ARRAY['sign_in'::text, 'prove'::text, 'reauthenticate'::text, 'setup'::text])),
   CONSTRAINT attempts_return_to_path CHECK (return_to ~ '^/($|[^/\\])'::text),
@@ -417,6 +420,7 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_token_unique UNIQUE (token_hash),
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX sessions_attempt ON sessions USING btree (attempt_id);
 CREATE UNIQUE INDEX sessions_one_per_attempt ON sessions USING btree (attempt_id) WHERE ended_at IS NULL;
 CREATE INDEX sessions_user ON sessions USING btree (user_id) WHERE ended_at IS NULL;
 

@@ -1,8 +1,8 @@
 import type { IdentityClaims } from '../domain/identity-claims.js'
 import type { Role, UserStatus } from '../domain/policy.js'
+import { isRequestOf, openInvitation } from './members.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
-import { openInvitation } from './users.js'
 
 /** A signed-in browser. It reaches the organization whose provider opened it, and no other (spec: pipeline 2.12). */
 export interface Session {
@@ -19,15 +19,20 @@ export interface Session {
 export interface SessionStore {
   /** A session that has neither ended nor outlived 24 h of idleness or 14 days. Notes that it was seen, at most every 5 min. */
   find(tokenHash: Buffer): Promise<Session | null>
-  end(sessionId: string): Promise<void>
-  /** Ends the attempt's former session, if any, and opens a new one for the attempt's outcome. */
+  /** Whether a session has neither ended nor expired and is this user's. */
+  isLive(sessionId: string, userId: string): Promise<boolean>
+  /**
+   * Opens a session for the attempt's outcome in place of the one that its browser had: the attempt's former one, or the one that
+   * it began in. Further attempts that the same user began in it go on in the new one.
+   */
   openForAttempt(attemptId: string, tokenHash: Buffer): Promise<{ id: string }>
   /**
    * Signs the owner of a known identity in: profile copy, membership, invitation, outcome, session and audit in one statement.
    * Nothing is written, and null returned, where the attempt has ended, the provider stopped serving sign-in, the owner stopped
-   * being active, or the membership that `joinsAs: 'unchanged'` stands on is gone.
+   * being active, or the membership that `joinsAs: 'unchanged'` stands on is gone. The browser's former session ends with it.
+   * A new member needs a transaction in which the seats are locked.
    */
-  openForKnownIdentity(input: KnownSignIn): Promise<{ id: string } | null>
+  openForKnownIdentity(input: KnownSignIn): Promise<OpenedKnown | null>
 }
 
 export interface KnownSignIn {
@@ -35,8 +40,18 @@ export interface KnownSignIn {
   readonly identityId: string
   readonly claims: IdentityClaims
   readonly joinsAs: Role | 'unchanged'
-  readonly tokenHash: Buffer
+  /** No seat is free, so that a new member joins restricted. */
+  readonly joinsRestricted?: boolean
+  /** Null: the outcome stands, and the person is asked before the browser's session becomes another user's. */
+  readonly tokenHash: Buffer | null
   readonly clientNetwork: string
+}
+
+export interface OpenedKnown {
+  /** The session; null where none was to be opened. */
+  readonly id: string | null
+  /** The member waits for a seat. */
+  readonly restricted: boolean
 }
 
 export const sessionDays = 14
@@ -55,7 +70,7 @@ with ended as (
     and u.status = 'active' and p.status = 'enabled' and 'sign_in' = any(p.serves)
     and ($6::text is not null or exists (
       select from organization_members m where m.organization_id = a.organization_id and m.user_id = i.user_id))
-  returning a.id, a.organization_id, i.user_id, i.id as identity_id
+  returning a.id, a.organization_id, a.session_id, a.invitation_id, i.user_id, i.id as identity_id
 ), refreshed as (
   update identities i set email = $3, email_verified = $4, name = $5, last_verified_at = app.now()
   from ended where i.id = ended.identity_id
@@ -63,29 +78,43 @@ with ended as (
   update organization_members m set sso_linked = true, sso_invalid = false
   from ended where m.organization_id = ended.organization_id and m.user_id = ended.user_id and not (m.sso_linked and not m.sso_invalid)
 ), joined as (
-  insert into organization_members (organization_id, user_id, role, sso_linked)
-  select organization_id, user_id, $6, true from ended where $6::text is not null
-  on conflict do nothing returning role
+  insert into organization_members (organization_id, user_id, role, sso_linked, restricted)
+  select organization_id, user_id, $6, true, $9 from ended where $6::text is not null
+  on conflict do nothing returning role, restricted
 ), invited as (
   update invitations i set accepted_at = app.now(), accepted_by = ended.user_id
-  from ended, joined where i.id = (select id from (${openInvitation('ended.user_id', 'ended.organization_id')}) o)
+  from ended, joined where i.id = (select id from (${openInvitation('ended.user_id', 'ended.organization_id', 'ended.invitation_id')}) o)
   returning i.id
+), replaced as (
+  delete from invitations i using ended, joined where ${isRequestOf('ended.user_id', 'ended.organization_id')}
 ), opened as (
   insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
   select $7, user_id, organization_id, identity_id, id, '{provider}', app.now() + interval '${sessionDays} days' from ended
+  where $7::bytea is not null
   returning id
+), former as (
+  update sessions s set ended_at = app.now() from ended, opened where s.id = ended.session_id and s.ended_at is null
+  returning s.id, s.user_id
+), carried as (
+  update attempts a set session_id = opened.id from ended, opened, former
+  where a.session_id = former.id and former.user_id = ended.user_id and a.outcome is null and a.id <> ended.id
 ), audited as (
   insert into audit_events (event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data)
   select e.event, 'user', ended.user_id::text, ended.organization_id, e.target_kind, e.target_id, ended.id, $8, e.data
-  from ended, opened, lateral (
-    values ('user.signed_in', 'identity', ended.identity_id::text, '{"how":"existing"}'::jsonb),
-           ('session.started', 'session', opened.id::text, '{}'::jsonb),
-           ('attempt.ended', 'attempt', ended.id::text, '{"result":"signed_in","how":"existing"}'::jsonb)
-    union all select 'member.added', 'user', ended.user_id::text, jsonb_build_object('role', joined.role) from joined
+  from ended, lateral (
+    values ('attempt.ended', 'attempt', ended.id::text, '{"result":"signed_in","how":"existing"}'::jsonb)
+    union all select 'user.signed_in', 'identity', ended.identity_id::text, '{"how":"existing"}'::jsonb from opened
+    union all select 'session.started', 'session', opened.id::text, '{}'::jsonb from opened
+    union all select 'session.ended', 'session', former.id::text, '{"reason":"replaced"}'::jsonb from former
+    union all select 'member.added', 'user', ended.user_id::text,
+      jsonb_build_object('role', joined.role, 'restricted', joined.restricted) from joined
     union all select 'member.accepted', 'invitation', invited.id::text, '{}'::jsonb from invited
   ) as e (event, target_kind, target_id, data)
 )
-select id from opened`
+select (select id from opened) as id, coalesce((select restricted from joined), (
+    select restricted from organization_members m where m.organization_id = ended.organization_id and m.user_id = ended.user_id),
+    false) as restricted
+from ended`
 
 export const createSessionStore = (db: Db): SessionStore => ({
   async find(tokenHash) {
@@ -128,13 +157,19 @@ export const createSessionStore = (db: Db): SessionStore => ({
       expiresAt: row.expires_at,
     }
   },
-  async end(sessionId) {
-    await db.query('update sessions set ended_at = app.now() where id = $1 and ended_at is null', [sessionId])
+  async isLive(sessionId, userId) {
+    const { rows } = await db.query(
+      `select from sessions where id = $1 and user_id = $2 and ended_at is null and expires_at > app.now()`,
+      [sessionId, userId],
+    )
+    return rows.length > 0
   },
   async openForAttempt(attemptId, tokenHash) {
-    await db.query('update sessions set ended_at = app.now() where attempt_id = $1 and ended_at is null', [
-      attemptId,
-    ])
+    await db.query(
+      `update sessions s set ended_at = app.now() from attempts a
+       where a.id = $1 and (s.attempt_id = a.id or s.id = a.session_id) and s.ended_at is null`,
+      [attemptId],
+    )
     const { rows } = await db.query<{ id: string }>(
       `insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
        select $2, outcome_user_id, organization_id, outcome_identity_id, id, '{provider}', app.now() + interval '${sessionDays} days'
@@ -142,10 +177,17 @@ export const createSessionStore = (db: Db): SessionStore => ({
        returning id`,
       [attemptId, tokenHash],
     )
-    return onlyRow(rows)
+    const session = onlyRow(rows)
+    await db.query(
+      `update attempts open set session_id = $2 from attempts a
+       where a.id = $1 and open.session_id = a.session_id and open.session_user_id = a.outcome_user_id
+         and open.outcome is null`,
+      [attemptId, session.id],
+    )
+    return session
   },
   async openForKnownIdentity(input) {
-    const { rows } = await db.query<{ id: string }>(openKnown, [
+    const { rows } = await db.query<OpenedKnown>(openKnown, [
       input.attemptId,
       input.identityId,
       input.claims.email?.address ?? null,
@@ -154,6 +196,7 @@ export const createSessionStore = (db: Db): SessionStore => ({
       input.joinsAs === 'unchanged' ? null : input.joinsAs,
       input.tokenHash,
       input.clientNetwork,
+      input.joinsRestricted ?? false,
     ])
     return rows[0] ?? null
   },

@@ -23,6 +23,8 @@ import { createMailTryStore } from './mail-tries.js'
 import type { MailTryStore } from './mail-tries.js'
 import { createOfferedInvitationStore } from './offered-invitations.js'
 import type { OfferedInvitationStore } from './offered-invitations.js'
+import { createMemberStore } from './members.js'
+import type { MemberStore } from './members.js'
 import { createOrganizationStore } from './organizations.js'
 import type { OrganizationStore } from './organizations.js'
 import { createOwedStore } from './owed.js'
@@ -62,6 +64,7 @@ export interface Stores {
   readonly mailTransport: MailTransportStore
   readonly mailTries: MailTryStore
   readonly offeredInvitations: OfferedInvitationStore
+  readonly members: MemberStore
   readonly organizations: OrganizationStore
   readonly owed: OwedStore
   readonly passwords: PasswordStore
@@ -99,6 +102,7 @@ const createStores = (db: Db): Stores => ({
   mailTransport: createMailTransportStore(db),
   mailTries: createMailTryStore(db),
   offeredInvitations: createOfferedInvitationStore(db),
+  members: createMemberStore(db),
   organizations: createOrganizationStore(db),
   owed: createOwedStore(db),
   passwords: createPasswordStore(db),

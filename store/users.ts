@@ -1,5 +1,5 @@
 import type { EmailAddress } from '../domain/email-address.js'
-import type { MembershipFacts, Role, UserStatus } from '../domain/policy.js'
+import type { UserStatus } from '../domain/policy.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
@@ -26,6 +26,10 @@ export interface UserStore {
   /** A user without password, with at most one address, which is its primary one. */
   create(user: NewUser): Promise<{ id: string }>
   find(userId: string): Promise<{ id: string; name: string; status: UserStatus } | null>
+  /** As `find`, and nobody else changes it until the transaction ends. */
+  lock(userId: string): Promise<{ id: string; name: string; status: UserStatus } | null>
+  /** The active user that holds the address as verified; null where nobody does. */
+  verifiedHolder(canonical: string): Promise<string | null>
   /** Whether some active user holds the address as verified. */
   someoneHoldsVerified(canonical: string): Promise<boolean>
   listEmails(userId: string): Promise<UserEmail[]>
@@ -43,12 +47,6 @@ export interface UserStore {
   markVerified(emailId: string): Promise<void>
   /** Takes the address from every user that held it unverified (spec: pipeline 3, "Commit: create" 5). @returns whose it was */
   dropUnverifiedCopies(canonical: string, exceptUserId: string): Promise<string[]>
-  /** What decides whether this user comes into the organization of the provider. */
-  membershipFacts(userId: string, providerId: string): Promise<MembershipFacts>
-  /** Makes the user a member or links the membership that it has. A role of `unchanged` needs one. */
-  ensureMember(userId: string, organizationId: string, role: Role | 'unchanged'): Promise<void>
-  /** Uses up the open invitation that a verified address of the user answers. @returns whether there was one */
-  acceptInvitation(userId: string, organizationId: string): Promise<boolean>
 }
 
 interface EmailRow {
@@ -81,38 +79,6 @@ const toEmail = (row: EmailRow): UserEmail => ({
       : { nonce: row.nonce, issuedAt: row.issued_at, expired: row.expired === true },
 })
 
-/** The oldest open invitation of an organization that a verified address of the user answers. */
-export const openInvitation = (user: string, organization: string): string => `
-  select i.id, i.role from invitations i
-  join user_emails e on e.canonical = i.canonical_email and e.user_id = ${user} and e.verified_at is not null
-  where i.organization_id = ${organization} and i.approved and i.accepted_at is null and i.expires_at > app.now()
-  order by i.created_at, i.id limit 1`
-
-/** Facts of membership for user $user under provider p, as columns. */
-export const membershipColumns = (user: string): string => `
-  p.admission, p.default_role,
-  exists (select from organization_members m where m.organization_id = p.organization_id and m.user_id = ${user}) as is_member,
-  (select role from (${openInvitation(user, 'p.organization_id')}) i) as invited_as,
-  exists (select from user_emails e join domains d on d.name = split_part(e.canonical, '@', 2)
-          where e.user_id = ${user} and e.verified_at is not null and d.organization_id = p.organization_id
-            and d.provider_id is null) as in_proved_domain`
-
-export interface MembershipRow {
-  admission: MembershipFacts['admission']
-  default_role: Role
-  is_member: boolean
-  invited_as: Role | null
-  in_proved_domain: boolean
-}
-
-export const toMembershipFacts = (row: MembershipRow): MembershipFacts => ({
-  isMember: row.is_member,
-  admission: row.admission,
-  defaultRole: row.default_role,
-  invitedAs: row.invited_as,
-  inProvedDomain: row.in_proved_domain,
-})
-
 const oneEmail = async (db: Db, emailId: string, lock: '' | 'for update'): Promise<UserEmail | null> => {
   const { rows } = await db.query<EmailRow>(`select ${emailColumns} from user_emails where id = $1 ${lock}`, [
     emailId,
@@ -120,115 +86,101 @@ const oneEmail = async (db: Db, emailId: string, lock: '' | 'for update'): Promi
   return rows[0] === undefined ? null : toEmail(rows[0])
 }
 
-export const createUserStore = (db: Db): UserStore => ({
-  async create(user) {
-    const { rows } = await db.query<{ id: string }>(
-      `with u as (insert into users (name, locale) values ($1, $2) returning id),
-       e as (insert into user_emails (user_id, address, canonical, is_primary, verified_at)
-             select id, $3, $4, true, case when $5 then app.now() end from u where $3::text is not null)
-       select id from u`,
-      [
-        user.name,
-        user.locale,
-        user.email?.address ?? null,
-        user.email?.canonical ?? null,
-        user.emailVerified,
-      ],
-    )
-    return onlyRow(rows)
-  },
-  async find(userId) {
-    const { rows } = await db.query<{ id: string; name: string; status: UserStatus }>(
-      'select id, name, status from users where id = $1',
-      [userId],
-    )
-    return rows[0] ?? null
-  },
-  async someoneHoldsVerified(canonical) {
-    const { rows } = await db.query(
-      `select from user_emails e join users u on u.id = e.user_id
+export const createUserStore = (db: Db): UserStore => {
+  const verifiedHolder = async (canonical: string): Promise<string | null> => {
+    const { rows } = await db.query<{ user_id: string }>(
+      `select e.user_id from user_emails e join users u on u.id = e.user_id
        where e.canonical = $1 and e.verified_at is not null and u.status = 'active'`,
       [canonical],
     )
-    return rows.length > 0
-  },
-  async listEmails(userId) {
-    const { rows } = await db.query<EmailRow>(
-      `select ${emailColumns} from user_emails where user_id = $1 order by is_primary desc, id`,
-      [userId],
-    )
-    return rows.map(toEmail)
-  },
-  async organizationOfEmail(emailId) {
-    const { rows } = await db.query<{ slug: string }>(
-      `select o.slug from user_emails e join organization_members m on m.user_id = e.user_id
+    return rows[0]?.user_id ?? null
+  }
+
+  return {
+    async create(user) {
+      const { rows } = await db.query<{ id: string }>(
+        `with u as (insert into users (name, locale) values ($1, $2) returning id),
+       e as (insert into user_emails (user_id, address, canonical, is_primary, verified_at)
+             select id, $3, $4, true, case when $5 then app.now() end from u where $3::text is not null)
+       select id from u`,
+        [
+          user.name,
+          user.locale,
+          user.email?.address ?? null,
+          user.email?.canonical ?? null,
+          user.emailVerified,
+        ],
+      )
+      return onlyRow(rows)
+    },
+    async find(userId) {
+      const { rows } = await db.query<{ id: string; name: string; status: UserStatus }>(
+        'select id, name, status from users where id = $1',
+        [userId],
+      )
+      return rows[0] ?? null
+    },
+    async lock(userId) {
+      const { rows } = await db.query<{ id: string; name: string; status: UserStatus }>(
+        'select id, name, status from users where id = $1 for no key update',
+        [userId],
+      )
+      return rows[0] ?? null
+    },
+    verifiedHolder,
+    someoneHoldsVerified: async (canonical) => (await verifiedHolder(canonical)) !== null,
+    async listEmails(userId) {
+      const { rows } = await db.query<EmailRow>(
+        `select ${emailColumns} from user_emails where user_id = $1 order by is_primary desc, id`,
+        [userId],
+      )
+      return rows.map(toEmail)
+    },
+    async organizationOfEmail(emailId) {
+      const { rows } = await db.query<{ slug: string }>(
+        `select o.slug from user_emails e join organization_members m on m.user_id = e.user_id
        join organizations o on o.id = m.organization_id where e.id = $1 order by m.created_at limit 1`,
-      [emailId],
-    )
-    return rows[0]?.slug ?? null
-  },
-  findEmail: (emailId) => oneEmail(db, emailId, ''),
-  lockEmail: (emailId) => oneEmail(db, emailId, 'for update'),
-  async setConfirmationNonce(emailId, nonce) {
-    // Milliseconds, because the hash of a link covers the time as JavaScript reads it.
-    await db.query(
-      `update user_emails set confirmation_nonce = $2, confirmation_issued_at = date_trunc('milliseconds', app.now())
+        [emailId],
+      )
+      return rows[0]?.slug ?? null
+    },
+    findEmail: (emailId) => oneEmail(db, emailId, ''),
+    lockEmail: (emailId) => oneEmail(db, emailId, 'for update'),
+    async setConfirmationNonce(emailId, nonce) {
+      // Milliseconds, because the hash of a link covers the time as JavaScript reads it.
+      await db.query(
+        `update user_emails set confirmation_nonce = $2, confirmation_issued_at = date_trunc('milliseconds', app.now())
        where id = $1`,
-      [emailId, nonce],
-    )
-  },
-  async replaceEmail(emailId, by) {
-    const { rows } = await db.query<{ user_id: string; was_primary: boolean }>(
-      `update user_emails e set is_primary = false from user_emails old
+        [emailId, nonce],
+      )
+    },
+    async replaceEmail(emailId, by) {
+      const { rows } = await db.query<{ user_id: string; was_primary: boolean }>(
+        `update user_emails e set is_primary = false from user_emails old
        where e.id = $1 and old.id = e.id returning e.user_id, old.is_primary as was_primary`,
-      [emailId],
-    )
-    const former = onlyRow(rows)
-    const inserted = await db.query<{ id: string }>(
-      'insert into user_emails (user_id, address, canonical, is_primary) values ($1, $2, $3, $4) returning id',
-      [former.user_id, by.address, by.canonical, former.was_primary],
-    )
-    return onlyRow(inserted.rows).id
-  },
-  async deleteEmail(emailId) {
-    await db.query('delete from user_emails where id = $1', [emailId])
-  },
-  async markVerified(emailId) {
-    await db.query('update user_emails set verified_at = app.now() where id = $1 and verified_at is null', [
-      emailId,
-    ])
-  },
-  async dropUnverifiedCopies(canonical, exceptUserId) {
-    const { rows } = await db.query<{ user_id: string }>(
-      `delete from user_emails where canonical = $1 and verified_at is null and user_id <> $2 returning user_id`,
-      [canonical, exceptUserId],
-    )
-    return rows.map((row) => row.user_id)
-  },
-  async membershipFacts(userId, providerId) {
-    const { rows } = await db.query<MembershipRow>(
-      `select ${membershipColumns('$1')} from providers p where p.id = $2`,
-      [userId, providerId],
-    )
-    return toMembershipFacts(onlyRow(rows))
-  },
-  async ensureMember(userId, organizationId, role) {
-    const statement =
-      role === 'unchanged'
-        ? `update organization_members set sso_linked = true, sso_invalid = false where organization_id = $1 and user_id = $2`
-        : `insert into organization_members (organization_id, user_id, role, sso_linked) values ($1, $2, $3, true)
-           on conflict (organization_id, user_id) do update set sso_linked = true, sso_invalid = false`
-    await db.query(
-      statement,
-      role === 'unchanged' ? [organizationId, userId] : [organizationId, userId, role],
-    )
-  },
-  async acceptInvitation(userId, organizationId) {
-    const { rowCount } = await db.query(
-      `update invitations set accepted_at = app.now(), accepted_by = $1
-       where id = (select id from (${openInvitation('$1', '$2')}) i)`,
-      [userId, organizationId],
-    )
-    return rowCount === 1
-  },
-})
+        [emailId],
+      )
+      const former = onlyRow(rows)
+      const inserted = await db.query<{ id: string }>(
+        'insert into user_emails (user_id, address, canonical, is_primary) values ($1, $2, $3, $4) returning id',
+        [former.user_id, by.address, by.canonical, former.was_primary],
+      )
+      return onlyRow(inserted.rows).id
+    },
+    async deleteEmail(emailId) {
+      await db.query('delete from user_emails where id = $1', [emailId])
+    },
+    async markVerified(emailId) {
+      await db.query('update user_emails set verified_at = app.now() where id = $1 and verified_at is null', [
+        emailId,
+      ])
+    },
+    async dropUnverifiedCopies(canonical, exceptUserId) {
+      const { rows } = await db.query<{ user_id: string }>(
+        `delete from user_emails where canonical = $1 and verified_at is null and user_id <> $2 returning user_id`,
+        [canonical, exceptUserId],
+      )
+      return rows.map((row) => row.user_id)
+    },
+  }
+}

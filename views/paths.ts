@@ -17,6 +17,6 @@ export const paths = {
   organization: (slug: string): string => `/sso/${encodeURIComponent(slug)}`,
   provider: (slug: string, provider: string): string =>
     `/sso/${encodeURIComponent(slug)}/${encodeURIComponent(provider)}`,
-  attempt: (id: string, act: 'decision' | 'events' | 'session'): string =>
+  attempt: (id: string, act: 'decision' | 'events' | 'proofs' | 'session'): string =>
     `/attempts/${encodeURIComponent(id)}/${act}`,
 } as const

@@ -104,6 +104,9 @@ input {
 }
 input:hover { border-color: var(--ink); }
 input:focus-visible { outline-offset: 1px; }
+.tick { display: flex; align-items: start; gap: .625rem; margin-block: -.25rem 1rem; }
+.tick input { flex: none; width: 1.5rem; min-height: 1.5rem; height: 1.5rem; padding: 0; accent-color: var(--accent); }
+.tick label { font-weight: 400; }
 .wrong { padding-inline-start: .875rem; border-inline-start: 3px solid var(--bad); }
 .wrong input { border-color: var(--bad); }
 .field-error { color: var(--bad); font-weight: 600; }
@@ -131,6 +134,7 @@ input:focus-visible { outline-offset: 1px; }
 .quiet-choice { display: grid; justify-items: center; gap: .125rem; padding-top: .875rem; border-top: 1px solid var(--line); text-align: center; }
 
 .statement { text-align: center; }
+.statement > form + .button { margin-top: .75rem; }
 .statement > .sign + h1 { margin-top: 1.25rem; }
 .sign { display: grid; place-items: center; width: 3.5rem; height: 3.5rem; margin-inline: auto; border: 1px solid transparent; border-radius: 50%; background: var(--sunken); color: var(--soft); }
 .sign .icon { width: 1.75rem; height: 1.75rem; }

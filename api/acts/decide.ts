@@ -1,29 +1,33 @@
-import { domainToASCII } from 'node:url'
 import type { Choice } from '../../domain/attempt.js'
+import { factsFor } from '../../domain/decision-facts.js'
 import type { DecisionInput } from '../../domain/decision-input.js'
-import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
-import { cleanName } from '../../domain/identity-claims.js'
-import { policyVersion } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
+import type { Session } from '../../store/sessions.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { hasEnded } from '../ended-attempt.js'
 import type { EndedAttempt } from '../ended-attempt.js'
 import { presentOutcome } from '../present.js'
 import { awaitOutcome } from './await-outcome.js'
+import { choose } from './choose.js'
+import { endRejected } from './end-rejected.js'
 import { restartPath } from './own-attempt.js'
+import { isPinned } from './pinned.js'
 import { situationOf } from './situation.js'
-import type { Situation } from './situation.js'
 
 export interface DecideInput {
   readonly choice: Choice
-  /** Typed where the provider sent no address. */
-  readonly email: string | undefined
   readonly name: string | undefined
+  /** Typed where the provider sent no address; worth something once a code has proved it. */
+  readonly email: string | undefined
+  /** Another identity that the account has at this provider may be replaced. */
+  readonly replace: boolean
+  /** `Situation.version` of the page or answer that the person chose by, where it was said. */
+  readonly version: string | undefined
   /** Two posts with one key are one post. */
   readonly idempotencyKey: string
-  readonly sessionUserId: string | null
+  readonly session: Session | null
   readonly clientNetwork: string
 }
 
@@ -31,7 +35,8 @@ export interface DecideInput {
  * Accepts a person's decision and waits for what comes of it, 3 s at most. Once the row is committed the decision is carried
  * out, whatever happens to this process or to Temporal: the signal is a nudge (ARCHITECTURE.md).
  * @returns the attempt with its outcome, or null while it is still being carried out
- * @throws AppError `already_decided` with the outcome, `attempt_expired`, `email_invalid`, or why the choice is not offered
+ * @throws AppError `already_decided` with the outcome, `attempt_expired`, `wrong_user` or
+ *   `not_authenticated` where the browser is not signed in as it was any more (the attempt has ended then), `invalid_state` where what was chosen by has changed, or as `choose`
  */
 export const decide = async (
   dependencies: ApiDependencies,
@@ -40,6 +45,12 @@ export const decide = async (
 ): Promise<EndedAttempt | null> => {
   const { database, log, pipelines } = dependencies
   const accepted = await database.transaction((stores) => accept(dependencies, stores, attempt.id, input))
+  if (accepted === 'another_user') {
+    const { session, clientNetwork } = input
+    const code = session === null ? 'not_authenticated' : 'wrong_user'
+    await endRejected(dependencies, attempt, { code, reason: 'session', clientNetwork })
+    throw new AppError(code, { nextPath: restartPath(attempt) })
+  }
   if (accepted === 'new') {
     const run = { organizationId: attempt.provider.organization.id, attemptId: attempt.id }
     try {
@@ -53,8 +64,11 @@ export const decide = async (
   return ended
 }
 
-/** `new`: this post decides. `same`: it is the post that decided, once more. `other`: another post was first. */
-type Acceptance = 'new' | 'same' | 'other'
+/**
+ * `new`: this post decides. `same`: it is the post that decided, once more. `other`: another post was first. `another_user`: R is
+ * not who it was when the attempt began.
+ */
+type Acceptance = 'new' | 'same' | 'other' | 'another_user'
 
 const accept = async (
   dependencies: ApiDependencies,
@@ -65,7 +79,7 @@ const accept = async (
   const { keyring } = dependencies
   const attempt = await stores.attempts.lock(attemptId)
   if (attempt === null) throw new AppError('attempt_not_yours')
-  const bodyHash = keyring.hashToken(JSON.stringify([input.choice, input.email, input.name]))
+  const bodyHash = keyring.hashToken(JSON.stringify([input.choice, input.email, input.name, input.replace]))
   const former = await stores.decisions.find(attempt.id)
   if (former !== null) {
     return former.idempotencyKey === input.idempotencyKey && former.bodyHash.equals(bodyHash)
@@ -73,30 +87,41 @@ const accept = async (
       : 'other'
   }
   demandDecidable(attempt)
+  if (!isPinned(attempt, input.session)) return 'another_user'
   const situation = await situationOf(dependencies, stores, attempt)
   if (situation === null) throw new AppError('invalid_state', { nextPath: restartPath(attempt) })
-  const typed = checkedInput(situation, input)
+  if (input.version !== undefined && input.version !== situation.version) throw new AppError('invalid_state')
+  const { target, proofId, input: typed } = await choose(stores, attempt, situation, input)
 
+  const { provider, sessionUserId } = attempt
+  const { trusted, holder } = situation
+  const facts = factsFor(input.choice, { provider, trusted, target, holder })
   await stores.decisions.insert({
     attemptId: attempt.id,
     choice: input.choice,
     idempotencyKey: input.idempotencyKey,
     bodyHash,
-    input: typed === null ? null : keyring.seal('decision-input', attempt.id, JSON.stringify(typed)),
-    facts: { policyVersion, trusted: situation.trusted },
-    sessionUserId: input.sessionUserId,
+    input: typed === null ? null : sealInput(dependencies, attempt.id, typed),
+    facts,
+    sessionUserId,
+    proofId,
+    replace: input.replace,
   })
   await stores.attempts.markFinishing(attempt.id)
   await stores.audit.record({
     event: 'attempt.decided',
-    actor: input.sessionUserId === null ? { kind: 'system' } : { kind: 'user', id: input.sessionUserId },
-    organizationId: attempt.provider.organization.id,
+    actor: sessionUserId === null ? { kind: 'system' } : { kind: 'user', id: sessionUserId },
+    organizationId: provider.organization.id,
     attemptId: attempt.id,
     clientNetwork: input.clientNetwork,
-    data: { choice: input.choice, policyVersion, trusted: situation.trusted },
+    // What a look-up found belongs here and nowhere that the person sees (spec: pipeline 3).
+    data: { choice: input.choice, ...facts, held: holder !== null },
   })
   return 'new'
 }
+
+const sealInput = ({ keyring }: ApiDependencies, attemptId: string, typed: DecisionInput): Buffer =>
+  keyring.seal('decision-input', attemptId, JSON.stringify(typed))
 
 const alreadyDecided = (ended: EndedAttempt | null): AppError =>
   new AppError('already_decided', { members: { outcome: ended === null ? null : presentOutcome(ended) } })
@@ -107,25 +132,4 @@ const demandDecidable = (attempt: Attempt): void => {
   if (hasEnded(attempt)) throw alreadyDecided(attempt)
   if (attempt.expired) throw new AppError('attempt_expired', { nextPath })
   if (attempt.stage !== 'awaiting_decision') throw new AppError('invalid_state', { nextPath })
-}
-
-/** What was typed and is needed; null where nothing is. */
-const checkedInput = ({ claims, offers }: Situation, input: DecideInput): DecisionInput | null => {
-  if (!offers.choices.includes(input.choice)) {
-    const code = input.choice === 'create' ? offers.createRefused : null
-    throw code === null
-      ? new AppError('bad_request', {
-          errors: [{ field: 'decision', message: `must be one of: ${offers.choices.join(', ')}` }],
-        })
-      : new AppError(code)
-  }
-  if (input.choice !== 'create') return null
-  const name = cleanName(input.name)
-  if (claims.email !== null) return name === '' ? null : { name }
-  const email = parseEmailAddress(input.email ?? '', domainToASCII)
-  if (email === null)
-    throw new AppError('email_invalid', {
-      errors: [{ field: 'email', message: 'must be one e-mail address' }],
-    })
-  return { email, ...(name === '' ? {} : { name }) }
 }

@@ -1,17 +1,18 @@
 import type { Context } from 'koa'
 import type { Session } from '../../store/sessions.js'
+import type { Stores } from '../../store/stores.js'
 import { clearSessionToken } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { clientNetwork } from '../request.js'
 
-/** Signs this browser out. */
+/** Signs this browser out. What was begun in the session and is undecided ends with it (spec: pipeline 2.11). */
 export const endSession = async (
-  { database }: ApiDependencies,
+  { database, pipelines, log }: ApiDependencies,
   context: Context,
   session: Session,
 ): Promise<void> => {
-  await database.transaction(async (stores) => {
-    await stores.sessions.end(session.id)
+  const ended = await database.transaction(async (stores) => {
+    const { attempts } = await stores.userSessions.end(session.user.id, { only: session.id })
     await stores.audit.record({
       event: 'session.ended',
       actor: { kind: 'user', id: session.user.id },
@@ -20,6 +21,35 @@ export const endSession = async (
       target: { kind: 'session', id: session.id },
       clientNetwork: clientNetwork(context),
     })
+    await auditEndedAttempts(stores, session, attempts, clientNetwork(context))
+    return attempts
   })
   clearSessionToken(context)
+  for (const { id: attemptId, organizationId } of ended) {
+    try {
+      await pipelines.nudge({ attemptId, organizationId }, 'cancel')
+    } catch (error) {
+      // Its run looks at the deadline at the latest.
+      log.warn({ error, attemptId }, 'nudge failed')
+    }
+  }
+}
+
+/** Tells the audit of attempts that ended because the session that they began in is over. */
+export const auditEndedAttempts = async (
+  stores: Stores,
+  { user }: Pick<Session, 'user'>,
+  attempts: readonly { readonly id: string; readonly organizationId: string }[],
+  network: string,
+): Promise<void> => {
+  await stores.audit.record(
+    ...attempts.map(({ id, organizationId }) => ({
+      event: 'attempt.ended' as const,
+      actor: { kind: 'user' as const, id: user.id },
+      organizationId,
+      attemptId: id,
+      clientNetwork: network,
+      data: { result: 'cancelled', reason: 'session_over' },
+    })),
+  )
 }

@@ -43,8 +43,9 @@ export const holdsSecret = (
   secret: string | undefined,
 ): boolean => secret !== undefined && keyring.hashToken(secret).equals(attempt.browserHash)
 
-/** Where a person begins anew after an attempt that came to nothing. */
+/** Where a person begins anew after an attempt that came to nothing; from one that was to prove something, back to its parent. */
 export const restartPath = (attempt: Attempt): string => {
+  if (attempt.parentId !== null) return `/attempts/${attempt.parentId}`
   const query = new URLSearchParams({ return_to: attempt.returnTo })
   return `/sso/${attempt.provider.organization.slug}?${query}`
 }

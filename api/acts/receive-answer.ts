@@ -2,16 +2,19 @@ import { domainToASCII } from 'node:url'
 import type { Assertion } from '../../clients/oidc.js'
 import { AppError } from '../../domain/errors.js'
 import type { AppErrorDetails, ErrorCode } from '../../domain/errors.js'
-import { readIdentityClaims } from '../../domain/identity-claims.js'
+import { readIdentityClaims, readLegacySubject } from '../../domain/identity-claims.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import { OidcFailure } from '../../domain/oidc-failure.js'
 import { joinsAs, refusal } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
-import type { Session } from '../../store/sessions.js'
+import type { KnownSignIn, Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { openKeptRequest, openProvider, redirectUri } from '../oidc-provider.js'
 import { endRejected } from './end-rejected.js'
+import { otherWayPath } from './find-provider.js'
+import { isPinned } from './pinned.js'
+import { isStaleSignIn, receiveProof } from './receive-proof.js'
 
 export interface AnswerInput {
   readonly attempt: Attempt
@@ -25,6 +28,12 @@ export interface AnswerInput {
 export type Received =
   /** Signed in: the token is for this browser's cookie alone. */
   | { readonly kind: 'signed_in'; readonly sessionToken: string }
+  /** Signed in, and the page has something to say first: the member waits for a seat. */
+  | { readonly kind: 'signed_in_restricted'; readonly sessionToken: string }
+  /** Known as somebody else than who is signed in here: the page asks before the session becomes another one. */
+  | { readonly kind: 'other_user' }
+  /** A child attempt has proved its identity: the person goes on at this attempt. */
+  | { readonly kind: 'proved'; readonly parentId: string }
   /** Nobody is known under this identity: the person decides. */
   | { readonly kind: 'unknown' }
 
@@ -34,28 +43,84 @@ export type Received =
  * @throws AppError
  */
 export const receiveAnswer = async (dependencies: ApiDependencies, input: AnswerInput): Promise<Received> => {
-  const { attempt } = input
-  const claims = await checkedClaims(dependencies, input)
-  const owner = await dependencies.database.identities.findOwner(
-    attempt.provider.id,
-    claims.issuer,
-    claims.subject,
-  )
-  if (owner === null || owner.status === 'inactive') return receiveUnknown(dependencies, input, claims)
-  return receiveKnown(dependencies, input, claims, owner)
+  const { attempt, session } = input
+  if (attempt.sessionId !== null && !isPinned(attempt, session))
+    return reject(dependencies, input, 'wrong_user', 'session')
+  const checked = await checkedClaims(dependencies, input)
+  const { claims, legacySubject } = checked
+  const owner = await findOwner(dependencies, input, claims, legacySubject)
+  if (attempt.parentId !== null) return receiveChild(dependencies, input, checked, owner)
+  const isUnknown = owner === null || owner.status === 'inactive'
+  // Somebody signed in here while the provider was asked: that is whom the answer has to name.
+  if (!isPinned(attempt, session) && owner?.userId !== session?.user.id)
+    return reject(dependencies, input, 'wrong_user', 'session')
+  return isUnknown
+    ? receiveUnknown(dependencies, input, claims)
+    : receiveKnown(dependencies, input, claims, owner)
 }
 
-const checkedClaims = async (dependencies: ApiDependencies, input: AnswerInput): Promise<IdentityClaims> => {
+/**
+ * (provider, issuer, subject) selects the account. Where the provider changed its scheme and sends the former subject beside the
+ * new one, the identity that is known under the former one is rewritten in place (spec: pipeline 3, `legacySubjectClaim`).
+ */
+const findOwner = async (
+  { database }: ApiDependencies,
+  { attempt, clientNetwork }: AnswerInput,
+  { issuer, subject }: IdentityClaims,
+  legacySubject: string | null,
+): Promise<IdentityOwner | null> => {
+  const { provider, invitationId } = attempt
+  const owner = await database.identities.findOwner(provider.id, issuer, subject, invitationId)
+  if (owner !== null || legacySubject === null || legacySubject === subject) return owner
+  return database.transaction(async (stores) => {
+    const former = await stores.identities.findOwner(provider.id, issuer, legacySubject, invitationId)
+    if (former === null || former.status !== 'active') return former
+    if (!(await stores.identities.rewriteSubject(former.identityId, legacySubject, subject))) return null
+    await stores.audit.record({
+      event: 'identity.replaced',
+      actor: { kind: 'system' },
+      organizationId: provider.organization.id,
+      attemptId: attempt.id,
+      target: { kind: 'identity', id: former.identityId },
+      clientNetwork,
+      data: { reason: 'legacy_subject' },
+    })
+    return former
+  })
+}
+
+interface Checked {
+  readonly claims: IdentityClaims
+  readonly legacySubject: string | null
+  /** The sign-in at the provider is older than what a proof may rest on. */
+  readonly isStale: boolean
+}
+
+const checkedClaims = async (dependencies: ApiDependencies, input: AnswerInput): Promise<Checked> => {
   const { attempt, answer } = input
   if (isDoubled(answer)) return reject(dependencies, input, 'invalid_state', 'doubled_parameter')
   // Before anything else is read: an error answer need not carry `iss`, and is told as that error all the same.
   if (answer.has('error'))
     return reject(dependencies, input, 'provider_error', `answered ${errorCode(answer)}`)
-  const refused = refusal('sign_in', { provider: attempt.provider })
-  if (refused !== null) return reject(dependencies, input, refused, 'policy')
-  const assertion = await exchange(dependencies, input)
-  const claims = readIdentityClaims(assertion.idToken, assertion.userinfo, domainToASCII)
-  return claims ?? reject(dependencies, input, 'invalid_identity', 'subject')
+  const { provider } = attempt
+  const refused = startRefusal(attempt)
+  if (refused !== null)
+    return reject(dependencies, input, refused, 'policy', { nextPath: otherWayPath(provider) })
+  const { idToken, userinfo } = await exchange(dependencies, input)
+  const claims = readIdentityClaims(idToken, userinfo, domainToASCII, provider.textTrueIsVerified)
+  if (claims === null) return reject(dependencies, input, 'invalid_identity', 'subject')
+  return {
+    claims,
+    legacySubject: readLegacySubject(idToken, provider.legacySubjectClaim),
+    isStale: isStaleSignIn(idToken, attempt),
+  }
+}
+
+/** As when the attempt began (`findProvider`), before the provider is asked for anything. */
+const startRefusal = ({ provider, sessionUserId, parentId }: Attempt): ErrorCode | null => {
+  if (parentId !== null) return refusal('prove', { provider })
+  const refused = refusal('sign_in', { provider })
+  return refused !== null && sessionUserId !== null && refusal('link', { provider }) === null ? null : refused
 }
 
 const exchange = async (dependencies: ApiDependencies, input: AnswerInput): Promise<Assertion> => {
@@ -77,6 +142,29 @@ const exchange = async (dependencies: ApiDependencies, input: AnswerInput): Prom
   }
 }
 
+/**
+ * A child attempt proves whose identity its provider asserted. Outside the attempt's own organization that may be R's only
+ * (spec: pipeline 3, "Proofs for merge").
+ */
+const receiveChild = async (
+  dependencies: ApiDependencies,
+  input: AnswerInput,
+  { isStale }: Checked,
+  owner: IdentityOwner | null,
+): Promise<Received> => {
+  const { attempt, clientNetwork } = input
+  if (isStale) return reject(dependencies, input, 'reauthentication_required', 'auth_time')
+  if (owner === null || owner.status !== 'active')
+    return reject(dependencies, input, 'proof_invalid', 'no_account')
+  const parent =
+    attempt.parentId === null ? null : await dependencies.database.attempts.find(attempt.parentId)
+  const isAtHome = parent?.provider.organization.id === attempt.provider.organization.id
+  if (!isAtHome && owner.userId !== attempt.sessionUserId)
+    return reject(dependencies, input, 'wrong_user', 'not_r')
+  const { parentId } = await receiveProof(dependencies, { child: attempt, owner, clientNetwork })
+  return { kind: 'proved', parentId }
+}
+
 const receiveKnown = async (
   dependencies: ApiDependencies,
   input: AnswerInput,
@@ -85,30 +173,35 @@ const receiveKnown = async (
 ): Promise<Received> => {
   const { database, keyring } = dependencies
   const { attempt, session } = input
-  if (session !== null && session.user.id !== owner.userId) {
-    // To begin anew would lead here again: first the other account has to be left.
-    return reject(dependencies, input, 'wrong_user', 'session', { nextPath: '/account' })
-  }
-  const refused = refusal('sign_in', {
-    provider: attempt.provider,
-    user: owner,
-    membership: owner.membership,
-  })
-  const role = joinsAs(owner.membership)
+  const { membership } = owner
+  const refused = refusal('sign_in', { provider: attempt.provider, user: owner, membership })
+  const role = joinsAs(membership)
   if (refused !== null || role === null)
     return reject(dependencies, input, refused ?? 'not_a_member', 'policy')
+  const isOther = session !== null && session.user.id !== owner.userId
   const sessionToken = keyring.randomToken()
-  const opened = await database.sessions.openForKnownIdentity({
+  const signIn: KnownSignIn = {
     attemptId: attempt.id,
     identityId: owner.identityId,
     claims,
     joinsAs: role,
-    tokenHash: keyring.hashToken(sessionToken),
+    tokenHash: isOther ? null : keyring.hashToken(sessionToken),
     clientNetwork: input.clientNetwork,
-  })
+  }
+  // Who comes in anew takes a seat, and seats are counted under a lock.
+  const opened =
+    role === 'unchanged'
+      ? await database.sessions.openForKnownIdentity(signIn)
+      : await database.transaction(async (stores) =>
+          stores.sessions.openForKnownIdentity({
+            ...signIn,
+            joinsRestricted: !(await stores.members.lockSeats(attempt.provider.organization.id)),
+          }),
+        )
   // Between look-up and write the owner, the provider or the membership changed: the person starts again and meets the new state.
   if (opened === null) return reject(dependencies, input, 'invalid_state', 'changed_meanwhile')
-  return { kind: 'signed_in', sessionToken }
+  if (isOther) return { kind: 'other_user' }
+  return { kind: opened.restricted ? 'signed_in_restricted' : 'signed_in', sessionToken }
 }
 
 const receiveUnknown = async (

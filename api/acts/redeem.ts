@@ -1,18 +1,34 @@
+import type { How } from '../../domain/attempt.js'
 import { AppError } from '../../domain/errors.js'
 import { refusal } from '../../domain/policy.js'
+import type { Act } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
+import type { Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { auditEndedAttempts } from './end-session.js'
 import { restartPath } from './own-attempt.js'
+import { isPinned } from './pinned.js'
+
+/** What a provider has to serve still, for an outcome of its to become a session. */
+const actOf: Readonly<Record<How, Act>> = {
+  existing: 'sign_in',
+  linked: 'link',
+  merged: 'link',
+  created: 'create',
+}
 
 /**
  * Turns the outcome `signed_in` into a session of the browser that holds the attempt's secret. It may be repeated for 10 min;
  * each time a fresh session replaces the former one and policy is asked again (spec: pipeline 3, "After the outcome").
+ * The browser is signed in as when the attempt began, or as whom the attempt signs in: nobody else's session is replaced.
  * @returns the session's token, for this browser's cookie alone
- * @throws AppError `invalid_state` where there is nothing to redeem, `attempt_expired` after 10 min
+ * @throws AppError `invalid_state` where there is nothing to redeem, `attempt_expired` after 10 min or once that session has ended,
+ *   `wrong_user` where the browser is signed in as somebody else by now
  */
 export const redeem = (
   { database, keyring }: ApiDependencies,
   attempt: Attempt,
+  session: Session | null,
   clientNetwork: string,
 ): Promise<string> =>
   database.transaction(async (stores) => {
@@ -22,21 +38,37 @@ export const redeem = (
       throw new AppError('invalid_state', { nextPath })
     }
     if (!locked.redeemable) throw new AppError('attempt_expired', { nextPath })
-    const user = await stores.users.find(locked.outcomeUserId)
-    const membership = await stores.users.membershipFacts(locked.outcomeUserId, locked.provider.id)
-    const refused =
-      user === null ? 'user_suspended' : refusal('sign_in', { provider: locked.provider, user, membership })
+    const { outcomeUserId: userId, provider } = locked
+    if (!isPinned(locked, session) && session?.user.id !== userId)
+      throw new AppError('wrong_user', { nextPath })
+    const user = await stores.users.find(userId)
+    const membership = await stores.members.facts(userId, provider.id, null)
+    const act = actOf[locked.outcome.how ?? 'existing']
+    const refused = user === null ? 'user_suspended' : refusal(act, { provider, user, membership })
     if (refused !== null) throw new AppError(refused, { nextPath })
 
+    // What somebody else began in the session that is replaced does not go on under another name.
+    if (session !== null && session.user.id !== userId) {
+      const { attempts } = await stores.userSessions.end(session.user.id, { only: session.id })
+      await auditEndedAttempts(stores, session, attempts, clientNetwork)
+    }
     const sessionToken = keyring.randomToken()
-    const session = await stores.sessions.openForAttempt(attempt.id, keyring.hashToken(sessionToken))
-    await stores.audit.record({
-      event: 'session.started',
-      actor: { kind: 'user', id: locked.outcomeUserId },
-      organizationId: locked.provider.organization.id,
+    const opened = await stores.sessions.openForAttempt(attempt.id, keyring.hashToken(sessionToken))
+    const about = {
+      actor: { kind: 'user', id: userId },
+      organizationId: provider.organization.id,
       attemptId: attempt.id,
-      target: { kind: 'session', id: session.id },
       clientNetwork,
-    })
+    } as const
+    const how = locked.outcome.how ?? 'existing'
+    await stores.audit.record(
+      {
+        ...about,
+        event: 'user.signed_in',
+        target: { kind: 'identity', id: locked.outcomeIdentityId ?? '' },
+        data: { how },
+      },
+      { ...about, event: 'session.started', target: { kind: 'session', id: opened.id } },
+    )
     return sessionToken
   })

@@ -1,16 +1,33 @@
+import type { EmailAddress } from '../../domain/email-address.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import { offersFor } from '../../domain/offers.js'
 import type { Offers } from '../../domain/offers.js'
-import { addressIsTrusted } from '../../domain/policy.js'
+import { addressIsTrusted, policyVersion } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
+import type { OwnIdentity } from '../../store/identities.js'
+import type { Proof } from '../../store/proofs.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
 
-/** What the person of an attempt is offered at this moment, and what it was asked about. */
+/** What the person of an attempt is offered at this moment, and what it rests on. */
 export interface Situation {
   readonly claims: IdentityClaims
   readonly trusted: boolean
   readonly offers: Offers
+  /** The asserted address, or the one that was typed where none was. */
+  readonly ownAddress: EmailAddress | null
+  /** Who holds that address as verified; looked up only where it is trusted or was proved, null everywhere else. */
+  readonly holder: string | null
+  /** What the browser has proved so far and may still use, newest first. */
+  readonly proofs: readonly Proof[]
+  /** The account that a proof of this attempt names: what `merge` attaches the identity to. */
+  readonly proved: Proof | null
+  /** The proof that the typed address is this browser's, where nobody holds that. */
+  readonly addressProof: Proof | null
+  /** Other identities at this provider, of R and of the proved account: attaching this one replaces them. */
+  readonly replaced: { readonly link: OwnIdentity | null; readonly merge: OwnIdentity | null }
+  /** Changes with anything above; a form of the page says which one it showed. */
+  readonly version: string
 }
 
 /** @returns null before the provider has answered */
@@ -20,9 +37,52 @@ export const situationOf = async (
   attempt: Attempt,
 ): Promise<Situation | null> => {
   if (attempt.claims === null) return null
+  const { provider, sessionUserId } = attempt
   const claims = JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
-  const trusted = addressIsTrusted(claims, await stores.organizations.trustedDomains(attempt.provider.id))
-  const heldVerified =
-    trusted && claims.email !== null && (await stores.users.someoneHoldsVerified(claims.email.canonical))
-  return { claims, trusted, offers: offersFor({ provider: attempt.provider, trusted, heldVerified }) }
+  const ownAddress = claims.email ?? typedAddress(keyring, attempt)
+  const trusted = addressIsTrusted(claims, await stores.organizations.trustedDomains(provider.id))
+  const proofs = await stores.proofs.listUsable(attempt.id)
+  const proved = proofs.find(({ userId }) => userId !== null && userId !== sessionUserId) ?? null
+  const isProved = claims.email === null && proofs.some(({ kind }) => kind === 'email')
+  const holder =
+    (trusted || isProved) && ownAddress !== null
+      ? await stores.users.verifiedHolder(ownAddress.canonical)
+      : null
+  const offered = offersFor({
+    provider,
+    signedIn: sessionUserId !== null,
+    trusted: trusted || isProved,
+    heldVerified: holder !== null,
+  })
+  const offers = {
+    ...offered,
+    choices: offered.choices.filter((choice) => choice !== 'merge' || proved !== null),
+  }
+  const otherOf = (userId: string | null): Promise<OwnIdentity | null> =>
+    userId === null ? Promise.resolve(null) : stores.identities.findOfUser(userId, provider.id)
+  const replaced = { link: await otherOf(sessionUserId), merge: await otherOf(proved?.userId ?? null) }
+  const { issuer, status, serves, admission } = provider
+  const seen = [
+    policyVersion,
+    [issuer, status, serves, admission],
+    [trusted, holder, sessionUserId, proved?.userId, replaced.link?.id, replaced.merge?.id],
+    offers,
+  ]
+  return {
+    claims,
+    trusted,
+    offers,
+    ownAddress,
+    holder,
+    proofs,
+    proved,
+    addressProof: proofs.find(({ userId, kind }) => userId === null && kind === 'email') ?? null,
+    replaced,
+    version: keyring.hashToken(JSON.stringify(seen)).toString('base64url').slice(0, 22),
+  }
 }
+
+const typedAddress = (keyring: ApiDependencies['keyring'], attempt: Attempt): EmailAddress | null =>
+  attempt.email === null
+    ? null
+    : (JSON.parse(keyring.open('attempt-email', attempt.id, attempt.email)) as EmailAddress)

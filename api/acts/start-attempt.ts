@@ -1,7 +1,9 @@
 import { openAttemptsPerBrowser } from '../../domain/attempt.js'
+import type { Purpose } from '../../domain/attempt.js'
 import { AppError } from '../../domain/errors.js'
 import { OidcFailure } from '../../domain/oidc-failure.js'
 import { checkedReturnPath } from '../../domain/return-path.js'
+import type { Provider } from '../../store/organizations.js'
 import type { Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { openProvider, redirectUri } from '../oidc-provider.js'
@@ -16,6 +18,8 @@ export interface StartInput {
   readonly locale: string
   readonly clientNetwork: string
   readonly session: Session | null
+  /** Token of an invitation that the person followed. */
+  readonly invitation?: string | undefined
   /** Ids of the attempts that this browser names in its cookies. */
   readonly attemptsOfBrowser: readonly string[]
 }
@@ -32,16 +36,59 @@ export interface StartedAttempt {
 const defaultReturnPath = '/account'
 
 /**
- * Begins one journey of one browser (spec: pipeline 3, "start"). Nothing is written where the provider cannot be reached.
- * @throws AppError as `findProvider`, and `provider_error`, `too_many_attempts`
+ * Begins one journey of one browser (spec: pipeline 3, "start").
+ * @throws AppError as `findProvider` and `beginAttempt`
  */
 export const startAttempt = async (
   dependencies: ApiDependencies,
   input: StartInput,
 ): Promise<StartedAttempt> => {
+  const { database, keyring } = dependencies
+  const provider = await findProvider(
+    dependencies,
+    input.organization,
+    input.provider,
+    input.session !== null,
+  )
+  const invitationId =
+    input.invitation === undefined
+      ? null
+      : await database.organizations.findInvitation(
+          provider.organization.id,
+          keyring.hashToken(input.invitation),
+        )
+  return beginAttempt(dependencies, provider, {
+    ...input,
+    invitationId,
+    nextPath: `/sso/${provider.organization.slug}`,
+  })
+}
+
+export interface BeginInput extends Pick<
+  StartInput,
+  'returnTo' | 'loginHint' | 'locale' | 'clientNetwork' | 'session' | 'attemptsOfBrowser'
+> {
+  readonly invitationId?: string | null
+  /** What the attempt is for, where it is no sign-in, and the attempt that it serves. */
+  readonly child?: {
+    readonly purpose: Extract<Purpose, 'prove' | 'reauthenticate'>
+    readonly parentId: string
+  }
+  /** Where a refusal leads. */
+  readonly nextPath: string
+}
+
+/**
+ * Begins an attempt at a provider that policy allows. Nothing is written where the provider cannot be reached.
+ * @throws AppError `provider_error`, `too_many_attempts`
+ */
+export const beginAttempt = async (
+  dependencies: ApiDependencies,
+  provider: Provider,
+  input: BeginInput,
+): Promise<StartedAttempt> => {
   const { database, keyring, oidc, publicOrigin } = dependencies
-  const provider = await findProvider(dependencies, input.organization, input.provider)
-  const nextPath = `/sso/${provider.organization.slug}`
+  const { child, nextPath, session } = input
   const open = await database.attempts.countOpen(input.attemptsOfBrowser)
   if (open >= openAttemptsPerBrowser) throw new AppError('too_many_attempts', { retryAfter: 60, nextPath })
 
@@ -49,7 +96,10 @@ export const startAttempt = async (
   const kept: KeptRequest = { nonce: keyring.randomToken(), codeVerifier: keyring.randomToken() }
   const request = { state, ...kept, redirectUri: redirectUri(publicOrigin, provider.id) }
   const authorizationUrl = await oidc
-    .authorizationUrl(openProvider(keyring, provider), request, input.loginHint)
+    .authorizationUrl(openProvider(keyring, provider), request, {
+      loginHint: input.loginHint,
+      signInAnew: child !== undefined,
+    })
     .catch((error: unknown) => {
       if (!(error instanceof OidcFailure)) throw error
       throw new AppError('provider_error', { cause: error, nextPath })
@@ -64,8 +114,10 @@ export const startAttempt = async (
       returnTo: checkedReturnPath(input.returnTo, publicOrigin, defaultReturnPath),
       locale: input.locale,
       clientNetwork: input.clientNetwork,
-      sessionId: input.session?.id ?? null,
-      sessionUserId: input.session?.user.id ?? null,
+      sessionId: session?.id ?? null,
+      sessionUserId: session?.user.id ?? null,
+      invitationId: input.invitationId ?? null,
+      ...child,
     })
     await stores.attempts.setProviderRequest(
       attempt.id,
@@ -73,11 +125,12 @@ export const startAttempt = async (
     )
     await stores.audit.record({
       event: 'attempt.started',
-      actor: input.session === null ? { kind: 'system' } : { kind: 'user', id: input.session.user.id },
+      actor: session === null ? { kind: 'system' } : { kind: 'user', id: session.user.id },
       organizationId: provider.organization.id,
       attemptId: attempt.id,
       target: { kind: 'provider', id: provider.id },
       clientNetwork: input.clientNetwork,
+      ...(child === undefined ? {} : { data: { ...child } }),
     })
     return attempt
   })

@@ -3,8 +3,10 @@ import type { Outcome } from '../../domain/attempt.js'
 import { renderFinishingPage } from '../../views/pages/finishing.js'
 import { renderOutcomePage } from '../../views/pages/outcome.js'
 import type { OutcomePageData } from '../../views/pages/outcome.js'
+import { currentSession } from '../acts/current-session.js'
 import { ownAttempt, restartPath } from '../acts/own-attempt.js'
 import { renderDecision } from '../decision-view.js'
+import type { ApiDependencies } from '../dependencies.js'
 import { hasEnded } from '../ended-attempt.js'
 import type { EndedAttempt } from '../ended-attempt.js'
 import { httpStatus } from '../http-status.js'
@@ -18,8 +20,13 @@ export const getAttempt: Handler = (dependencies) => ({
   access: 'attempt',
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)
+    if (attempt.outcome?.result === 'proved') {
+      context.status = 303
+      context.redirect(restartPath(attempt))
+      return
+    }
     if (hasEnded(attempt)) {
-      showOutcome(context, attempt)
+      await showOutcome(dependencies, context, attempt)
       return
     }
     if (attempt.stage === 'awaiting_decision') {
@@ -37,22 +44,48 @@ export const getAttempt: Handler = (dependencies) => ({
   },
 })
 
-const showOutcome = (context: Context, attempt: EndedAttempt): void => {
-  const { outcome } = attempt
+const showOutcome = async (
+  dependencies: ApiDependencies,
+  context: Context,
+  attempt: EndedAttempt,
+): Promise<void> => {
+  const { outcome, outcomeUserId } = attempt
+  const { database } = dependencies
+  const { organization } = attempt.provider
   if (outcome.result === 'rejected') context.status = httpStatus[outcome.code ?? 'internal']
   if (outcome.result === 'expired') context.status = httpStatus.attempt_expired
   context.body = renderOutcomePage({
     locale: localeOf(context),
     attemptId: attempt.id,
-    organization: attempt.provider.organization,
+    organization,
     outcome: pageOutcome(outcome),
     canRedeem: attempt.redeemable,
+    switchUser: await switchOf(dependencies, context, attempt),
+    restricted:
+      outcomeUserId !== null && (await database.members.isRestricted(outcomeUserId, organization.id)),
     returnTo: attempt.returnTo,
     restartPath: restartPath(attempt),
   })
 }
 
+/** Whom the browser is signed in as, where the outcome would sign in somebody else in that one's place. */
+const switchOf = async (
+  dependencies: ApiDependencies,
+  context: Context,
+  { outcome, outcomeUserId }: EndedAttempt,
+): Promise<OutcomePageData['switchUser']> => {
+  if (outcome.how !== 'existing' || outcomeUserId === null) return undefined
+  const [session, other] = await Promise.all([
+    currentSession(dependencies, context),
+    dependencies.database.users.find(outcomeUserId),
+  ])
+  return session === null || other === null || session.user.id === other.id
+    ? undefined
+    : { present: session.user.name, other: other.name }
+}
+
 const pageOutcome = ({ result, how, code }: Outcome): OutcomePageData['outcome'] => {
   if (result === 'signed_in') return { result, how: how ?? 'existing' }
-  return result === 'rejected' ? { result, code: code ?? 'internal' } : { result }
+  if (result === 'rejected') return { result, code: code ?? 'internal' }
+  return { result: result === 'expired' ? result : 'cancelled' }
 }

@@ -5,6 +5,7 @@ import { currentSession } from '../acts/current-session.js'
 import { attemptsOfThisBrowser, holdsSecret, restartPath } from '../acts/own-attempt.js'
 import { endRejected } from '../acts/end-rejected.js'
 import { receiveAnswer } from '../acts/receive-answer.js'
+import type { Received } from '../acts/receive-answer.js'
 import { attemptSecret, setSessionToken } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { clientNetwork, pathPart, setNextPath } from '../request.js'
@@ -38,11 +39,16 @@ export const getCallback: Handler = (dependencies) => ({
       session,
       clientNetwork: clientNetwork(context),
     })
-    if (received.kind === 'signed_in') setSessionToken(context, received.sessionToken)
+    if ('sessionToken' in received) setSessionToken(context, received.sessionToken)
     context.status = 303
-    context.redirect(received.kind === 'signed_in' ? attempt.returnTo : page)
+    context.redirect(nextOf(received, attempt, page))
   },
 })
+
+const nextOf = (received: Received, attempt: Attempt, page: string): string => {
+  if (received.kind === 'signed_in') return attempt.returnTo
+  return received.kind === 'proved' ? `/attempts/${received.parentId}` : page
+}
 
 /**
  * The attempt that began with this state, in this browser. A state that is unknown and one of another browser get the same
@@ -57,6 +63,12 @@ const attemptOfState = async (
   const attempt = await database.attempts.findByState(keyring.hashToken(state))
   if (attempt === null || !holdsSecret(dependencies, attempt, attemptSecret(context, attempt.id))) {
     throw new AppError('invalid_state')
+  }
+  // A proof is for the browser that holds the attempt which asked for it.
+  if (attempt.parentId !== null) {
+    const parent = await database.attempts.find(attempt.parentId)
+    if (parent === null || !holdsSecret(dependencies, parent, attemptSecret(context, parent.id)))
+      throw new AppError('invalid_state')
   }
   context.state['attemptId'] = attempt.id
   setNextPath(context, restartPath(attempt))

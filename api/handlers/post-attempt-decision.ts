@@ -1,6 +1,9 @@
 import type { Context } from 'koa'
+import { z } from 'zod'
 import { AppError } from '../../domain/errors.js'
+import type { ErrorCode } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
+import { messagesFor } from '../../views/messages.js'
 import { problemText } from '../../views/problem-text.js'
 import { currentSession } from '../acts/current-session.js'
 import { decide } from '../acts/decide.js'
@@ -14,7 +17,11 @@ import { httpStatus } from '../http-status.js'
 import { clientNetwork, localeOf, parseBody } from '../request.js'
 import type { Handler } from '../route.js'
 
-const form = decisionBody.extend({ idempotency_key: idempotencyKey })
+const form = decisionBody.extend({
+  idempotency_key: idempotencyKey,
+  // A box that is ticked.
+  replace: z.literal('true').optional(),
+})
 
 /** The decision page's forms: decides, waits, and goes on signed in; or shows the attempt's page, which knows how it stands. */
 export const postAttemptDecision: Handler = (dependencies) => ({
@@ -47,16 +54,31 @@ const decideByForm = async (
     email: body.email,
     name: body.name,
     idempotencyKey: body.idempotency_key,
-    sessionUserId: session?.user.id ?? null,
+    replace: body.replace !== undefined,
+    version: body.version,
+    session,
     clientNetwork: clientNetwork(context),
   })
   if (ended?.outcome.result !== 'signed_in') return `/attempts/${attempt.id}`
-  setSessionToken(context, await redeem(dependencies, attempt, clientNetwork(context)))
+  setSessionToken(context, await redeem(dependencies, attempt, session, clientNetwork(context)))
   return attempt.returnTo
 }
 
+/** What the person can put right on the page itself. `invalid_state` tells that the page showed what is no longer so. */
+const mendable: readonly ErrorCode[] = [
+  'bad_request',
+  'email_invalid',
+  'email_taken',
+  'identity_conflict',
+  'invalid_state',
+  'not_a_member',
+  'proof_invalid',
+  'reauthentication_required',
+  'registration_closed',
+]
+
 const canBeMended = ({ code }: AppError, { stage }: Attempt): boolean =>
-  stage === 'awaiting_decision' && (code === 'email_invalid' || code === 'bad_request')
+  stage === 'awaiting_decision' && mendable.includes(code)
 
 /** The same page once more, saying what was wrong in the person's language, with what was typed. */
 const showAgain = async (
@@ -66,12 +88,18 @@ const showAgain = async (
   { code }: AppError,
 ): Promise<void> => {
   const { email, name } = (context.request as { body?: Record<string, unknown> }).body ?? {}
-  const field = code === 'email_invalid' ? 'email' : 'decision'
-  context.status = httpStatus[code]
+  const locale = localeOf(context)
+  const field = fields[code] ?? 'decision'
+  const message =
+    code === 'invalid_state' ? messagesFor(locale).decision.changed : problemText(locale, code).detail
+  // The choices are shown as they are now; where there are none any more, the attempt's page says why.
+  context.status = code === 'invalid_state' ? 409 : httpStatus[code]
   context.body = await renderDecision(dependencies, context, attempt, {
-    errors: [{ field, message: problemText(localeOf(context), code).detail }],
+    errors: [{ field, message }],
     values: { email: textOf(email), name: textOf(name) },
   })
 }
+
+const fields: Partial<Record<ErrorCode, string>> = { email_invalid: 'email', identity_conflict: 'replace' }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

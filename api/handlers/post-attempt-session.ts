@@ -1,3 +1,4 @@
+import { currentSession } from '../acts/current-session.js'
 import { ownAttempt } from '../acts/own-attempt.js'
 import { redeem } from '../acts/redeem.js'
 import { setSessionToken } from '../cookies.js'
@@ -11,7 +12,8 @@ export const postAttemptSession: Handler = (dependencies) => ({
   access: 'attempt',
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)
-    setSessionToken(context, await redeem(dependencies, attempt, clientNetwork(context)))
+    const former = await currentSession(dependencies, context)
+    setSessionToken(context, await redeem(dependencies, attempt, former, clientNetwork(context)))
     context.status = 303
     context.redirect(attempt.returnTo)
   },

@@ -28,8 +28,10 @@ export const postV1AttemptDecision: Handler = (dependencies) => ({
       choice: body.decision,
       email: body.email,
       name: body.name,
+      replace: body.replace ?? false,
+      version: body.version,
       idempotencyKey: idempotencyKeyOf(context) ?? randomUUID(),
-      sessionUserId: session?.user.id ?? null,
+      session,
       clientNetwork: clientNetwork(context),
     })
     context.status = ended === null ? 202 : 200

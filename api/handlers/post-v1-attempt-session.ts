@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.js'
+import { currentSession } from '../acts/current-session.js'
 import { ownAttempt } from '../acts/own-attempt.js'
 import { redeem } from '../acts/redeem.js'
 import { setSessionToken } from '../cookies.js'
@@ -15,7 +16,8 @@ export const postV1AttemptSession: Handler = (dependencies) => ({
   async handle(context) {
     const { database, keyring } = dependencies
     const attempt = await ownAttempt(dependencies, context)
-    const token = await redeem(dependencies, attempt, clientNetwork(context))
+    const former = await currentSession(dependencies, context)
+    const token = await redeem(dependencies, attempt, former, clientNetwork(context))
     const session = await database.sessions.find(keyring.hashToken(token))
     if (session === null) throw new AppError('invalid_state')
     setSessionToken(context, token)

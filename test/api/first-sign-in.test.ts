@@ -89,6 +89,7 @@ describe('the first sign-in of an unknown person', () => {
       'member.added',
       'session.started',
       'user.created',
+      'user.signed_in',
     ])
   })
 

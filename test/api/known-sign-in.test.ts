@@ -3,6 +3,7 @@ import pg from 'pg'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import { attemptIdOf, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
+import { headline } from '../support/pages.js'
 import { rowCounts, rowsWritten } from '../support/row-counts.js'
 
 let product: Product
@@ -66,7 +67,7 @@ describe('the sign-in of a known person', () => {
     const { pool } = product.testDatabase
     await pool.query(`update identities set name = 'Old Name', email = 'old@acme.example', email_verified = false,
       last_verified_at = '2020-01-01' where subject = 'olivia'`)
-    await pool.query(`update organization_members set sso_linked = false, sso_invalid = true, restricted = true
+    await pool.query(`update organization_members set sso_linked = false, sso_invalid = true
       where user_id = (select user_id from identities where subject = 'olivia')`)
     const owner = `select u.name, u.status, u.locale, e.address, e.verified_at, m.role from identities i join users u on u.id = i.user_id
       join user_emails e on e.user_id = u.id join organization_members m on m.user_id = u.id where i.subject = 'olivia'`
@@ -101,7 +102,7 @@ describe('the sign-in of a known person', () => {
     expect(
       await one(`select sso_linked, sso_invalid, restricted, role from organization_members
       where user_id = (select user_id from identities where subject = 'olivia')`),
-    ).toEqual({ sso_linked: true, sso_invalid: false, restricted: true, role: 'owner' })
+    ).toEqual({ sso_linked: true, sso_invalid: false, restricted: false, role: 'owner' })
     expect(await one(owner)).toEqual(ownBefore)
     expect(await rowsWritten(pool, before)).toEqual({ attempts: 1, sessions: 1, audit_events: 4 })
     const events = await pool.query<{ event: string }>(
@@ -150,16 +151,59 @@ describe('the sign-in of a known person', () => {
     })
   })
 
-  it('refuses to go on as somebody else than who is signed in here, and leads to where that can be changed', async () => {
+  it('S10, S73 says to a member without a seat whom to ask, and keeps the restriction', async () => {
+    await product.testDatabase.pool.query(`update organization_members set restricted = true
+      where user_id = (select user_id from identities where subject = 'mark')`)
     const browser = product.browser()
-    await signInAtProvider(browser, 'mark')
-    const refused = await signInAtProvider(browser, 'olivia')
-    expect(refused.status).toBe(403)
-    expect(refused.text).toContain('href="/account"')
-    expect((await browser.get('/v1/session')).json()).toMatchObject({ user: { name: 'Mark Member' } })
+    const page = await browser.follow(await signInAtProvider(browser, 'mark'))
+    expect([page.status, page.url]).toEqual([200, expect.stringContaining('/attempts/')])
+    expect(page.text).toContain('Your access is limited for now')
+    expect((await browser.get('/v1/session')).status).toBe(200)
+    const member = await one(`update organization_members set restricted = false
+      where user_id = (select user_id from identities where subject = 'mark') returning sso_linked`)
+    expect(member).toEqual({ sso_linked: true })
   })
 
-  it('refuses a suspended person, and says nothing else', async () => {
+  it('S16 asks before the session becomes another user’s, and changes nothing until then', async () => {
+    const browser = product.browser()
+    await signInAtProvider(browser, 'mark')
+    const back = await signInAtProvider(browser, 'olivia')
+    const page = await browser.follow(back)
+    expect([page.status, headline(page)]).toEqual([200, 'Change to another account?'])
+    expect(page.text.replace(/<[^>]+>/g, '')).toContain(
+      'You are signed in as Mark Member. This sign-in belongs to Olivia Owner.',
+    )
+    expect(page.text).not.toContain('data-auto-submit')
+    expect((await browser.get('/v1/session')).json()).toMatchObject({ user: { name: 'Mark Member' } })
+
+    const former = browser.cookies.get('__Host-session') ?? ''
+    const attemptId = attemptIdOf(back)
+    expect((await browser.submit(`/attempts/${attemptId}/session`, {})).location()).toBe(
+      `${product.origin}/account`,
+    )
+    expect((await browser.get('/v1/session')).json()).toMatchObject({ user: { name: 'Olivia Owner' } })
+    const old = product.browser()
+    old.cookies.set('__Host-session', former)
+    expect((await old.get('/v1/session')).status).toBe(401)
+    expect(started).toEqual([])
+  })
+
+  it('S14, P4 signs in anew who is signed in already: a fresh session in the place of the former, no second identity', async () => {
+    const browser = product.browser()
+    await signInAtProvider(browser, 'mark')
+    const former = browser.cookies.get('__Host-session') ?? ''
+    expect((await signInAtProvider(browser, 'mark')).location()).toBe(`${product.origin}/account`)
+    const old = product.browser()
+    old.cookies.set('__Host-session', former)
+    expect((await old.get('/v1/session')).status).toBe(401)
+    expect((await browser.get('/v1/session')).json()).toMatchObject({ user: { name: 'Mark Member' } })
+    expect(
+      await one(`select count(*)::int as linked from audit_events where event = 'identity.linked'
+        and actor_id = (select user_id::text from identities where subject = 'mark')`),
+    ).toEqual({ linked: 0 })
+  })
+
+  it('S32 refuses a suspended person, and says nothing else', async () => {
     const { pool } = product.testDatabase
     await pool.query(`update users set status = 'suspended' where name = 'Grace Globex'`)
     const before = await rowCounts(pool)

@@ -13,6 +13,7 @@ GET    /callback/:provider               attempt
 GET    /attempts/:attempt                attempt
 GET    /attempts/:attempt/events         attempt
 POST   /attempts/:attempt/decision       attempt
+POST   /attempts/:attempt/proofs         attempt
 POST   /attempts/:attempt/session        attempt
 GET    /confirm                          anyone
 POST   /confirm                          anyone
@@ -34,6 +35,7 @@ POST   /session/end                      session
 POST   /v1/attempts                      anyone
 GET    /v1/attempts/:attempt             attempt
 POST   /v1/attempts/:attempt/decision    attempt
+POST   /v1/attempts/:attempt/proofs      attempt
 POST   /v1/attempts/:attempt/session     attempt
 GET    /v1/session                       session
 DELETE /v1/session                       session

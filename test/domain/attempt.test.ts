@@ -14,7 +14,7 @@ describe('an attempt', () => {
     expect({ stages, choices, results }).toEqual({
       stages: ['awaiting_provider', 'awaiting_decision', 'finishing', 'ended'],
       choices: ['link', 'merge', 'create', 'cancel'],
-      results: ['signed_in', 'rejected', 'cancelled', 'expired'],
+      results: ['signed_in', 'rejected', 'cancelled', 'expired', 'proved'],
     })
     expect({ attemptMinutes, openAttemptsPerBrowser, redeemMinutes }).toEqual({
       attemptMinutes: 60,

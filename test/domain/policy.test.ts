@@ -7,6 +7,7 @@ import { answerOf, combinations } from './combinations.js'
 const roles: readonly Role[] = ['member', 'manager', 'owner']
 const memberships: readonly MembershipFacts[] = combinations({
   isMember: [true, false],
+  joins: [true, false],
   admission: admissions,
   defaultRole: roles,
   invitedAs: [null, ...roles],
@@ -14,18 +15,20 @@ const memberships: readonly MembershipFacts[] = combinations({
 })
 
 describe('joinsAs', () => {
+  const comes = (f: MembershipFacts): boolean => !f.isMember && f.joins
   type Row = readonly [(facts: MembershipFacts) => boolean, 'unchanged' | 'invitation' | 'default' | null]
   const table: readonly Row[] = [
     [(f) => f.isMember, 'unchanged'],
-    [(f) => !f.isMember && f.invitedAs !== null, 'invitation'],
-    [(f) => !f.isMember && f.invitedAs === null && f.admission === 'everyone', 'default'],
-    [(f) => !f.isMember && f.invitedAs === null && f.admission === 'domains' && f.inProvedDomain, 'default'],
-    [(f) => !f.isMember && f.invitedAs === null && f.admission === 'domains' && !f.inProvedDomain, null],
-    [(f) => !f.isMember && f.invitedAs === null && f.admission === 'invited', null],
+    [(f) => !f.isMember && !f.joins, null],
+    [(f) => comes(f) && f.invitedAs !== null, 'invitation'],
+    [(f) => comes(f) && f.invitedAs === null && f.admission === 'everyone', 'default'],
+    [(f) => comes(f) && f.invitedAs === null && f.admission === 'domains' && f.inProvedDomain, 'default'],
+    [(f) => comes(f) && f.invitedAs === null && f.admission === 'domains' && !f.inProvedDomain, null],
+    [(f) => comes(f) && f.invitedAs === null && f.admission === 'invited', null],
   ]
 
-  it('follows membership, then invitation, then admission, in all 144 cases', () => {
-    expect(memberships).toHaveLength(144)
+  it('follows membership, then invitation, then admission, in all 288 cases', () => {
+    expect(memberships).toHaveLength(288)
     for (const facts of memberships) {
       const answer = answerOf(table, facts)
       const role = {
@@ -41,6 +44,7 @@ describe('joinsAs', () => {
 describe('refusal', () => {
   const stranger = {
     isMember: false,
+    joins: true,
     admission: 'invited',
     defaultRole: 'member',
     invitedAs: null,
@@ -49,6 +53,7 @@ describe('refusal', () => {
   const cases = combinations({
     act: acts,
     status: ['enabled', 'disabled'],
+    overruledBy: [null, 'other'],
     serves: ['nothing', 'this', 'all others', 'all'],
     user: [undefined, 'active', 'inactive', 'suspended'],
     membership: [undefined, { ...stranger, isMember: true }, { ...stranger, invitedAs: 'manager' }, stranger],
@@ -61,25 +66,27 @@ describe('refusal', () => {
     'all others': (act: Act) => acts.filter((one) => one !== act),
     all: () => acts,
   }
-  const factsOf = ({ act, status, serves, user, membership }: Case): PolicyFacts => ({
-    provider: { status, serves: served[serves](act) },
+  const factsOf = ({ act, status, overruledBy, serves, user, membership }: Case): PolicyFacts => ({
+    provider: { status, overruledBy, serves: served[serves](act) },
     ...(user === undefined ? {} : { user: { status: user } }),
     ...(membership === undefined ? {} : { membership }),
   })
 
-  const serves = (c: Case): boolean => c.status === 'enabled' && (c.serves === 'this' || c.serves === 'all')
+  const asked = (c: Case): boolean => c.status === 'enabled' && (c.overruledBy === null || c.act === 'prove')
+  const serves = (c: Case): boolean => asked(c) && (c.serves === 'this' || c.serves === 'all')
   const usable = (c: Case): boolean => serves(c) && (c.user === undefined || c.user === 'active')
   const table: readonly (readonly [(c: Case) => boolean, ErrorCode | null])[] = [
     [(c) => c.status === 'disabled', 'provider_disabled'],
-    [(c) => c.status === 'enabled' && !serves(c) && c.act === 'create', 'registration_closed'],
-    [(c) => c.status === 'enabled' && !serves(c) && c.act !== 'create', 'provider_mismatch'],
+    [(c) => c.status === 'enabled' && !asked(c), 'provider_mismatch'],
+    [(c) => asked(c) && !serves(c) && c.act === 'create', 'registration_closed'],
+    [(c) => asked(c) && !serves(c) && c.act !== 'create', 'provider_mismatch'],
     [(c) => serves(c) && !usable(c), 'user_suspended'],
     [(c) => usable(c) && c.membership === stranger, 'not_a_member'],
     [(c) => usable(c) && c.membership !== stranger, null],
   ]
 
   it('says the same for every combination as the table, first things first', () => {
-    expect(cases).toHaveLength(640)
+    expect(cases).toHaveLength(1280)
     for (const one of cases)
       expect({ one, code: refusal(one.act, factsOf(one)) }).toEqual({ one, code: answerOf(table, one) })
   })

@@ -22,8 +22,10 @@ const decision = (attemptId: string, choice: Choice, idempotencyKey = 'key'): De
   idempotencyKey,
   bodyHash: Buffer.from(idempotencyKey),
   input: null,
-  facts: { policyVersion: 1, trusted: false },
+  facts: { policyVersion: 1, provider: 'p', trusted: false, target: null, holder: null },
   sessionUserId: null,
+  proofId: null,
+  replace: false,
 })
 
 describe('decisions', () => {
@@ -49,8 +51,9 @@ describe('decisions', () => {
     const whole: Decision = {
       ...decision(attemptId, 'create', 'ü'.repeat(200)),
       input: Buffer.from([0, 255, 10]),
-      facts: { policyVersion: 7, trusted: true },
+      facts: { policyVersion: 7, provider: 'q', trusted: true, target: 't', holder: 'h' },
       sessionUserId,
+      replace: true,
     }
     await world.database.decisions.insert(whole)
     expect(await world.database.decisions.find(attemptId)).toEqual(whole)

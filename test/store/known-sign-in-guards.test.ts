@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { KnownSignIn } from '../../store/sessions.js'
+import type { KnownSignIn, OpenedKnown } from '../../store/sessions.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
 import { leave as leaveIn, prepareKnownSignIn } from './known-sign-in.js'
@@ -18,7 +18,7 @@ afterAll(() => test.drop())
 
 const prepare = (change?: Partial<KnownSignIn>): Promise<Case> => prepareKnownSignIn(world, change)
 const leave = (c: Case): Promise<unknown> => leaveIn(world, c)
-const open = ({ input }: Case): Promise<{ id: string } | null> =>
+const open = ({ input }: Case): Promise<OpenedKnown | null> =>
   world.database.sessions.openForKnownIdentity(input)
 
 const tables = [

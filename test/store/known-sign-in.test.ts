@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { KnownSignIn } from '../../store/sessions.js'
+import type { KnownSignIn, OpenedKnown } from '../../store/sessions.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
 import { leave as leaveIn, prepareKnownSignIn } from './known-sign-in.js'
@@ -17,7 +17,7 @@ afterAll(() => test.drop())
 
 const prepare = (change?: Partial<KnownSignIn>): Promise<Case> => prepareKnownSignIn(world, change)
 const leave = (c: Case): Promise<unknown> => leaveIn(world, c)
-const open = ({ input }: Case): Promise<{ id: string } | null> =>
+const open = ({ input }: Case): Promise<OpenedKnown | null> =>
   world.database.sessions.openForKnownIdentity(input)
 const invite = async (c: Case, role: 'member' | 'manager', open?: string): Promise<string> => {
   const [email] = await world.database.users.listEmails(c.userId)
@@ -39,7 +39,7 @@ describe('openForKnownIdentity', () => {
     )
     const opened = await open(c)
 
-    expect(await world.database.sessions.find(c.input.tokenHash)).toMatchObject({
+    expect(await world.database.sessions.find(c.input.tokenHash ?? Buffer.alloc(0))).toMatchObject({
       id: opened?.id,
       user: { id: c.userId, name: 'Nora' },
     })
@@ -105,7 +105,12 @@ describe('openForKnownIdentity', () => {
     ).toEqual([{ role: 'manager', sso_linked: true }])
     expect(await events(c.attemptId)).toMatchObject([
       { event: 'attempt.ended' },
-      { event: 'member.added', target_kind: 'user', target_id: c.userId, data: { role: 'manager' } },
+      {
+        event: 'member.added',
+        target_kind: 'user',
+        target_id: c.userId,
+        data: { role: 'manager', restricted: false },
+      },
       { event: 'session.started' },
       { event: 'user.signed_in' },
     ])
@@ -131,10 +136,6 @@ describe('openForKnownIdentity', () => {
     [
       'it has expired',
       (_c, id) => world.rows(`update invitations set expires_at = app.now() where id = $1`, [id]),
-    ],
-    [
-      'nobody approved it',
-      (_c, id) => world.rows(`update invitations set approved = false where id = $1`, [id]),
     ],
     [
       'the address is not verified',
@@ -167,6 +168,18 @@ describe('openForKnownIdentity', () => {
     )
   })
 
+  it('S5 replaces a request that nobody approved', async () => {
+    const c = await prepare({ joinsAs: 'member', joinsRestricted: true })
+    await leave(c)
+    const request = await invite(c, 'manager')
+    await world.rows('update invitations set approved = false where id = $1', [request])
+    expect(await open(c)).toMatchObject({ restricted: true })
+    expect(await world.rows('select from invitations where id = $1', [request])).toEqual([])
+    expect(
+      await world.rows('select role, restricted from organization_members where user_id = $1', [c.userId]),
+    ).toEqual([{ role: 'member', restricted: true }])
+  })
+
   it('accepts one of two invitations: the one whose role the facts of membership told', async () => {
     const c = await prepare()
     await leave(c)
@@ -177,7 +190,7 @@ describe('openForKnownIdentity', () => {
       [c.userId, second.canonical],
     )
     await world.invitation(c.organizationId, second.canonical, 'member')
-    const facts = await world.database.users.membershipFacts(c.userId, c.providerId)
+    const facts = await world.database.members.facts(c.userId, c.providerId, null)
     expect(facts.invitedAs).toBe('manager')
 
     expect(await open({ ...c, input: { ...c.input, joinsAs: 'manager' } })).not.toBeNull()

@@ -109,13 +109,14 @@ describe('find', () => {
   })
 
   it('finds nothing of a session that ended; ending it again changes nothing', async () => {
-    const { attemptId } = await signedIn()
+    const { attemptId, userId } = await signedIn()
     const { id, token } = await open(attemptId)
-    await world.database.sessions.end(id)
+    const end = (): Promise<unknown> => world.database.userSessions.end(userId, { only: id })
+    await end()
     const ended = (): Promise<object[]> => world.rows('select ended_at from sessions where id = $1', [id])
     const first = await ended()
     await test.advanceClock(minute)
-    await world.database.sessions.end(id)
+    await end()
     expect(await found(token)).toBeNull()
     expect(await ended()).toEqual(first)
   })

@@ -75,7 +75,7 @@ export const createWorld = (pool: pg.Pool): World => {
     async owner(organizationId, providerId, email) {
       const userId = await world.user(email, email !== undefined)
       const identity = await database.identities.create(userId, providerId, claimsOf(userId))
-      await database.users.ensureMember(userId, organizationId, 'member')
+      await database.members.ensure(userId, organizationId, 'member')
       return { userId, identityId: identity.id }
     },
     async attempt(providerId) {

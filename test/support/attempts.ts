@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Choice } from '../../domain/attempt.js'
+import { factsFor } from '../../domain/decision-facts.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import type { Keyring } from '../../clients/keyring.js'
 import type { PipelineRun } from '../../clients/temporal.js'
@@ -49,14 +50,18 @@ export const decideFor = async (
   choice: Choice,
 ): Promise<void> => {
   await database.transaction(async (stores) => {
+    const attempt = await stores.attempts.find(attemptId)
+    if (attempt === null) throw new Error('no such attempt')
     await stores.decisions.insert({
       attemptId,
       choice,
       idempotencyKey: 'test',
       bodyHash: keyring.hashToken(choice),
       input: null,
-      facts: { policyVersion: 1, trusted: false },
+      facts: factsFor(choice, { provider: attempt.provider, trusted: false, target: null, holder: null }),
       sessionUserId: null,
+      proofId: null,
+      replace: false,
     })
     await stores.attempts.markFinishing(attemptId)
   })

@@ -36,6 +36,7 @@ export function decisionData(changes: Partial<DecisionPageData> = {}): DecisionP
     offers: ['create', 'merge', 'cancel'],
     needsEmail: false,
     idempotencyKey: 'key-1',
+    version: 'v1',
     expiresAt: inAnHour,
     ...changes,
   }

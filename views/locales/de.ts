@@ -53,6 +53,8 @@ export const de: Messages = {
         ' anmelden.',
       ],
       submit: 'Verbinden',
+      proveAgain:
+        'Bevor wir etwas verbinden, zeigen Sie uns, dass Sie es sind: Melden Sie sich noch einmal an.',
     },
     create: {
       title: 'Ein Konto anlegen',
@@ -62,8 +64,18 @@ export const de: Messages = {
     merge: {
       title: 'Ich habe schon ein Konto',
       text: 'Zeigen Sie uns, dass es Ihres ist; dann verbinden wir diese Anmeldung damit.',
+      another:
+        'Ein anderes als das, mit dem Sie angemeldet sind: Zeigen Sie uns, dass es Ihres ist, und es geht damit weiter.',
       submit: 'Mein Konto verwenden',
     },
+    proved: (person) => ['Sie haben gezeigt, dass das Konto von ', person, ' Ihres ist.'],
+    replace: (name) => [
+      'Dieses Konto ist dort mit ',
+      name,
+      ' verbunden. Ersetzen: Damit ist keine Anmeldung mehr möglich.',
+    ],
+    changed: 'Seit Sie diese Seite geöffnet haben, hat sich etwas geändert. Bitte wählen Sie noch einmal.',
+    askSupport: 'Wenn Sie hier ein Konto haben sollten, wenden Sie sich an den Support.',
     cancel: { submit: 'Abbrechen', text: 'Es wird nichts angelegt und nichts geändert.' },
     email: 'Ihre E-Mail-Adresse',
     emailHint: 'Wir schicken Ihnen einen Link, damit sicher ist, dass sie Ihnen gehört.',
@@ -93,6 +105,26 @@ export const de: Messages = {
     linked: { title: 'Verbunden', text: 'Künftig können Sie sich auch auf diesem Weg anmelden.' },
     merged: { title: 'Verbunden', text: 'Diese Anmeldung führt jetzt zu Ihrem Konto.' },
     continue: 'Weiter',
+    switchUser: {
+      title: 'Zu einem anderen Konto wechseln?',
+      text: (present, other) => [
+        'Sie sind angemeldet als ',
+        present,
+        '. Diese Anmeldung gehört zu ',
+        other,
+        '.',
+      ],
+      submit: (other) => ['Weiter als ', other],
+      stay: (present) => ['Angemeldet bleiben als ', present],
+    },
+    restricted: {
+      title: 'Ihr Zugang ist vorerst beschränkt',
+      text: (organization) => [
+        'Bei ',
+        organization,
+        ' sind alle Plätze belegt. Fragen Sie dort die Verwaltung nach einem.',
+      ],
+    },
     completed: {
       title: 'Diese Anmeldung ist abgeschlossen',
       text: 'Sie wurde schon verwendet. Sind Sie nicht mehr angemeldet, melden Sie sich neu an.',

@@ -56,6 +56,7 @@ export const en = {
         ' too.',
       ],
       submit: 'Connect',
+      proveAgain: 'Before we connect anything, show us that it is you: sign in once more.',
     },
     create: {
       title: 'Create an account',
@@ -65,8 +66,17 @@ export const en = {
     merge: {
       title: 'I already have an account',
       text: 'Show us that it is yours, and this sign-in is connected to it.',
+      another: 'Another one than you are signed in with: show us that it is yours, and go on with it.',
       submit: 'Use my account',
     },
+    proved: (person: Inline): Inline => ['You have shown that the account of ', person, ' is yours.'],
+    replace: (name: Inline): Inline => [
+      'That account is connected to ',
+      name,
+      ' there. Replace it: that one can no longer sign in.',
+    ],
+    changed: 'Something has changed since you opened this page. Please choose again.',
+    askSupport: 'If you should have an account here, contact support.',
     cancel: { submit: 'Cancel', text: 'Nothing is created and nothing changes.' },
     email: 'Your e-mail address',
     emailHint: 'We send you a link, to make sure that it is yours.',
@@ -99,6 +109,26 @@ export const en = {
     linked: { title: 'Connected', text: 'From now on you can sign in this way too.' },
     merged: { title: 'Connected', text: 'This sign-in now leads to your account.' },
     continue: 'Continue',
+    switchUser: {
+      title: 'Change to another account?',
+      text: (present: Inline, other: Inline): Inline => [
+        'You are signed in as ',
+        present,
+        '. This sign-in belongs to ',
+        other,
+        '.',
+      ],
+      submit: (other: Inline): Inline => ['Go on as ', other],
+      stay: (present: Inline): Inline => ['Stay signed in as ', present],
+    },
+    restricted: {
+      title: 'Your access is limited for now',
+      text: (organization: Inline): Inline => [
+        'Every seat at ',
+        organization,
+        ' is taken. Ask an administrator there for one.',
+      ],
+    },
     completed: {
       title: 'This sign-in is complete',
       text: 'It was used before. If you are no longer signed in, sign in again.',

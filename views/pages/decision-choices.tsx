@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { Chosen } from '../components/chosen.js'
 import { PostForm } from '../components/post-form.js'
 import { TextField } from '../components/text-field.js'
+import type { Locale } from '../locale.js'
 import type { Inline } from '../locales/en.js'
 import { messagesFor } from '../messages.js'
 import { paths } from '../paths.js'
@@ -10,41 +11,108 @@ import type { DecisionPageData } from './decision.js'
 /** One form for each decision that is offered; the likeliest one first, and it alone has the full button. */
 export function Choices(data: DecisionPageData): VNode {
   const { decision } = messagesFor(data.locale)
-  const [first] = (['link', 'create', 'merge'] as const).filter((offer) => data.offers.includes(offer))
-  const provider = <Chosen text={data.provider.displayName} />
-  const organization = <Chosen text={data.organization.name} />
-  const sessionUser = <Chosen text={data.sessionUser?.name ?? ''} />
+  const { offers, proved } = data
+  const likeliest = proved === undefined ? likely : (['merge', ...likely] as const)
+  const [first] = likeliest.filter((offer) => offers.includes(offer))
+  const order = first === 'merge' ? (['merge', 'link', 'create'] as const) : likely
+  const shown = order.filter((offer) => offers.includes(offer))
   return (
     <div class="choices">
-      {data.offers.includes('link') && (
-        <Choice
-          data={data}
-          kind="link"
-          primary={first === 'link'}
-          text={decision.link.text(provider, sessionUser)}
-        />
+      {shown.map((kind) =>
+        kind === 'link' && data.proveAgain !== undefined ? (
+          <ProveAgain key={kind} data={data} primary={first === kind} providers={data.proveAgain.providers} />
+        ) : (
+          <Choice key={kind} data={data} kind={kind} primary={first === kind} text={textOf(data, kind)}>
+            {kind === 'create' && <CreateFields {...data} />}
+            {kind === 'link' && <Replaces locale={data.locale} id="replace-link" name={data.linkReplaces} />}
+            {kind === 'merge' && <Replaces locale={data.locale} id="replace-merge" name={proved?.replaces} />}
+          </Choice>
+        ),
       )}
-      {data.offers.includes('create') && (
-        <Choice
-          data={data}
-          kind="create"
-          primary={first === 'create'}
-          text={decision.create.text(organization)}
-        >
-          <CreateFields {...data} />
-        </Choice>
-      )}
-      {data.offers.includes('merge') && (
-        <Choice data={data} kind="merge" primary={first === 'merge'} text={decision.merge.text} />
-      )}
-      {data.offers.includes('cancel') && <Cancel {...data} />}
+      {offers.includes('cancel') && <Cancel {...data} />}
+      {offers.length === 1 && <p class="after">{decision.askSupport}</p>}
+    </div>
+  )
+}
+
+type Kind = 'link' | 'create' | 'merge'
+const likely = ['link', 'create', 'merge'] as const satisfies readonly Kind[]
+
+function textOf(
+  { locale, provider, organization, sessionUser, proved }: DecisionPageData,
+  kind: Kind,
+): Inline {
+  const { decision } = messagesFor(locale)
+  switch (kind) {
+    case 'link':
+      return decision.link.text(
+        <Chosen text={provider.displayName} />,
+        <Chosen text={sessionUser?.name ?? ''} />,
+      )
+    case 'create':
+      return decision.create.text(<Chosen text={organization.name} />)
+    case 'merge':
+      if (proved !== undefined)
+        return decision.link.text(<Chosen text={provider.displayName} />, <Chosen text={proved.name} />)
+      return sessionUser === undefined ? decision.merge.text : decision.merge.another
+  }
+}
+
+/** R has to show who is there before anything is linked: one button for each way. */
+function ProveAgain({
+  data,
+  primary,
+  providers,
+}: {
+  readonly data: DecisionPageData
+  readonly primary: boolean
+  readonly providers: readonly { readonly key: string; readonly displayName: string }[]
+}): VNode {
+  const { decision, signIn } = messagesFor(data.locale)
+  return (
+    <section class="choice">
+      <h3>{decision.link.title}</h3>
+      <p>{decision.link.proveAgain}</p>
+      <div class="stack">
+        {providers.map(({ key, displayName }) => (
+          <PostForm
+            key={key}
+            action={paths.attempt(data.attemptId, 'proofs')}
+            hidden={{ kind: 'provider', provider: key }}
+          >
+            <button class={primary && providers.length === 1 ? 'button primary' : 'button'} type="submit">
+              <span>{signIn.with(<Chosen text={displayName} />)}</span>
+            </button>
+          </PostForm>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+/** Nothing that is connected already is replaced without the person's word. */
+function Replaces({
+  locale,
+  id,
+  name,
+}: {
+  readonly locale: Locale
+  readonly id: string
+  readonly name: string | undefined
+}): VNode | null {
+  if (name === undefined) return null
+  const { decision } = messagesFor(locale)
+  return (
+    <div class="tick">
+      <input id={id} type="checkbox" name="replace" value="true" />
+      <label for={id}>{decision.replace(<Chosen text={name} />)}</label>
     </div>
   )
 }
 
 interface ChoiceProps {
   readonly data: DecisionPageData
-  readonly kind: 'link' | 'create' | 'merge'
+  readonly kind: Kind
   readonly primary: boolean
   readonly text: Inline
   readonly children?: ComponentChildren
@@ -117,6 +185,6 @@ function Cancel(data: DecisionPageData): VNode {
   )
 }
 
-function sentAlong({ idempotencyKey }: DecisionPageData, decision: string): Record<string, string> {
-  return { decision, idempotency_key: idempotencyKey }
+function sentAlong({ idempotencyKey, version }: DecisionPageData, decision: string): Record<string, string> {
+  return { decision, idempotency_key: idempotencyKey, version }
 }

@@ -26,16 +26,30 @@ export interface DecisionPageData {
   }
   readonly sessionUser?: { readonly name: string; readonly email?: string | undefined } | undefined
   readonly offers: readonly ('link' | 'merge' | 'create' | 'cancel')[]
+  /** Another identity at this provider that R's account has: to link this one is to replace that one. */
+  readonly linkReplaces?: string | undefined
+  /** R has to sign in once more before anything is linked; the ways that there are. */
+  readonly proveAgain?: { readonly providers: readonly ProviderChoice[] } | undefined
+  /** The account that was proved inside this attempt, and the identity there that would be replaced. */
+  readonly proved?: { readonly name: string; readonly replaces?: string | undefined } | undefined
   /** Why `create` is not among the offers, where it is not. */
   readonly whyNoCreate?: ErrorCode | undefined
   /** The provider sent no address, so the person types one. */
   readonly needsEmail: boolean
   /** Sent with whichever decision is made, so that a repeated post is known as such. */
   readonly idempotencyKey: string
+  /** Which situation the page shows: a decision about another one is not taken. */
+  readonly version: string
   readonly expiresAt: Date
   /** What was wrong with the form that was posted, and what was in it. */
   readonly errors?: readonly FieldError[] | undefined
   readonly values?: { readonly email?: string | undefined; readonly name?: string | undefined } | undefined
+}
+
+interface ProviderChoice {
+  /** Its name in this organization, or its id. */
+  readonly key: string
+  readonly displayName: string
 }
 
 /** `GET /attempts/{id}` while it awaits a decision (spec: pipeline 3, "what is offered"). */
@@ -54,6 +68,7 @@ export function renderDecisionPage(data: DecisionPageData): string {
         <section class="card">
           <h1>{title}</h1>
           <WhoYouAre {...data} />
+          <Proved {...data} />
           <NoCreate {...data} />
           {data.offers.some((offer) => offer !== 'cancel') && <h2>{decision.question}</h2>}
           <Choices {...data} />
@@ -105,6 +120,15 @@ function ProvidersView({ locale, identity, provider }: ProvidersViewProps): VNod
   if (email !== undefined) return <IdentityCard headline={email} source={source} />
   const knownAs = decision.knownAs(subjectHint)
   return <IdentityCard headline={knownAs} nameless line={decision.noAddress} source={source} />
+}
+
+function Proved({ locale, proved }: DecisionPageData): VNode | null {
+  if (proved === undefined) return null
+  return (
+    <p class="notice" role="status">
+      {messagesFor(locale).decision.proved(<Chosen text={proved.name} />)}
+    </p>
+  )
 }
 
 function NoCreate({ locale, offers, whyNoCreate }: DecisionPageData): VNode | null {

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import type { ErrorCode } from '../../domain/errors.js'
+import { Chosen } from '../components/chosen.js'
 import { PostForm } from '../components/post-form.js'
 import { Statement } from '../components/statement.js'
 import { renderPage } from '../layout.js'
@@ -20,6 +21,10 @@ export interface OutcomePageData {
     | { readonly result: 'expired' }
   /** Whether this browser may still turn the outcome into a session. */
   readonly canRedeem: boolean
+  /** The browser is signed in as somebody else than whom the outcome signs in: the page asks first. */
+  readonly switchUser?: { readonly present: string; readonly other: string } | undefined
+  /** Signed in, but every seat of the organization is taken. */
+  readonly restricted?: boolean
   /** A path of our own that was checked when the attempt began. */
   readonly returnTo: string
   readonly restartPath: string
@@ -41,7 +46,8 @@ function shown(data: OutcomePageData): Shown {
   const words = messagesFor(locale).outcome
   switch (outcome.result) {
     case 'signed_in':
-      return data.canRedeem ? redeemable(data, outcome.how) : completed(data)
+      if (!data.canRedeem) return completed(data)
+      return data.switchUser === undefined ? redeemable(data, outcome.how) : asking(data, data.switchUser)
     case 'cancelled':
       return { title: words.cancelled.title, content: <Ended {...data} icon="cross" {...words.cancelled} /> }
     case 'expired': {
@@ -55,13 +61,45 @@ function shown(data: OutcomePageData): Shown {
   }
 }
 
-function redeemable({ locale, attemptId, organization }: OutcomePageData, how: SignedInHow): Shown {
+/** Nobody's session is replaced by another user's without a word. */
+function asking(
+  { locale, attemptId, returnTo }: OutcomePageData,
+  names: { readonly present: string; readonly other: string },
+): Shown {
+  const { title, text, submit, stay } = messagesFor(locale).outcome.switchUser
+  const [present, other] = [<Chosen text={names.present} />, <Chosen text={names.other} />]
+  const content = (
+    <Statement tone="calm" icon="person" title={title}>
+      <p class="lead">{text(present, other)}</p>
+      <PostForm action={paths.attempt(attemptId, 'session')}>
+        <button class="button primary" type="submit">
+          <span>{submit(other)}</span>
+        </button>
+      </PostForm>
+      <a class="button" href={returnTo}>
+        <span>{stay(present)}</span>
+      </a>
+    </Statement>
+  )
+  return { title, content }
+}
+
+function redeemable(
+  { locale, attemptId, organization, restricted = false }: OutcomePageData,
+  how: SignedInHow,
+): Shown {
   const words = messagesFor(locale).outcome
   const { title, text } = words[how]
   const content = (
     <Statement tone="good" icon="check" title={title}>
       <p class="lead">{typeof text === 'string' ? text : text(shownText(organization.name))}</p>
-      <PostForm action={paths.attempt(attemptId, 'session')} autoSubmit>
+      {restricted && (
+        <div class="notice">
+          <strong>{words.restricted.title}</strong>
+          <p>{words.restricted.text(<Chosen text={organization.name} />)}</p>
+        </div>
+      )}
+      <PostForm action={paths.attempt(attemptId, 'session')} autoSubmit={!restricted}>
         <button class="button primary" type="submit">
           {words.continue}
         </button>

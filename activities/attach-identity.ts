@@ -1,0 +1,154 @@
+import type { Outcome } from '../domain/attempt.js'
+import { AppError } from '../domain/errors.js'
+import type { IdentityClaims } from '../domain/identity-claims.js'
+import { refusal } from '../domain/policy.js'
+import type { Attempt } from '../store/attempts.js'
+import type { AuditEvent } from '../store/audit.js'
+import type { Decision } from '../store/decisions.js'
+import type { Stores } from '../store/stores.js'
+import { attemptAudit } from './attempt-audit.js'
+import { joinOrganization } from './join-organization.js'
+import { useProof } from './use-proof.js'
+
+/** What is attached, and on what it rests. */
+export interface Attachment {
+  readonly how: 'linked' | 'merged'
+  readonly decision: Decision
+  readonly claims: IdentityClaims
+  /** The address that this attempt may prove by mail; a proof of another one counts for nothing. */
+  readonly ownAddress: string | null
+}
+
+/**
+ * Carries out `link` and `merge` (spec: pipeline 3, "Commit: attach"): the identity becomes T's, T a member, T's other sessions
+ * end. All of it in the caller's transaction, which is rolled back where anything refuses it.
+ * @throws AppError `not_authenticated`, `user_suspended`, `proof_*`, `identity_conflict`, `not_a_member`, or what policy says
+ */
+export const attachIdentity = async (
+  stores: Stores,
+  attempt: Attempt,
+  attachment: Attachment,
+): Promise<Outcome> => {
+  const { how, decision } = attachment
+  const { target: userId } = decision.facts
+  if (userId === null) throw new AppError('proof_invalid')
+  const user = await stores.users.lock(userId)
+  const refused = user === null ? 'proof_invalid' : refusal('link', { provider: attempt.provider, user })
+  if (refused !== null) throw new AppError(refused)
+  await demandAccount(stores, attempt, attachment, userId)
+
+  const { identityId, events } = await ownIdentity(stores, attempt, attachment, userId)
+  events.push(...(await joinOrganization(stores, attempt, userId)))
+  events.push(...(await endOtherSessions(stores, attempt, userId)))
+  const outcome: Outcome = { result: 'signed_in', how }
+  await stores.attempts.end(attempt.id, outcome, { userId, identityId })
+  await stores.audit.record(
+    ...events,
+    attemptAudit(attempt, userId, 'attempt.ended', { kind: 'attempt', id: attempt.id }, { ...outcome }),
+  )
+  return outcome
+}
+
+/**
+ * The account is the browser's: R in the session that the attempt began in, and, where that alone is not enough or where it is
+ * another account, whom a proof of this attempt names.
+ */
+const demandAccount = async (
+  stores: Stores,
+  attempt: Attempt,
+  { how, decision, claims, ownAddress }: Attachment,
+  userId: string,
+): Promise<void> => {
+  if (how === 'linked') {
+    const isR =
+      attempt.sessionId !== null &&
+      attempt.sessionUserId === userId &&
+      (await stores.sessions.isLive(attempt.sessionId, userId))
+    if (!isR) throw new AppError('not_authenticated')
+    if (decision.proofId === null) return
+  }
+  const proof = await useProof(stores, attempt, { proofId: decision.proofId, claims, userId, ownAddress })
+  const target = { kind: 'proof', id: proof.id }
+  const data = { kind: proof.kind, secondFactor: proof.secondFactor }
+  await stores.audit.record(attemptAudit(attempt, userId, 'proof.used', target, data))
+}
+
+/** T's sessions in other browsers end, and what was begun in them. */
+const endOtherSessions = async (stores: Stores, attempt: Attempt, userId: string): Promise<AuditEvent[]> => {
+  const { sessionId } = attempt
+  const ended = await stores.userSessions.end(userId, sessionId === null ? 'all' : { except: sessionId })
+  return [
+    ...ended.sessions.map(({ id, organizationId }) => ({
+      ...attemptAudit(attempt, userId, 'session.ended', { kind: 'session', id }),
+      organizationId,
+    })),
+    ...ended.attempts.map(({ id, organizationId }) => ({
+      ...attemptAudit(attempt, userId, 'attempt.ended', { kind: 'attempt', id }, { result: 'cancelled' }),
+      organizationId,
+      attemptId: id,
+    })),
+  ]
+}
+
+interface Owned {
+  readonly identityId: string
+  readonly events: AuditEvent[]
+}
+
+/** Steps 0 to 2: the identity is T's already, is free, or stands beside another one that T has at this provider. */
+const ownIdentity = async (
+  stores: Stores,
+  attempt: Attempt,
+  { decision, claims }: Attachment,
+  userId: string,
+): Promise<Owned> => {
+  const { provider } = attempt
+  const owner = await stores.identities.findOwner(provider.id, claims.issuer, claims.subject)
+  if (owner?.userId === userId) {
+    await stores.identities.refresh(owner.identityId, claims)
+    return { identityId: owner.identityId, events: [] }
+  }
+  const events = owner === null ? [] : [await takeFromInactive(stores, attempt, owner, userId)]
+  const former = await stores.identities.findOfUser(userId, provider.id)
+  if (former === null) {
+    const { id } = await stores.identities.create(userId, provider.id, claims)
+    const target = { kind: 'identity', id }
+    return {
+      identityId: id,
+      events: [...events, attemptAudit(attempt, userId, 'identity.linked', target)],
+    }
+  }
+  if (!decision.replace) throw new AppError('identity_conflict')
+  await stores.identities.replace(former.id, claims)
+  const target = { kind: 'identity', id: former.id }
+  return {
+    identityId: former.id,
+    events: [
+      ...events,
+      attemptAudit(attempt, userId, 'identity.replaced', target),
+      attemptAudit(attempt, userId, 'identity.linked', target),
+    ],
+  }
+}
+
+/**
+ * An inactive user's identity counts as unknown, and now somebody has decided about it: it leaves that user, audited. Anybody
+ * else's stays (spec: pipeline 2.4).
+ * @throws AppError `identity_conflict`
+ */
+export const takeFromInactive = async (
+  stores: Stores,
+  attempt: Attempt,
+  owner: { readonly identityId: string; readonly userId: string; readonly status: string },
+  userId: string | null,
+): Promise<AuditEvent> => {
+  if (owner.status !== 'inactive') throw new AppError('identity_conflict')
+  await stores.identities.remove(owner.identityId)
+  return attemptAudit(
+    attempt,
+    userId ?? owner.userId,
+    'identity.unlinked',
+    { kind: 'user', id: owner.userId },
+    { reason: 'owner_inactive' },
+  )
+}

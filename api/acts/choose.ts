@@ -1,0 +1,124 @@
+import { domainToASCII } from 'node:url'
+import type { DecisionInput } from '../../domain/decision-input.js'
+import { parseEmailAddress } from '../../domain/email-address.js'
+import { AppError } from '../../domain/errors.js'
+import { cleanName } from '../../domain/identity-claims.js'
+import { joinsAs } from '../../domain/policy.js'
+import { mayChangeMethods } from '../../domain/reauthentication.js'
+import type { Attempt } from '../../store/attempts.js'
+import type { Session } from '../../store/sessions.js'
+import type { Stores } from '../../store/stores.js'
+import type { DecideInput } from './decide.js'
+import type { Situation } from './situation.js'
+
+/** What an offered choice rests on. */
+export interface Chosen {
+  /** T: the user that the identity is to be attached to. */
+  readonly target: string | null
+  readonly proofId: string | null
+  /** What was typed and is needed; null where nothing is. */
+  readonly input: DecisionInput | null
+}
+
+/**
+ * Looks whether a choice may be accepted, as things are now; the commit looks once more.
+ * @throws AppError why it may not. None of them ends the attempt: the person may choose again, or prove first what is missing.
+ */
+export const choose = async (
+  stores: Stores,
+  attempt: Attempt,
+  situation: Situation,
+  input: DecideInput,
+): Promise<Chosen> => {
+  demandOffered(situation, input)
+  switch (input.choice) {
+    case 'link':
+      return chooseLink(stores, attempt, situation, input)
+    case 'merge':
+      return chooseMerge(stores, attempt, situation, input)
+    case 'create':
+      return chooseCreate(situation, input)
+    case 'cancel':
+      return { target: null, proofId: null, input: null }
+  }
+}
+
+const demandOffered = ({ offers }: Situation, { choice }: DecideInput): void => {
+  if (offers.choices.includes(choice)) return
+  const code = choice === 'create' ? offers.createRefused : null
+  throw code === null
+    ? new AppError('bad_request', {
+        errors: [{ field: 'decision', message: `must be one of: ${offers.choices.join(', ')}` }],
+      })
+    : new AppError(code)
+}
+
+/** R, in a session that proves the account by itself, or with a proof of this attempt besides (spec: pipeline 2.2, 2.12). */
+const chooseLink = async (
+  stores: Stores,
+  attempt: Attempt,
+  { proofs, replaced }: Situation,
+  { session, replace }: DecideInput,
+): Promise<Chosen> => {
+  const target = attempt.sessionUserId
+  if (target === null || session === null) throw new AppError('not_authenticated')
+  await demandAdmission(stores, attempt, target)
+  if (replaced.link !== null && !replace) throw notReplaced()
+  const chosen = { target, input: null }
+  if (await isProvedBySession(stores, session)) return { ...chosen, proofId: null }
+  const proof = proofs.find(({ userId }) => userId === target)
+  if (proof === undefined) throw new AppError('reauthentication_required')
+  return { ...chosen, proofId: proof.id }
+}
+
+/** Whether R's session alone is proof enough of R's account. */
+export const isProvedBySession = async (stores: Stores, { id, user }: Session): Promise<boolean> => {
+  const standing = await stores.userSessions.standing(id)
+  return standing !== null && mayChangeMethods(standing, await stores.signInMethods.list(user.id))
+}
+
+const chooseMerge = async (
+  stores: Stores,
+  attempt: Attempt,
+  { proved, replaced }: Situation,
+  { replace }: DecideInput,
+): Promise<Chosen> => {
+  if (proved === null || proved.userId === null) throw new AppError('proof_invalid')
+  const second = await stores.totp.find(proved.userId)
+  if (second?.confirmed === true && !proved.secondFactor) throw new AppError('second_factor_required')
+  await demandAdmission(stores, attempt, proved.userId)
+  if (replaced.merge !== null && !replace) throw notReplaced()
+  return { target: proved.userId, proofId: proved.id, input: null }
+}
+
+const chooseCreate = (
+  { claims, ownAddress, addressProof }: Situation,
+  { email, name }: DecideInput,
+): Chosen => {
+  const typed = cleanName(name)
+  const named = typed === '' ? {} : { name: typed }
+  if (claims.email !== null) return { target: null, proofId: null, input: typed === '' ? null : named }
+  const typedEmail = email === undefined ? ownAddress : parseEmailAddress(email, domainToASCII)
+  if (typedEmail === null)
+    throw new AppError('email_invalid', {
+      errors: [{ field: 'email', message: 'must be one e-mail address' }],
+    })
+  const isProved = addressProof !== null && addressProof.canonicalEmail === typedEmail.canonical
+  return {
+    target: null,
+    proofId: isProved ? addressProof.id : null,
+    input: isProved ? named : { ...named, email: typedEmail },
+  }
+}
+
+/** Told before anything is decided, so that nobody decides in vain. */
+const demandAdmission = async (stores: Stores, attempt: Attempt, userId: string): Promise<void> => {
+  const { provider, invitationId } = attempt
+  if (joinsAs(await stores.members.facts(userId, provider.id, invitationId)) === null)
+    throw new AppError('not_a_member')
+}
+
+const notReplaced = (): AppError =>
+  new AppError('identity_conflict', {
+    errors: [{ field: 'replace', message: 'must be true where the account has an identity here already' }],
+  })

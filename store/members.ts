@@ -1,0 +1,130 @@
+import type { Admission, MembershipFacts, Role } from '../domain/policy.js'
+import { onlyRow } from './pool.js'
+import type { Db } from './pool.js'
+
+export interface MemberStore {
+  /**
+   * What decides whether this user comes into the organization of the provider.
+   * @param invitationId the invitation whose token the browser brought, if any: it counts whatever the user's address is
+   */
+  facts(userId: string, providerId: string, invitationId: string | null): Promise<MembershipFacts>
+  /** Whether a seat is free; nobody else is counted in until the transaction ends. */
+  lockSeats(organizationId: string): Promise<boolean>
+  /**
+   * Makes the user a member, restricted where every seat is taken, or links the membership that it has, whose role and other
+   * flags stay. A role of `unchanged` needs one.
+   * @returns whether the membership is restricted
+   */
+  ensure(userId: string, organizationId: string, role: Role | 'unchanged'): Promise<boolean>
+  /** Whether the user is a member that waits for a seat. */
+  isRestricted(userId: string, organizationId: string): Promise<boolean>
+  /** Uses up the open invitation that the user answers, by its token or by a verified address. @returns its id */
+  acceptInvitation(
+    userId: string,
+    organizationId: string,
+    invitationId: string | null,
+  ): Promise<string | null>
+  /** Removes the unapproved requests that a verified address of the user made: membership has replaced them. */
+  dropRequests(userId: string, organizationId: string): Promise<void>
+}
+
+/** The open invitation of an organization that the user answers: the one of the token, else the oldest to a verified address. */
+export const openInvitation = (user: string, organization: string, invitation: string): string => `
+  select i.id, i.role from invitations i
+  where i.organization_id = ${organization} and i.approved and i.accepted_at is null and i.expires_at > app.now()
+    and (i.id = ${invitation} or exists (
+      select from user_emails e where e.canonical = i.canonical_email and e.user_id = ${user} and e.verified_at is not null))
+  order by coalesce(i.id = ${invitation}, false) desc, i.created_at, i.id limit 1`
+
+/** Condition on invitations i: an unapproved request of this user. */
+export const isRequestOf = (user: string, organization: string): string => `
+  i.organization_id = ${organization} and not i.approved and exists (
+    select from user_emails e where e.canonical = i.canonical_email and e.user_id = ${user} and e.verified_at is not null)`
+
+/** Facts of membership for user $user under provider p, as columns. */
+export const membershipColumns = (user: string, invitation: string): string => `
+  p.admission, p.default_role, 'join' = any(p.serves) as joins,
+  exists (select from organization_members m where m.organization_id = p.organization_id and m.user_id = ${user}) as is_member,
+  (select role from (${openInvitation(user, 'p.organization_id', invitation)}) i) as invited_as,
+  exists (select from user_emails e join domains d on d.name = split_part(e.canonical, '@', 2)
+          where e.user_id = ${user} and e.verified_at is not null and d.organization_id = p.organization_id
+            and d.provider_id is null) as in_proved_domain`
+
+export interface MembershipRow {
+  admission: Admission
+  default_role: Role
+  joins: boolean
+  is_member: boolean
+  invited_as: Role | null
+  in_proved_domain: boolean
+}
+
+export const toMembershipFacts = (row: MembershipRow): MembershipFacts => ({
+  isMember: row.is_member,
+  joins: row.joins,
+  admission: row.admission,
+  defaultRole: row.default_role,
+  invitedAs: row.invited_as,
+  inProvedDomain: row.in_proved_domain,
+})
+
+export const createMemberStore = (db: Db): MemberStore => {
+  const lockSeats = async (organizationId: string): Promise<boolean> => {
+    // Two statements: one would count with what it saw before it waited for the lock.
+    const { rows } = await db.query<{ seat_limit: number | null }>(
+      'select seat_limit from organizations where id = $1 for no key update',
+      [organizationId],
+    )
+    const { seat_limit: limit } = onlyRow(rows)
+    if (limit === null) return true
+    const counted = await db.query<{ taken: number }>(
+      'select count(*)::int as taken from organization_members where organization_id = $1 and not restricted',
+      [organizationId],
+    )
+    return onlyRow(counted.rows).taken < limit
+  }
+
+  return {
+    async facts(userId, providerId, invitationId) {
+      const { rows } = await db.query<MembershipRow>(
+        `select ${membershipColumns('$1', '$3::uuid')} from providers p where p.id = $2`,
+        [userId, providerId, invitationId],
+      )
+      return toMembershipFacts(onlyRow(rows))
+    },
+    lockSeats,
+    async ensure(userId, organizationId, role) {
+      if (role !== 'unchanged') {
+        await db.query(
+          `insert into organization_members (organization_id, user_id, role, restricted, sso_linked) values ($1, $2, $3, $4, true)
+           on conflict (organization_id, user_id) do nothing`,
+          [organizationId, userId, role, !(await lockSeats(organizationId))],
+        )
+      }
+      const { rows } = await db.query<{ restricted: boolean }>(
+        `update organization_members set sso_linked = true, sso_invalid = false where organization_id = $1 and user_id = $2
+         returning restricted`,
+        [organizationId, userId],
+      )
+      return rows[0]?.restricted ?? false
+    },
+    async isRestricted(userId, organizationId) {
+      const { rows } = await db.query(
+        'select from organization_members where organization_id = $1 and user_id = $2 and restricted',
+        [organizationId, userId],
+      )
+      return rows.length > 0
+    },
+    async acceptInvitation(userId, organizationId, invitationId) {
+      const { rows } = await db.query<{ id: string }>(
+        `update invitations set accepted_at = app.now(), accepted_by = $1
+         where id = (select id from (${openInvitation('$1', '$2', '$3::uuid')}) i) and accepted_at is null returning id`,
+        [userId, organizationId, invitationId],
+      )
+      return rows[0]?.id ?? null
+    },
+    async dropRequests(userId, organizationId) {
+      await db.query(`delete from invitations i where ${isRequestOf('$1', '$2')}`, [userId, organizationId])
+    },
+  }
+}
