@@ -18,6 +18,8 @@ import type { CliDependencies } from './dependencies.js'
 import { commandEnvironment } from './environment.js'
 import { giveUpMail, listMails, retryMail } from './mail.js'
 import type { RetryOptions } from './mail.js'
+import { setPersonStatus } from './people.js'
+import type { StatusOptions } from './people.js'
 import { redactedConfig } from './print-config.js'
 
 const print = (line: string): void => console.log(line)
@@ -85,6 +87,23 @@ program
   .action((options: AddProviderOptions) =>
     withDependencies((dependencies) => addProvider(dependencies, options)),
   )
+
+const people = program.command('people').description('whether people may sign in')
+for (const [name, status, description] of [
+  ['deactivate', 'inactive', 'end sessions and remove identities: whoever brings one of them is unknown'],
+  ['suspend', 'suspended', 'end sessions and refuse sign-in'],
+  ['activate', 'active', 'let somebody sign in again'],
+] as const) {
+  people
+    .command(name)
+    .description(description)
+    .argument('<id>', 'id of the user')
+    .requiredOption('--reason <text>', 'kept in the audit')
+    .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
+    .action((id: string, options: StatusOptions) =>
+      withDependencies((dependencies) => setPersonStatus(dependencies, id, status, options)),
+    )
+}
 
 const mail = program.command('mail').description('confirmation mails')
 mail

@@ -11,7 +11,6 @@ type AuditEventName =
   | 'user.folded'
   | 'user.deleted'
   | 'identity.linked'
-  | 'identity.refreshed'
   | 'identity.replaced'
   | 'identity.unlinked'
   | 'member.added'
@@ -34,6 +33,7 @@ type AuditEventName =
   | 'mail.given_up'
   | 'session.started'
   | 'session.ended'
+  | 'staff.acted'
 
 export interface AuditEvent {
   readonly event: AuditEventName

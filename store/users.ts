@@ -28,6 +28,7 @@ export interface UserStore {
   find(userId: string): Promise<{ id: string; name: string; status: UserStatus } | null>
   /** As `find`, and nobody else changes it until the transaction ends. */
   lock(userId: string): Promise<{ id: string; name: string; status: UserStatus } | null>
+  setStatus(userId: string, status: UserStatus): Promise<void>
   /** The active user that holds the address as verified; null where nobody does. */
   verifiedHolder(canonical: string): Promise<string | null>
   /** Whether some active user holds the address as verified. */
@@ -126,6 +127,9 @@ export const createUserStore = (db: Db): UserStore => {
         [userId],
       )
       return rows[0] ?? null
+    },
+    async setStatus(userId, status) {
+      await db.query('update users set status = $2 where id = $1', [userId, status])
     },
     verifiedHolder,
     someoneHoldsVerified: async (canonical) => (await verifiedHolder(canonical)) !== null,

@@ -22,6 +22,7 @@ export const getSsoOrganization: Handler = (dependencies) => ({
       organization,
       providers,
       returnTo: queryValue(context, 'return_to'),
+      invitation: queryValue(context, 'invitation'),
       session: session === null ? undefined : { name: session.user.name },
     })
   },

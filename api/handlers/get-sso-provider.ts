@@ -19,6 +19,7 @@ export const getSsoProvider: Handler = (dependencies) => ({
       organization: provider.organization,
       provider,
       returnTo: queryValue(context, 'return_to'),
+      invitation: queryValue(context, 'invitation'),
       loginHint: queryValue(context, 'login_hint'),
     })
   },

@@ -5,19 +5,24 @@ import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
 import { clientNetwork, localeOf, parseBody, pathPart } from '../request.js'
 import type { Handler } from '../route.js'
 
-const form = z.object({ return_to: z.string().optional(), login_hint: z.string().max(200).optional() })
+const form = z.object({
+  return_to: z.string().optional(),
+  login_hint: z.string().max(200).optional(),
+  invitation: z.string().max(200).optional(),
+})
 
 export const postSsoProvider: Handler = (dependencies) => ({
   method: 'POST',
   path: '/sso/:organization/:provider',
   access: 'anyone',
   async handle(context) {
-    const { return_to: returnTo, login_hint: loginHint } = parseBody(context, form)
+    const { return_to: returnTo, login_hint: loginHint, invitation } = parseBody(context, form)
     const attempt = await startAttempt(dependencies, {
       organization: pathPart(context, 'organization'),
       provider: pathPart(context, 'provider'),
       returnTo,
       loginHint,
+      invitation,
       locale: localeOf(context),
       clientNetwork: clientNetwork(context),
       session: await currentSession(dependencies, context),

@@ -11,6 +11,8 @@ const body = z.object({
   provider: z.string().min(1).max(63),
   return_to: z.string().optional(),
   login_hint: z.string().max(200).optional(),
+  /** Token of an invitation: it counts whatever address it was sent to. */
+  invitation: z.string().max(200).optional(),
 })
 
 export const postV1Attempts: Handler = (dependencies) => ({
@@ -25,6 +27,7 @@ export const postV1Attempts: Handler = (dependencies) => ({
       provider: input.provider,
       returnTo: input.return_to,
       loginHint: input.login_hint,
+      invitation: input.invitation,
       locale: localeOf(context),
       clientNetwork: clientNetwork(context),
       session: await currentSession(dependencies, context),

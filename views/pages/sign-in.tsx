@@ -13,6 +13,8 @@ export interface SignInPageData {
   readonly providers: readonly { readonly name: string; readonly displayName: string }[]
   /** Where the person wants to go afterwards; checked again when the form arrives. */
   readonly returnTo?: string | undefined
+  /** Token of an invitation that the person followed; goes on with the form, and into no further address. */
+  readonly invitation?: string | undefined
   readonly session?: { readonly name: string } | undefined
 }
 
@@ -33,7 +35,7 @@ export function renderSignInPage(data: SignInPageData): string {
   })
 }
 
-function Providers({ locale, organization, providers, returnTo }: SignInPageData): VNode {
+function Providers({ locale, organization, providers, returnTo, invitation }: SignInPageData): VNode {
   const { signIn } = messagesFor(locale)
   const [only, ...others] = providers
   if (only === undefined) return <p class="notice">{signIn.none}</p>
@@ -49,7 +51,7 @@ function Providers({ locale, organization, providers, returnTo }: SignInPageData
             organizationSlug={organization.slug}
             provider={provider}
             primary={alone}
-            hidden={{ return_to: returnTo }}
+            hidden={{ return_to: returnTo, invitation }}
           />
         ))}
       </div>

@@ -11,6 +11,8 @@ export interface StartPageData {
   readonly organization: { readonly name: string; readonly slug: string }
   readonly provider: { readonly name: string; readonly displayName: string }
   readonly returnTo?: string | undefined
+  /** Token of an invitation that the person followed; goes on with the form, and into no further address. */
+  readonly invitation?: string | undefined
   readonly loginHint?: string | undefined
 }
 
@@ -21,6 +23,7 @@ export function renderStartPage({
   provider,
   returnTo,
   loginHint,
+  invitation,
 }: StartPageData): string {
   const { signIn } = messagesFor(locale)
   const title = signIn.title(shownText(organization.name))
@@ -37,7 +40,7 @@ export function renderStartPage({
           organizationSlug={organization.slug}
           provider={provider}
           primary
-          hidden={{ return_to: returnTo, login_hint: loginHint }}
+          hidden={{ return_to: returnTo, login_hint: loginHint, invitation }}
         />
         <p class="after">
           <a href={paths.organization(organization.slug)}>{signIn.others}</a>

@@ -1,0 +1,49 @@
+import type { UserStatus } from '../domain/policy.js'
+import type { AuditEvent } from '../store/audit.js'
+import { CommandError } from './dependencies.js'
+import type { CliDependencies } from './dependencies.js'
+
+export interface StatusOptions {
+  readonly reason: string
+  readonly actor: string
+}
+
+/**
+ * Makes a person active, suspended or inactive. Both of the latter end the person's sessions and what was begun in them; an inactive
+ * person's identities are removed besides, so that each of them is unknown from then on (spec: pipeline 3, "owner inactive").
+ * @throws CommandError where there is no such person
+ */
+export const setPersonStatus = async (
+  { database, print }: Pick<CliDependencies, 'database' | 'print'>,
+  userId: string,
+  status: UserStatus,
+  { reason, actor }: StatusOptions,
+): Promise<void> => {
+  await database.transaction(async (stores) => {
+    const user = await stores.users.lock(userId)
+    if (user === null) throw new CommandError(`There is no person ${userId}.`)
+    const common = { actor: { kind: 'staff', id: actor }, organizationId: null, attemptId: null } as const
+    const target = { kind: 'user', id: userId }
+    const events: AuditEvent[] = [{ ...common, event: 'staff.acted', target, data: { status, reason } }]
+    await stores.users.setStatus(userId, status)
+    if (status !== 'active') {
+      const ended = await stores.userSessions.end(userId, 'all')
+      for (const { id, organizationId } of ended.sessions)
+        events.push({ ...common, organizationId, event: 'session.ended', target: { kind: 'session', id } })
+      for (const { id, organizationId } of ended.attempts) {
+        const data = { result: 'cancelled', reason: 'session_ended' }
+        events.push({ ...common, organizationId, attemptId: id, event: 'attempt.ended', target, data })
+      }
+    }
+    if (status === 'inactive') {
+      const { identities } = await stores.signInMethods.list(userId)
+      for (const { id, organization } of identities) {
+        await stores.identities.remove(id)
+        const data = { reason: 'owner_inactive' }
+        events.push({ ...common, organizationId: organization.id, event: 'identity.unlinked', target, data })
+      }
+    }
+    await stores.audit.record(...events)
+  })
+  print(`Person ${userId} is ${status}.`)
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { setPersonStatus } from '../../cli/people.js'
+import type { UserStatus } from '../../domain/policy.js'
+import { createWorld } from '../store/world.js'
+import type { World } from '../store/world.js'
+import { createTestDatabase } from '../support/database.js'
+import type { TestDatabase } from '../support/database.js'
+
+let test: TestDatabase
+let world: World
+beforeAll(async () => {
+  test = await createTestDatabase()
+  world = createWorld(test.pool)
+})
+afterAll(() => test.drop())
+
+/** Somebody with an identity, a session, and an attempt that was begun in it. */
+const person = async (): Promise<{ userId: string; token: Buffer; attemptId: string }> => {
+  const organizationId = await world.organization()
+  const providerId = await world.provider(organizationId)
+  const { userId, identityId } = await world.owner(organizationId, providerId)
+  const signedIn = await world.attempt(providerId)
+  await world.database.attempts.end(
+    signedIn,
+    { result: 'signed_in', how: 'existing' },
+    { userId, identityId },
+  )
+  const token = randomBytes(32)
+  const { id } = await world.database.sessions.openForAttempt(signedIn, token)
+  const attemptId = await world.waitingAttempt(providerId)
+  await world.rows('update attempts set session_id = $2, session_user_id = $3 where id = $1', [
+    attemptId,
+    id,
+    userId,
+  ])
+  return { userId, token, attemptId }
+}
+const set = (userId: string, status: UserStatus): Promise<void> =>
+  setPersonStatus({ database: world.database, print: () => undefined }, userId, status, {
+    reason: 'left',
+    actor: 'sam',
+  })
+
+describe('people', () => {
+  it('S39 made inactive lose sessions, open attempts and identities in one act, each audited with actor and reason', async () => {
+    const { userId, token, attemptId } = await person()
+    await set(userId, 'inactive')
+    expect(await world.database.sessions.find(token)).toBeNull()
+    expect(await world.database.attempts.find(attemptId)).toMatchObject({ outcome: { result: 'cancelled' } })
+    expect(await world.rows('select from identities where user_id = $1', [userId])).toEqual([])
+    const events = await world.rows<{ event: string }>(
+      `select event from audit_events where actor_kind = 'staff' and actor_id = 'sam'
+         and (target_id = $1 or attempt_id = $2 or event = 'session.ended') order by event`,
+      [userId, attemptId],
+    )
+    expect(events.map(({ event }) => event)).toEqual([
+      'attempt.ended',
+      'identity.unlinked',
+      'session.ended',
+      'staff.acted',
+    ])
+  })
+
+  it('suspended keep their identities, and are signed out', async () => {
+    const { userId, token } = await person()
+    await set(userId, 'suspended')
+    await set(userId, 'active')
+    expect(await world.database.sessions.find(token)).toBeNull()
+    expect(await world.rows('select from identities where user_id = $1', [userId])).toHaveLength(1)
+  })
+
+  it('that do not exist are said not to', async () => {
+    await expect(set(randomUUID(), 'inactive')).rejects.toThrow('There is no person')
+  })
+})
