@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuSeconds } from './cpu.js'
+import type { Flow, Taken } from './flows.js'
+
+export interface Block {
+  readonly flows: number
+  readonly seconds: number
+  readonly cpuSeconds: number
+  readonly taken: readonly Taken[]
+}
+
+export interface BlockInput {
+  readonly flow: Flow
+  readonly subjects: readonly string[]
+  /** People at the same time; the next comes when one has finished. */
+  readonly lanes: number
+  /** Processes whose CPU counts. */
+  readonly pids: readonly number[]
+  /** Until when the block is not over; throws where what should stand does not. */
+  readonly gate: () => Promise<boolean>
+}
+
+const gateMs = 30_000
+
+/** One block of one workload. A figure of a block whose gate does not hold is void: this throws. */
+export const runBlock = async ({ flow, subjects, lanes, pids, gate }: BlockInput): Promise<Block> => {
+  const cpu = cpuSeconds(pids)
+  const began = performance.now()
+  const taken: Taken[] = []
+  const queue = subjects.values()
+  const lane = async (): Promise<void> => {
+    for (const subject of queue) taken.push(await flow(subject))
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  const until = performance.now() + gateMs
+  while (!(await gate())) {
+    if (performance.now() > until) throw new Error('the correctness gate does not hold: the figures are void')
+    await sleep(20)
+  }
+  return {
+    flows: subjects.length,
+    seconds: (performance.now() - began) / 1000,
+    cpuSeconds: cpuSeconds(pids) - cpu,
+    taken,
+  }
+}

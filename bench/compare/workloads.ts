@@ -1,0 +1,79 @@
+import type { Block } from './block.js'
+import { runBlock } from './block.js'
+import { createFlow, floorFlow, knownFlow, peerFlow, plainFlow } from './flows.js'
+import { knownSubjects } from './parts.js'
+import type { Parts } from './parts.js'
+import { send } from './request.js'
+
+export type Workload = 'W1' | 'W2' | 'F' | 'B' | 'K'
+
+/** Runs one block. @param size flows @param lanes people at the same time */
+export type RunWorkload = (name: Workload, size: number, lanes: number) => Promise<Block>
+
+export const createWorkloads = (parts: Parts): RunWorkload => {
+  const { pool, peerPool, pids, origins } = parts
+  let created = 0
+  let known = 0
+  const fresh = (size: number): string[] => Array.from({ length: size }, () => `new-${++created}`)
+  const familiar = (size: number): string[] =>
+    Array.from({ length: size }, () => `known-${(known++ % knownSubjects) + 1}`)
+
+  const count = async (statement: string, from = pool): Promise<number> =>
+    Number((await from.query<{ n: string }>(statement)).rows[0]?.n)
+  const signedIn = (how: string) => count(`select count(*) n from attempts where outcome_how = '${how}'`)
+  const sessions = () => count('select count(*) n from sessions')
+  const users = () => count('select count(*) n from users')
+  const mails = async () =>
+    JSON.parse((await send('GET', `${origins.outside}/mails`)).text) as { taken: number; recipients: number }
+
+  return async (name, size, lanes) => {
+    const common = { lanes }
+    if (name === 'F') {
+      const subjects = fresh(size)
+      const floor = [pids.floor, pids.temporal]
+      // Every flow checks its own result.
+      const gate = () => Promise.resolve(true)
+      return runBlock({ ...common, flow: floorFlow(parts), subjects, pids: floor, gate })
+    }
+    if (name === 'B') {
+      const [had, people] = [
+        await count('select count(*) n from session', peerPool),
+        await count('select count(*) n from "user"', peerPool),
+      ]
+      const gate = async () =>
+        (await count('select count(*) n from session', peerPool)) === had + size &&
+        (await count('select count(*) n from "user"', peerPool)) === people
+      const flow = peerFlow(parts)
+      return runBlock({ ...common, flow, subjects: familiar(size), pids: [pids.peer, pids.postgres], gate })
+    }
+    const [hadSessions, hadUsers] = [await sessions(), await users()]
+    if (name === 'W2') {
+      const [hadCreated, hadMails] = [await signedIn('created'), await mails()]
+      const gate = async (): Promise<boolean> => {
+        const now = await mails()
+        return (
+          now.taken === hadMails.taken + size &&
+          now.recipients === hadMails.recipients + size &&
+          (await signedIn('created')) === hadCreated + size &&
+          (await users()) === hadUsers + size &&
+          (await count(`select count(*) n from mail_messages where state in ('queued', 'sending')`)) === 0
+        )
+      }
+      const ours = [pids.api, pids.worker, pids.postgres, pids.temporal]
+      return runBlock({ ...common, flow: createFlow(parts), subjects: fresh(size), pids: ours, gate })
+    }
+    const hadExisting = await signedIn('existing')
+    const gate = async () =>
+      (await sessions()) === hadSessions + size &&
+      (await users()) === hadUsers &&
+      (await signedIn('existing')) === hadExisting + size
+    return runBlock({
+      ...common,
+      flow: name === 'W1' ? knownFlow(parts) : plainFlow(parts),
+      subjects: familiar(size),
+      // The worker is no part of a known sign-in; that it costs nothing here is asserted by its tests.
+      pids: name === 'W1' ? [pids.api, pids.postgres] : [pids.plain, pids.postgres],
+      gate,
+    })
+  }
+}
