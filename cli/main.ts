@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { createGiveUpMail } from '../activities/give-up-mail.js'
 import { createKeyring } from '../clients/keyring.js'
 import { createOidcClient } from '../clients/oidc.js'
+import { createDataConverter } from '../clients/payload-codec.js'
 import { createPipelineClient } from '../clients/temporal.js'
 import { ConfigError, readConfig } from '../config.js'
 import { mailStates } from '../domain/mail.js'
@@ -21,6 +22,7 @@ import type { RetryOptions } from './mail.js'
 import { setPersonStatus } from './people.js'
 import type { StatusOptions } from './people.js'
 import { redactedConfig } from './print-config.js'
+import { replayOpen } from './replay-open.js'
 
 const print = (line: string): void => console.log(line)
 
@@ -104,6 +106,26 @@ for (const [name, status, description] of [
       withDependencies((dependencies) => setPersonStatus(dependencies, id, status, options)),
     )
 }
+
+program
+  .command('replay-open')
+  .description('replay the histories of all open runs on the workflows of this build')
+  .action(() =>
+    withDependencies(async (dependencies) => {
+      // Temporal's native core takes a while to load, and no other command needs it.
+      const [{ replayHistories }, { bundlePath }] = await Promise.all([
+        import('../worker/replay.js'),
+        import('../worker/bundle.js'),
+      ])
+      const { keyring, pipelines } = dependencies
+      const input = {
+        namespace: pipelines.namespace,
+        workflowBundle: { codePath: bundlePath },
+        dataConverter: createDataConverter(keyring, pipelines.namespace),
+      }
+      await replayOpen(dependencies, (histories) => replayHistories(histories, input))
+    }),
+  )
 
 const mail = program.command('mail').description('confirmation mails')
 mail

@@ -5,6 +5,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client'
+import type { HistoryAndWorkflowId } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import type { Choice } from '../domain/attempt.js'
 import { authPipelineWorkflowId, mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
@@ -29,7 +30,11 @@ export interface PipelineRun {
   readonly expiresAt: Date
 }
 
+/** What stands of a run so far. */
+export type OpenHistory = HistoryAndWorkflowId
+
 export interface PipelineClient {
+  readonly namespace: string
   /** Starts the run, or finds the one that was started before. */
   start(run: PipelineRun): Promise<void>
   /** Wakes the run, and starts it first where nobody has: a bare signal to a run that does not exist is lost. */
@@ -52,6 +57,8 @@ export interface PipelineClient {
     request: MailRequest,
     requestId: string,
   ): Promise<SupportAnswer>
+  /** The histories of all open runs of the namespace, fetched as they are asked for. */
+  openHistories(): AsyncIterable<OpenHistory>
   /** Whether the server answers within the deadline. */
   reachable(): Promise<boolean>
   close(): Promise<void>
@@ -101,6 +108,7 @@ export const createPipelineClient = (
     })
 
   return {
+    namespace,
     start: (run) =>
       soon(async () => {
         try {
@@ -159,6 +167,7 @@ export const createPipelineClient = (
           throw error
         }
       }),
+    openHistories: () => client.workflow.list({ query: 'ExecutionStatus = "Running"' }).intoHistories(),
     reachable: () =>
       soon(() => connection.workflowService.getSystemInfo({})).then(
         () => true,

@@ -2,7 +2,7 @@ import type { Choice } from '../domain/attempt.js'
 import type { Db } from './pool.js'
 
 /** An attempt that Temporal has to know of, and the choice to nudge it with, where one was made. */
-export interface Owed {
+interface Owed {
   readonly attemptId: string
   readonly organizationId: string
   readonly providerId: string

@@ -51,7 +51,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:', '@temporalio/proto', '@temporalio/worker', '@temporalio/common'],
   },
   cli: {
-    loads: ['domain', 'workflows', 'activities', 'config'],
+    loads: ['domain', 'workflows', 'activities', 'worker', 'config'],
     types: ['store', 'clients'],
     packages: ['node:', 'commander'],
   },

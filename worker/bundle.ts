@@ -9,9 +9,9 @@ const workflowsFolder = fileURLToPath(new URL('../workflows', import.meta.url))
 const failureConverterPath = fileURLToPath(new URL('../clients/failure-converter.cjs', import.meta.url))
 
 /** All workflows as one script. Built once, by the build and by the tests, never by a worker that starts. */
-export const bundleWorkflows = async (): Promise<string> => {
+export const bundleWorkflows = async (workflowsPath = workflowsFolder): Promise<string> => {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: workflowsFolder,
+    workflowsPath,
     failureConverterPath,
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   })

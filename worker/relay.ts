@@ -1,7 +1,6 @@
 import type { Logger } from '../clients/log.js'
 import type { PipelineClient } from '../clients/temporal.js'
 import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
-import type { Owed } from '../store/owed.js'
 import type { Database } from '../store/stores.js'
 
 export interface RelayDependencies {
@@ -15,38 +14,43 @@ export interface RelayDependencies {
 
 const batch = 100
 
+/** For every row, whatever becomes of the others: one that fails is logged, and stays owed. */
+const forEach = async <Row extends object>(
+  rows: readonly Row[],
+  log: Logger,
+  tell: (row: Row) => Promise<void>,
+): Promise<void> => {
+  await Promise.all(
+    rows.map((row) =>
+      tell(row).catch((error: unknown) => log.warn({ error, row }, 'not relayed, stays owed')),
+    ),
+  )
+}
+
 /**
  * One turn: tells Temporal what it has not been told, or has not carried out. The API tells it at once; this is for when it could
  * not. No transaction is open while Temporal is called, and a row stays owed until its effect stands in Postgres.
  */
-export const relayAttempts = async ({ database, pipelines, log }: RelayDependencies): Promise<void> => {
-  const tell = async (owed: Owed): Promise<void> => {
-    try {
-      if (owed.choice === null) await pipelines.start(owed)
-      else await pipelines.startAndNudge(owed, owed.choice)
-      await database.attempts.markStarted(owed.attemptId)
-      if (owed.choice !== null) await database.decisions.markSignalled(owed.attemptId)
-      log.info({ attemptId: owed.attemptId, choice: owed.choice }, 'relayed')
-    } catch (error) {
-      log.warn({ error, attemptId: owed.attemptId }, 'not relayed, stays owed')
-    }
-  }
-  await Promise.all((await database.owed.claim(batch)).map(tell))
-}
+export const relayAttempts = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
+  forEach(await database.owed.claim(batch), log, async (owed) => {
+    if (owed.choice === null) await pipelines.start(owed)
+    else await pipelines.startAndNudge(owed, owed.choice)
+    await database.attempts.markStarted(owed.attemptId)
+    if (owed.choice !== null) await database.decisions.markSignalled(owed.attemptId)
+    log.info({ attemptId: owed.attemptId, choice: owed.choice }, 'relayed')
+  })
 
 /** One turn: what happened to a mail is told to its workflow until that has read it. */
-export const relayNudges = async ({ database, pipelines }: RelayDependencies): Promise<void> => {
-  for (const { mailId, workflowId } of await database.mail.claimUnheard(batch)) {
+export const relayNudges = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
+  forEach(await database.mail.claimUnheard(batch), log, async ({ mailId, workflowId }) => {
     if (!(await pipelines.nudgeMail(workflowId))) await database.mail.markHeard(mailId)
-  }
-}
+  })
 
 /** One turn: a mail that is under way, and whose run was terminated or lost, gets a run of its own. */
-export const relayMails = async ({ database, pipelines, log }: RelayDependencies): Promise<void> => {
-  for (const { mailId, round, workflowId } of await database.mail.claimStale(batch)) {
-    if (await pipelines.isOpen(workflowId)) continue
+export const relayMails = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
+  forEach(await database.mail.claimStale(batch), log, async ({ mailId, round, workflowId }) => {
+    if (await pipelines.isOpen(workflowId)) return
     await pipelines.startDelivery({ mailId, round })
     await database.mail.setWorkflow(mailId, mailDeliveryWorkflowId(mailId))
     log.warn({ mailId, workflowId }, 'the run of a mail was lost, another one goes on')
-  }
-}
+  })
