@@ -8,6 +8,8 @@ export interface Config {
   /** What the browser sees, such as `https://sign-in.example`: links, redirect URIs and origin checks are built from it. */
   readonly publicOrigin: string
   readonly listen: { readonly host: string; readonly port: number }
+  /** The console of support; null where it is not set up. */
+  readonly support: SupportConfig | null
   readonly workerListen: { readonly host: string; readonly port: number }
   /** Metrics of the API; those of the worker are on its own port. */
   readonly metricsListen: { readonly host: string; readonly port: number }
@@ -25,6 +27,18 @@ export interface Config {
     readonly webhookKey: string | null
   }
   readonly mailFrom: { readonly name: string; readonly email: string }
+}
+
+/** The console listens apart from the API and signs its staff in at a provider of its own. */
+interface SupportConfig {
+  /** What its browsers see, such as `https://support.example`. */
+  readonly origin: string
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string | null }
+  /** The claim of the ID token that names roles: view, operate, erase, admin. */
+  readonly roleClaim: string
+  /** Temporal's Web UI, to link to, and the only origin that may ask for decoded payloads; null where there is none. */
+  readonly temporalUi: string | null
 }
 
 /** All that is wrong with the environment, one line a variable, with the way to mend it. */
@@ -80,6 +94,14 @@ const environment = z.object({
   WORKER_PORT: port.default(3003),
   METRICS_HOST: z.string().min(1).default('0.0.0.0'),
   METRICS_PORT: port.default(3005),
+  SUPPORT_ORIGIN: origin.optional(),
+  SUPPORT_HOST: z.string().min(1).default('0.0.0.0'),
+  SUPPORT_PORT: port.default(3004),
+  SUPPORT_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  SUPPORT_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  SUPPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  SUPPORT_ROLE_CLAIM: z.string().min(1).default('roles'),
+  SUPPORT_TEMPORAL_UI: origin.optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl.optional(),
@@ -91,7 +113,13 @@ const environment = z.object({
 })
 
 /** Variables that may instead be given as `NAME_FILE`, the path of a file that holds the value. */
-const secretNames = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'APP_KEYS', 'SENDGRID_API_KEY'] as const
+const secretNames = [
+  'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'APP_KEYS',
+  'SENDGRID_API_KEY',
+  'SUPPORT_OIDC_CLIENT_SECRET',
+] as const
 
 /** Names of all variables, for the test that keeps `.env.example` true. */
 export const variableNames: readonly string[] = Object.keys(environment.shape)
@@ -115,6 +143,7 @@ export const readConfig = (
     if (isMissing && env[`${name}_FILE`]) continue // its file has been told
     faults.push(`${name} ${isMissing && !message.startsWith('is ') ? 'is missing' : message}`)
   }
+  faults.push(...supportFaults(values))
   if ((values['NODE_ENV'] ?? 'production') === 'production') faults.push(...productionFaults(values))
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   const { data } = parsed
@@ -123,6 +152,20 @@ export const readConfig = (
     logLevel: data.LOG_LEVEL,
     publicOrigin: data.PUBLIC_ORIGIN,
     listen: { host: data.HOST, port: data.PORT },
+    support:
+      data.SUPPORT_ORIGIN === undefined
+        ? null
+        : {
+            origin: data.SUPPORT_ORIGIN,
+            listen: { host: data.SUPPORT_HOST, port: data.SUPPORT_PORT },
+            oidc: {
+              issuer: data.SUPPORT_OIDC_ISSUER ?? '',
+              clientId: data.SUPPORT_OIDC_CLIENT_ID ?? '',
+              clientSecret: data.SUPPORT_OIDC_CLIENT_SECRET ?? null,
+            },
+            roleClaim: data.SUPPORT_ROLE_CLAIM,
+            temporalUi: data.SUPPORT_TEMPORAL_UI ?? null,
+          },
     workerListen: { host: data.WORKER_HOST, port: data.WORKER_PORT },
     metricsListen: { host: data.METRICS_HOST, port: data.METRICS_PORT },
     trustedProxies: data.TRUSTED_PROXIES,
@@ -138,10 +181,33 @@ export const readConfig = (
   })
 }
 
-const productionFaults = ({ PUBLIC_ORIGIN, SENDGRID_BASE_URL, APP_KEYS }: Environment): string[] => [
-  ...(PUBLIC_ORIGIN?.startsWith('http:') ? ['PUBLIC_ORIGIN must be https in production'] : []),
-  ...(SENDGRID_BASE_URL?.startsWith('http:') ? ['SENDGRID_BASE_URL must be https in production'] : []),
-  ...(APP_KEYS?.split(',').some((key) => key.startsWith('dev'))
+/** A console that nobody can sign in to, or that shares its cookies with the product, is none. */
+const supportFaults = (env: Environment): string[] =>
+  env['SUPPORT_ORIGIN'] === undefined
+    ? []
+    : [
+        ...(['SUPPORT_OIDC_ISSUER', 'SUPPORT_OIDC_CLIENT_ID'] as const)
+          .filter((name) => env[name] === undefined)
+          .map((name) => `${name} is missing, and SUPPORT_ORIGIN is set`),
+        ...(env['SUPPORT_ORIGIN'] === env['PUBLIC_ORIGIN']
+          ? ['SUPPORT_ORIGIN must not be PUBLIC_ORIGIN: staff sign in apart from everybody else']
+          : []),
+      ]
+
+/** Whatever is fetched, linked or shown outside this machine. */
+const httpsInProduction = [
+  'PUBLIC_ORIGIN',
+  'SENDGRID_BASE_URL',
+  'SUPPORT_ORIGIN',
+  'SUPPORT_OIDC_ISSUER',
+  'SUPPORT_TEMPORAL_UI',
+] as const
+
+const productionFaults = (env: Environment): string[] => [
+  ...httpsInProduction
+    .filter((name) => env[name]?.startsWith('http:'))
+    .map((name) => `${name} must be https in production`),
+  ...(env['APP_KEYS']?.split(',').some((key) => key.startsWith('dev'))
     ? ['APP_KEYS holds a development key; make one of your own']
     : []),
 ]

@@ -1,6 +1,7 @@
 import { createBeginRound } from './begin-round.js'
 import type { MailActivities, PipelineActivities } from './contract.js'
 import type { MailDependencies, PipelineDependencies } from './dependencies.js'
+import { createExtendAttempt } from './extend-attempt.js'
 import { createGiveUpMail } from './give-up-mail.js'
 import { createHoldMail } from './hold-mail.js'
 import { createMailStanding } from './mail-standing.js'
@@ -15,6 +16,7 @@ export const createPipelineActivities = (dependencies: PipelineDependencies): Pi
   queueReminder: createQueueReminder(dependencies),
   holdMail: createHoldMail(dependencies),
   beginRound: createBeginRound(dependencies),
+  extendAttempt: createExtendAttempt(dependencies),
   giveUpMail: createGiveUpMail(dependencies),
 })
 

@@ -42,10 +42,20 @@ export interface RetryAct extends SupportAct {
   readonly request: string
 }
 
+/** Support's wish to give the person more time: the first or the second extension. */
+export interface ExtendAct {
+  readonly attemptId: string
+  readonly actor: string
+  readonly reason: string
+  readonly extension: number
+}
+
 /** Short database steps; each may run again at any time and does its work once. */
 export interface PipelineActivities {
   /** Null: nobody has decided and the deadline has not passed. */
   settle(input: SettleInput): Promise<Settled | null>
+  /** Puts an undecided attempt's deadline off, each extension once. @returns the deadline, milliseconds since 1970 */
+  extendAttempt(input: ExtendAct): Promise<number>
   /** Where a mail stands now; an end that is due by now is noted first. */
   mailStanding(input: { readonly mailId: string }): Promise<MailStanding>
   /** Id of the reminder; null where the address needs none any more. */

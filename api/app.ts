@@ -21,7 +21,7 @@ export const createApp = (dependencies: ApiDependencies): Koa => {
 
   const guard = guardOrigin(publicOrigin)
   app.use(logRequests(log, metrics))
-  app.use(securityHeaders(publicOrigin))
+  app.use(securityHeaders(publicOrigin, '/sso/'))
   app.use(answerErrors(dependencies))
   app.use(async (context, next) => {
     await (probes.includes(context.path) ? next() : guard(context, next))

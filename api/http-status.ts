@@ -40,4 +40,6 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   misdirected_request: 421,
   internal: 500,
+  forbidden: 403,
+  refused: 409,
 }

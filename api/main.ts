@@ -1,4 +1,7 @@
 import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { loadClientConnectConfig } from '@temporalio/envconfig'
+import type Koa from 'koa'
 import { createKeyring } from '../clients/keyring.js'
 import { createLogger } from '../clients/log.js'
 import { createMetrics } from '../clients/metrics.js'
@@ -11,8 +14,10 @@ import { newestMigration } from '../store/migrate.js'
 import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
 import { createApp } from './app.js'
-import { createAttemptFeed } from './attempt-feed.js'
+import { createAttemptFeed, createFeed } from './attempt-feed.js'
 import { serveMetrics } from './metrics-listener.js'
+import { createSupportApp } from './support/app.js'
+import { staffProviderOf } from './support/staff-provider.js'
 
 /** Milliseconds for requests under way to end once the process was told to stop. */
 const drainMs = 10_000
@@ -31,12 +36,13 @@ const keyring = createKeyring(config.keys)
 const pipelines = createPipelineClient(process.env, keyring)
 const feed = createAttemptFeed(database)
 const metrics = createMetrics(() => database.figures.read())
+const oidc = createOidcClient({ allowLoopbackHttp: !config.production })
 const app = createApp({
   publicOrigin: config.publicOrigin,
   trustedProxies: config.trustedProxies,
   database,
   keyring,
-  oidc: createOidcClient({ allowLoopbackHttp: !config.production }),
+  oidc,
   pipelines,
   passwords: createPasswordHasher(),
   totp: createTotp(),
@@ -47,20 +53,56 @@ const app = createApp({
   log,
 })
 
-const handle = app.callback()
-const server = createServer((request, response) => void handle(request, response))
-server.listen(config.listen.port, config.listen.host, () => log.info({ ...config.listen }, 'api listens'))
+const supportFeed = createFeed((attemptIds) => database.attemptStory.listVersions(attemptIds))
+const support =
+  config.support === null
+    ? null
+    : createSupportApp({
+        ...config.support,
+        trustedProxies: config.trustedProxies,
+        database,
+        keyring,
+        oidc,
+        pipelines,
+        staffProvider: staffProviderOf(config.support.oidc),
+        temporalUi:
+          config.support.temporalUi === null
+            ? null
+            : {
+                origin: config.support.temporalUi,
+                namespace: loadClientConnectConfig().namespace ?? 'default',
+              },
+        feed: supportFeed,
+        metrics,
+        log,
+      })
+
+const listen = (served: Koa, at: { readonly host: string; readonly port: number }, what: string): Server => {
+  const handle = served.callback()
+  const server = createServer((request, response) => void handle(request, response))
+  return server.listen(at.port, at.host, () => log.info({ ...at }, `${what} listens`))
+}
+const servers = [
+  listen(app, config.listen, 'api'),
+  ...(support === null || config.support === null ? [] : [listen(support, config.support.listen, 'support')]),
+]
 
 const metricsServer = serveMetrics(metrics, config.metricsListen.host, config.metricsListen.port)
 
 const stop = (signal: NodeJS.Signals): void => {
   log.info({ signal }, 'api stops')
   feed.close()
-  server.close(() => void Promise.all([pool.end(), pipelines.close()]).then(() => process.exit(0)))
-  server.closeIdleConnections()
+  supportFeed.close()
+  const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
+  void Promise.all(closed)
+    .then(() => Promise.all([pool.end(), pipelines.close()]))
+    .then(() => process.exit(0))
   metricsServer.close()
   metricsServer.closeAllConnections()
-  setTimeout(() => server.closeAllConnections(), drainMs).unref()
+  for (const server of servers) {
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), drainMs).unref()
+  }
 }
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander'
-import { createGiveUpMail } from '../activities/give-up-mail.js'
 import { createKeyring } from '../clients/keyring.js'
 import { createOidcClient } from '../clients/oidc.js'
 import { createDataConverter } from '../clients/payload-codec.js'
@@ -17,7 +16,7 @@ import type { AddProviderOptions } from './add-provider.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
 import { commandEnvironment } from './environment.js'
-import { giveUpMail, listMails, retryMail } from './mail.js'
+import { giveUpMailCommand, listMails, retryMailCommand } from './mail.js'
 import type { RetryOptions } from './mail.js'
 import { setPersonStatus } from './people.js'
 import type { StatusOptions } from './people.js'
@@ -144,7 +143,7 @@ mail
   .option('--email <address>', 'another address in the place of one that was never confirmed')
   .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
   .action((id: string, options: RetryOptions) =>
-    withDependencies((dependencies) => retryMail(dependencies, id, options)),
+    withDependencies((dependencies) => retryMailCommand(dependencies, id, options)),
   )
 mail
   .command('give-up')
@@ -153,7 +152,7 @@ mail
   .requiredOption('--reason <text>', 'kept in the audit')
   .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
   .action((id: string, options: { reason: string; actor: string }) =>
-    withDependencies((dependencies) => giveUpMail(dependencies, createGiveUpMail(dependencies), id, options)),
+    withDependencies((dependencies) => giveUpMailCommand(dependencies, id, options)),
   )
 
 try {

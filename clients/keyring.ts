@@ -20,6 +20,9 @@ export type KeyPurpose =
   | 'not-me'
   | 'totp'
   | 'workflow-payload'
+  | 'address-index'
+  | 'staff-sign-in'
+  | 'staff-search'
 
 export interface MasterKey {
   /** 1-16 lower-case letters and digits. */
@@ -43,6 +46,11 @@ export interface Keyring {
   sign(purpose: KeyPurpose, message: string): string
   /** Whether `mac` was made for this by the key of that id; in a time that does not depend on where they differ. */
   verify(purpose: KeyPurpose, keyId: string, message: string, mac: string): boolean
+  /**
+   * Keyed hashes of a value under every key, that of the current one first: what is stored to find a row by a value that the table
+   * must not hold, and what to look for while older keys are still about.
+   */
+  blindIndexes(purpose: KeyPurpose, value: string): readonly [Buffer, ...Buffer[]]
   /** 256 random bits, base64url: states, nonces, browser secrets, session tokens. */
   randomToken(): string
   /** What is stored of a random token: it has bits enough that a plain hash needs no key and no salt (ASVS 5.0, 6.5.2). */
@@ -108,6 +116,10 @@ export const createKeyring = (keys: readonly MasterKey[]): Keyring => {
       const expected = Buffer.from(hmac(key, purpose, message).toString('base64url'))
       return given.length === expected.length && timingSafeEqual(given, expected)
     },
+    blindIndexes: (purpose, value) => [
+      hmac(current, purpose, value),
+      ...keys.slice(1).map((key) => hmac(key, purpose, value)),
+    ],
     randomToken: () => randomBytes(32).toString('base64url'),
     hashToken: (token) => createHash('sha256').update(token).digest(),
   }

@@ -18,9 +18,11 @@ import {
   taskQueues,
   updates,
 } from '../workflows/contract.js'
-import type { AuthPipelineInput, MailDeliveryInput, Nudge } from '../workflows/contract.js'
+import type { AuthPipelineInput, ExtendRequest, MailDeliveryInput, Nudge } from '../workflows/contract.js'
 import type { Keyring } from './keyring.js'
 import { createDataConverter } from './payload-codec.js'
+import { readRunStory } from './run-story.js'
+import type { RunStory } from './run-story.js'
 
 /** Which run to speak to, and what it starts with. */
 export interface PipelineRun {
@@ -48,17 +50,19 @@ export interface PipelineClient {
   /** Starts a delivery run of a mail's own, or finds the one that is open. */
   startDelivery(input: MailDeliveryInput): Promise<void>
   /**
-   * Asks the run that holds a mail. Repeated with the same `requestId` it is one request.
+   * Asks the run of an attempt, or the one that holds a mail. Repeated with the same `requestId` it is one request.
    * @returns `refused` with the run's words, or `not_held` where no open run holds the mail
    */
   askSupport(
     name: keyof typeof updates,
     workflowId: string,
-    request: MailRequest,
+    request: MailRequest | ExtendRequest,
     requestId: string,
   ): Promise<SupportAnswer>
   /** The histories of all open runs of the namespace, fetched as they are asked for. */
   openHistories(): AsyncIterable<OpenHistory>
+  /** What Temporal still has of a run; null where it has nothing. */
+  story(workflowId: string): Promise<RunStory | null>
   /** Whether the server answers within the deadline. */
   reachable(): Promise<boolean>
   close(): Promise<void>
@@ -168,6 +172,7 @@ export const createPipelineClient = (
         }
       }),
     openHistories: () => client.workflow.list({ query: 'ExecutionStatus = "Running"' }).intoHistories(),
+    story: (workflowId) => soon(() => readRunStory(client, workflowId)),
     reachable: () =>
       soon(() => connection.workflowService.getSystemInfo({})).then(
         () => true,

@@ -1,3 +1,4 @@
+import { staffClient } from './demo/provider-configuration.js'
 import { readWebhookKeys } from './demo/webhook-keys.js'
 import type { DevKeys } from './dev-keys.js'
 import type { StackPorts } from './ports.js'
@@ -25,6 +26,14 @@ export function childEnvironment(own: NodeJS.ProcessEnv, facts: StackFacts): Nod
     PUBLIC_ORIGIN: api,
     METRICS_HOST: '127.0.0.1',
     METRICS_PORT: String(ports.metrics),
+    SUPPORT_ORIGIN: localUrl(ports.support),
+    SUPPORT_HOST: '127.0.0.1',
+    SUPPORT_PORT: String(ports.support),
+    SUPPORT_OIDC_ISSUER: localUrl(ports.provider),
+    SUPPORT_OIDC_CLIENT_ID: staffClient.id,
+    SUPPORT_OIDC_CLIENT_SECRET: staffClient.secret,
+    SUPPORT_ROLE_CLAIM: 'roles',
+    ...(own['TEMPORAL_ADDRESS'] ? {} : { SUPPORT_TEMPORAL_UI: localUrl(ports.temporalUi) }),
     WORKER_HOST: '127.0.0.1',
     WORKER_PORT: String(ports.worker),
     DATABASE_URL: databaseUrl,

@@ -4,6 +4,7 @@ import type { StackFile } from './stack-file.js'
 export function closingList(stack: Omit<StackFile, 'pids'>, logs: string): string {
   const rows: [name: string, address: string | null][] = [
     ['Start here', stack.provider],
+    ['Support console', stack.support],
     ['Mail inbox', stack.inbox],
     ['Temporal Web UI', stack.temporal_ui],
     ['Break it yourself', stack.break_it],

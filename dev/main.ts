@@ -114,7 +114,7 @@ async function bringUp(): Promise<void> {
 
   const stack = {
     api,
-    support: null,
+    support: localUrl(ports.support),
     metrics: worker,
     temporal,
     temporal_ui: temporalUi,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { writeAtomically } from './write-atomically.js'
 
-/** The ports a newcomer expects. 3004 is kept free for the support console. */
+/** The ports a newcomer expects. */
 const preferredPorts = {
   api: 3000,
   inbox: 3001,

@@ -3,7 +3,8 @@ import { writeAtomically } from './write-atomically.js'
 /** What programs from outside may rely on (spec: http, The embedded stack). */
 export interface StackFile {
   readonly api: string
-  readonly support: string | null
+  /** The console of support. */
+  readonly support: string
   /** `/metrics` of the worker, which has all that Postgres and Temporal tell; the API's own requests are on its own port. */
   readonly metrics: string
   /** host:port */

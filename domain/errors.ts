@@ -1,3 +1,5 @@
+import type { Refusal } from './support.js'
+
 /**
  * The codes that programs may rely on (spec: pipeline 6) and the few that HTTP itself needs.
  * Every code has a status (`api/http-status.ts`) and a sentence in each language (`views/problem-text.ts`);
@@ -42,6 +44,9 @@ export const errorCodes = [
   'unsupported_media_type',
   'misdirected_request',
   'internal',
+  // Of the support console alone: the role is missing; the act cannot be done as things stand (`refusal` says why).
+  'forbidden',
+  'refused',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
@@ -60,6 +65,8 @@ export interface AppErrorDetails {
   readonly members?: Readonly<Record<string, unknown>>
   /** Where an error page sends the person next; a path of our own. */
   readonly nextPath?: string
+  /** Why support's act is refused. */
+  readonly refusal?: Refusal
   readonly cause?: unknown
 }
 

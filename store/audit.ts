@@ -34,6 +34,9 @@ type AuditEventName =
   | 'session.started'
   | 'session.ended'
   | 'staff.acted'
+  | 'staff.viewed'
+  | 'staff.decoded'
+  | 'staff.signed_in'
 
 export interface AuditEvent {
   readonly event: AuditEventName

@@ -7,6 +7,11 @@ CREATE OR REPLACE FUNCTION app.audit_is_append_only()
  LANGUAGE plpgsql
 AS $function$ begin raise exception 'audit_events is append-only' using errcode = 'restrict_violation'; end $function$;
 
+CREATE OR REPLACE FUNCTION app.audit_owes_seal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ begin insert into audit_unsealed select id from fresh; return null; end $function$;
+
 CREATE OR REPLACE FUNCTION app.count_methods_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -25,6 +30,11 @@ CREATE OR REPLACE FUNCTION app.now()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select now() $function$;
+
+CREATE OR REPLACE FUNCTION app.seals_are_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ begin raise exception 'audit_seals is append-only' using errcode = 'restrict_violation'; end $function$;
 
 CREATE OR REPLACE FUNCTION app.take_allowances(keys text[], maxima integer[], seconds integer[])
  RETURNS integer
@@ -95,9 +105,13 @@ CREATE TABLE attempts (
   email bytea,
   wrong_tries integer NOT NULL DEFAULT 0,
   invitation_id uuid,
+  address_index bytea,
+  extensions smallint NOT NULL DEFAULT 0,
+  CONSTRAINT attempts_address_index_length CHECK (octet_length(address_index) = 32),
   CONSTRAINT attempts_code_only_refused CHECK (outcome_code IS NULL OR (outcome = ANY (ARRAY['rejected'::text, 'expired'::text]))),
   CONSTRAINT attempts_decidable_has_claims CHECK ((stage <> ALL (ARRAY['awaiting_decision'::text, 'finishing'::text])) OR claims IS NOT NULL),
   CONSTRAINT attempts_ended_has_outcome CHECK ((stage = 'ended'::text) = (outcome IS NOT NULL) AND (outcome IS NULL) = (ended_at IS NULL)),
+  CONSTRAINT attempts_extensions CHECK (extensions >= 0 AND extensions <= 2),
   CONSTRAINT attempts_how_only_signed_in CHECK ((outcome_how IS NOT NULL) = (NOT outcome IS DISTINCT FROM 'signed_in'::text)),
   CONSTRAINT attempts_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations(id) ON DELETE SET NULL,
   CONSTRAINT attempts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
@@ -116,6 +130,13 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_stage CHECK (stage = ANY (ARRAY['awaiting_provider'::text, 'awaiting_decision'::text, 'finishing'::text, 'ended'::text])),
   CONSTRAINT attempts_state_unique UNIQUE (state_hash)
 );
+CREATE INDEX attempts_by_address ON attempts USING btree (address_index) WHERE address_index IS NOT NULL;
+CREATE INDEX attempts_by_organization ON attempts USING btree (organization_id, created_at DESC, id DESC);
+CREATE INDEX attempts_by_outcome ON attempts USING btree (outcome, created_at DESC, id DESC) WHERE outcome IS NOT NULL;
+CREATE INDEX attempts_by_provider ON attempts USING btree (provider_id, created_at DESC, id DESC);
+CREATE INDEX attempts_by_time ON attempts USING btree (created_at DESC, id DESC);
+CREATE INDEX attempts_by_user ON attempts USING btree (outcome_user_id) WHERE outcome_user_id IS NOT NULL;
+CREATE INDEX attempts_ended ON attempts USING btree (ended_at, outcome) WHERE outcome IS NOT NULL;
 CREATE INDEX attempts_finishing ON attempts USING btree (created_at) WHERE stage = 'finishing'::text;
 CREATE INDEX attempts_open ON attempts USING btree (expires_at) WHERE outcome IS NULL;
 CREATE INDEX attempts_parent ON attempts USING btree (parent_id) WHERE parent_id IS NOT NULL;
@@ -142,7 +163,32 @@ CREATE INDEX audit_events_actor ON audit_events USING btree (actor_id, id) WHERE
 CREATE INDEX audit_events_attempt ON audit_events USING btree (attempt_id, id);
 CREATE INDEX audit_events_organization ON audit_events USING btree (organization_id, id);
 CREATE INDEX audit_events_target ON audit_events USING btree (target_id, id) WHERE target_id IS NOT NULL;
-CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.audit_is_append_only();
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OF id, at, event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, data OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.audit_is_append_only();
+CREATE TRIGGER audit_events_network_goes BEFORE UPDATE OF client_network ON audit_events FOR EACH ROW WHEN (new.client_network IS NOT NULL) EXECUTE FUNCTION app.audit_is_append_only();
+CREATE TRIGGER audit_events_owe_seal AFTER INSERT ON audit_events REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION app.audit_owes_seal();
+
+CREATE TABLE audit_sealer (
+  id boolean NOT NULL DEFAULT true,
+  CONSTRAINT audit_sealer_pkey PRIMARY KEY (id),
+  CONSTRAINT audit_sealer_single CHECK (id)
+);
+
+CREATE TABLE audit_seals (
+  chain text NOT NULL,
+  "position" bigint NOT NULL,
+  event_id uuid NOT NULL,
+  hash bytea NOT NULL,
+  sealed_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT audit_seals_event_once UNIQUE (event_id, chain),
+  CONSTRAINT audit_seals_hash_length CHECK (octet_length(hash) = 32),
+  CONSTRAINT audit_seals_pkey PRIMARY KEY (chain, "position")
+);
+CREATE TRIGGER audit_seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_seals FOR EACH STATEMENT EXECUTE FUNCTION app.seals_are_append_only();
+
+CREATE TABLE audit_unsealed (
+  event_id uuid NOT NULL,
+  CONSTRAINT audit_unsealed_pkey PRIMARY KEY (event_id)
+);
 
 CREATE TABLE decisions (
   attempt_id uuid NOT NULL,
@@ -270,6 +316,7 @@ CREATE TABLE mail_messages (
   CONSTRAINT mail_messages_user_email_id_fkey FOREIGN KEY (user_email_id) REFERENCES user_emails(id) ON DELETE CASCADE
 );
 CREATE INDEX mail_messages_attempt ON mail_messages USING btree (attempt_id);
+CREATE INDEX mail_messages_by_state ON mail_messages USING btree (state, id DESC);
 CREATE INDEX mail_messages_open ON mail_messages USING btree (state) WHERE state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text, 'expired'::text]);
 CREATE INDEX mail_messages_under_way ON mail_messages USING btree (touched_at) WHERE state = ANY (ARRAY['queued'::text, 'sending'::text]);
 CREATE INDEX mail_messages_unheard ON mail_messages USING btree (nudge_owed_since) WHERE nudge_owed_since IS NOT NULL;
@@ -423,6 +470,62 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_attempt ON sessions USING btree (attempt_id);
 CREATE UNIQUE INDEX sessions_one_per_attempt ON sessions USING btree (attempt_id) WHERE ended_at IS NULL;
 CREATE INDEX sessions_user ON sessions USING btree (user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE staff (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  issuer text NOT NULL,
+  subject text NOT NULL,
+  name text NOT NULL DEFAULT ''::text,
+  signed_in_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT staff_name_length CHECK (char_length(name) <= 200),
+  CONSTRAINT staff_once UNIQUE (issuer, subject),
+  CONSTRAINT staff_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE staff_retries (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  idempotency_key text NOT NULL,
+  reason text NOT NULL,
+  asked_by uuid NOT NULL,
+  agreed_by uuid,
+  agreed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT staff_retries_agreed_by_fkey FOREIGN KEY (agreed_by) REFERENCES staff(id),
+  CONSTRAINT staff_retries_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id),
+  CONSTRAINT staff_retries_key_length CHECK (char_length(idempotency_key) >= 1 AND char_length(idempotency_key) <= 200),
+  CONSTRAINT staff_retries_once UNIQUE (asked_by, idempotency_key),
+  CONSTRAINT staff_retries_pkey PRIMARY KEY (id),
+  CONSTRAINT staff_retries_two_people CHECK (agreed_by <> asked_by)
+);
+
+CREATE TABLE staff_retry_mails (
+  retry_id uuid NOT NULL,
+  mail_id uuid NOT NULL,
+  asked_at timestamp with time zone,
+  answer text,
+  CONSTRAINT staff_retry_mails_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail_messages(id) ON DELETE CASCADE,
+  CONSTRAINT staff_retry_mails_once PRIMARY KEY (retry_id, mail_id),
+  CONSTRAINT staff_retry_mails_retry_id_fkey FOREIGN KEY (retry_id) REFERENCES staff_retries(id) ON DELETE CASCADE
+);
+CREATE INDEX staff_retry_mails_owed ON staff_retry_mails USING btree (retry_id, mail_id) WHERE answer IS NULL;
+
+CREATE TABLE staff_sessions (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  token_hash bytea NOT NULL,
+  staff_id uuid NOT NULL,
+  roles text[] NOT NULL,
+  organizations text[],
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  last_seen_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  expires_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT staff_sessions_pkey PRIMARY KEY (id),
+  CONSTRAINT staff_sessions_roles CHECK (roles <@ '{view,operate,erase,admin}'::text[] AND cardinality(roles) > 0),
+  CONSTRAINT staff_sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id) ON DELETE CASCADE,
+  CONSTRAINT staff_sessions_token_unique UNIQUE (token_hash)
+);
+CREATE INDEX staff_sessions_staff ON staff_sessions USING btree (staff_id) WHERE ended_at IS NULL;
 
 CREATE TABLE user_emails (
   id uuid NOT NULL DEFAULT app.uuid_v7(),

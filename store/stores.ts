@@ -2,8 +2,14 @@ import type pg from 'pg'
 import type { ErrorCode } from '../domain/errors.js'
 import { createAddressStore } from './addresses.js'
 import type { AddressStore } from './addresses.js'
+import { createAttemptSearchStore } from './attempt-search.js'
+import type { AttemptSearchStore } from './attempt-search.js'
+import { createAttemptStoryStore } from './attempt-story.js'
+import type { AttemptStoryStore } from './attempt-story.js'
 import { createAttemptStore } from './attempts.js'
 import type { AttemptStore } from './attempts.js'
+import { createAuditSealStore } from './audit-seals.js'
+import type { AuditSealStore } from './audit-seals.js'
 import { createAuditStore } from './audit.js'
 import type { AuditStore } from './audit.js'
 import { constraintCodes, violatedConstraint } from './constraints.js'
@@ -15,6 +21,8 @@ import { createFigureStore } from './figures.js'
 import type { FigureStore } from './figures.js'
 import { createIdentityStore } from './identities.js'
 import type { IdentityStore } from './identities.js'
+import { createMailBoardStore } from './mail-board.js'
+import type { MailBoardStore } from './mail-board.js'
 import { createMailStore } from './mail.js'
 import type { MailStore } from './mail.js'
 import { createMailTransportStore } from './mail-transport.js'
@@ -31,6 +39,8 @@ import { createOwedStore } from './owed.js'
 import type { OwedStore } from './owed.js'
 import { createPasswordStore } from './passwords.js'
 import type { PasswordStore } from './passwords.js'
+import { createPersonStore } from './people.js'
+import type { PersonStore } from './people.js'
 import { withTransaction } from './pool.js'
 import type { Db } from './pool.js'
 import { createProofStore } from './proofs.js'
@@ -45,6 +55,10 @@ import { createSecurityEventStore } from './security-events.js'
 import type { SecurityEventStore } from './security-events.js'
 import { createSignInMethodStore } from './sign-in-methods.js'
 import type { SignInMethodStore } from './sign-in-methods.js'
+import { createStaffRetryStore } from './staff-retries.js'
+import type { StaffRetryStore } from './staff-retries.js'
+import { createStaffStore } from './staff.js'
+import type { StaffStore } from './staff.js'
 import { isUnavailable } from './unavailable.js'
 import { createUserSessionStore } from './user-sessions.js'
 import type { UserSessionStore } from './user-sessions.js'
@@ -55,12 +69,16 @@ import type { UserStore } from './users.js'
 export interface Stores {
   readonly addresses: AddressStore
   readonly attempts: AttemptStore
+  readonly attemptSearch: AttemptSearchStore
+  readonly attemptStory: AttemptStoryStore
   readonly audit: AuditStore
+  readonly auditSeals: AuditSealStore
   readonly decisions: DecisionStore
   readonly emailChallenges: EmailChallengeStore
   readonly figures: FigureStore
   readonly identities: IdentityStore
   readonly mail: MailStore
+  readonly mailBoard: MailBoardStore
   readonly mailTransport: MailTransportStore
   readonly mailTries: MailTryStore
   readonly offeredInvitations: OfferedInvitationStore
@@ -75,6 +93,9 @@ export interface Stores {
   readonly securityEvents: SecurityEventStore
   readonly signInMethods: SignInMethodStore
   readonly userSessions: UserSessionStore
+  readonly people: PersonStore
+  readonly staff: StaffStore
+  readonly staffRetries: StaffRetryStore
   readonly users: UserStore
 }
 
@@ -93,12 +114,16 @@ export interface Database extends Stores {
 const createStores = (db: Db): Stores => ({
   addresses: createAddressStore(db),
   attempts: createAttemptStore(db),
+  attemptSearch: createAttemptSearchStore(db),
+  attemptStory: createAttemptStoryStore(db),
   audit: createAuditStore(db),
+  auditSeals: createAuditSealStore(db),
   decisions: createDecisionStore(db),
   emailChallenges: createEmailChallengeStore(db),
   figures: createFigureStore(db),
   identities: createIdentityStore(db),
   mail: createMailStore(db),
+  mailBoard: createMailBoardStore(db),
   mailTransport: createMailTransportStore(db),
   mailTries: createMailTryStore(db),
   offeredInvitations: createOfferedInvitationStore(db),
@@ -113,6 +138,9 @@ const createStores = (db: Db): Stores => ({
   securityEvents: createSecurityEventStore(db),
   signInMethods: createSignInMethodStore(db),
   userSessions: createUserSessionStore(db),
+  people: createPersonStore(db),
+  staff: createStaffStore(db),
+  staffRetries: createStaffRetryStore(db),
   users: createUserStore(db),
 })
 

@@ -40,18 +40,23 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   views: { loads: ['domain'], packages: ['node:', 'preact', 'preact-render-to-string'] },
+  support: {
+    loads: ['domain', 'activities'],
+    types: ['store', 'clients'],
+    packages: ['node:'],
+  },
   api: {
-    loads: ['domain', 'views', 'workflows/contract'],
+    loads: ['domain', 'views', 'support', 'workflows/contract'],
     types: ['store', 'clients'],
     packages: ['node:', 'koa', '@koa/bodyparser', '@koa/router', 'zod'],
   },
   worker: {
-    loads: ['domain', 'workflows', 'activities'],
+    loads: ['domain', 'workflows', 'activities', 'support'],
     types: ['store', 'clients'],
     packages: ['node:', '@temporalio/proto', '@temporalio/worker', '@temporalio/common'],
   },
   cli: {
-    loads: ['domain', 'workflows', 'activities', 'worker', 'config'],
+    loads: ['domain', 'views', 'workflows', 'activities', 'support', 'worker', 'config'],
     types: ['store', 'clients'],
     packages: ['node:', 'commander'],
   },

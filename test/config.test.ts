@@ -40,6 +40,7 @@ describe('readConfig', () => {
         { id: 'k2', secret: Buffer.from(key, 'base64') },
         { id: 'k1', secret: Buffer.from(key, 'base64') },
       ],
+      support: null,
       sendGrid: { apiKey: 'SG.key', baseUrl: 'https://api.sendgrid.com', webhookKey: null },
       mailFrom: { name: 'Example Sign-in', email: 'no-reply@sign-in.example' },
     })

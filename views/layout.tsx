@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { Chosen } from './components/chosen.js'
+import { consoleSheetPath } from './console-style.css.js'
 import { faviconPath } from './favicon.js'
 import { initials } from './initials.js'
 import { liveScriptPath } from './live.js'
@@ -21,6 +22,8 @@ interface PageFrame {
   readonly hasErrors?: boolean
   /** The page waits for something: the stage it shows, and the events that tell of another. */
   readonly live?: { readonly eventsPath: string; readonly stage: string }
+  /** The support console: wide, with its own header in the place of the owner's name. */
+  readonly console?: { readonly header: VNode }
   readonly children: ComponentChildren
 }
 
@@ -29,18 +32,22 @@ export function renderPage(frame: PageFrame): string {
   return `<!doctype html>${renderToString(<Page {...frame} />)}`
 }
 
-function Page({ locale, organization, live, children, ...frame }: PageFrame): VNode {
+function Page({ locale, organization, live, console, children, ...frame }: PageFrame): VNode {
   const { layout } = messagesFor(locale)
   return (
     <html lang={locale}>
-      <Head {...frame} locale={locale} organization={organization} waiting={live !== undefined} />
-      <body>
+      <Head
+        {...frame}
+        locale={locale}
+        organization={organization}
+        waiting={live !== undefined}
+        isConsole={console !== undefined}
+      />
+      <body class={console === undefined ? undefined : 'console'}>
         <a class="skip" href="#content">
           {layout.skip}
         </a>
-        <header>
-          <Owner organization={organization} />
-        </header>
+        <header>{console?.header ?? <Owner organization={organization} />}</header>
         <main id="content" tabIndex={-1} data-live={live?.eventsPath} data-stage={live?.stage}>
           {children}
         </main>
@@ -52,9 +59,12 @@ function Page({ locale, organization, live, children, ...frame }: PageFrame): VN
   )
 }
 
-type HeadProps = Omit<PageFrame, 'children' | 'live'> & { readonly waiting: boolean }
+type HeadProps = Omit<PageFrame, 'children' | 'live' | 'console'> & {
+  readonly waiting: boolean
+  readonly isConsole: boolean
+}
 
-function Head({ locale, title, organization, hasErrors = false, waiting }: HeadProps): VNode {
+function Head({ locale, title, organization, hasErrors = false, waiting, isConsole }: HeadProps): VNode {
   const owner = shownText(organization ?? product)
   const heading = hasErrors ? messagesFor(locale).layout.errorTitle(title) : title
   return (
@@ -66,6 +76,7 @@ function Head({ locale, title, organization, hasErrors = false, waiting }: HeadP
       <meta name="robots" content="noindex" />
       <link rel="icon" type="image/svg+xml" href={faviconPath} />
       <link rel="stylesheet" href={styleSheetPath} />
+      {isConsole && <link rel="stylesheet" href={consoleSheetPath} />}
       <script src={liveScriptPath} defer />
       {waiting && (
         <noscript>

@@ -19,6 +19,8 @@ import { every } from './every.js'
 import { serveHealth } from './health.js'
 import { createLastPoll } from './last-poll.js'
 import type { LastPoll } from './last-poll.js'
+import { retryMails } from '../support/retry-mails.js'
+import { sealAudit } from './sealer.js'
 import { relayAttempts, relayMails, relayNudges } from './relay.js'
 import { sweep } from './sweep.js'
 import { temporalLogger } from './temporal-logger.js'
@@ -106,6 +108,8 @@ const repeated = [
   every(1_000, 'relay', log, () => relayAttempts({ database, pipelines, log })),
   every(1_000, 'nudge relay', log, () => relayNudges({ database, pipelines, log })),
   every(30_000, 'mail relay', log, () => relayMails({ database, pipelines, log })),
+  every(1_000, 'sealer', log, () => sealAudit(database)),
+  every(1_000, 'staff retries', log, () => retryMails({ ...dependencies, pipelines })),
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
 ]
 const running = Promise.all(workers.map((worker) => worker.run()))

@@ -12,6 +12,8 @@ import { labels, mailNudge } from './contract.js'
 import type { AuthPipelineInput, AuthPipelineResult } from './contract.js'
 import { humanDecision } from './human-decision.js'
 import { keepMail } from './mail-delivery.js'
+import { openMoreTime } from './more-time.js'
+import type { MoreTime } from './more-time.js'
 import { countNudges } from './nudges.js'
 import { shortLeash } from './short-leash.js'
 import { openSupportDesk } from './support-desk.js'
@@ -26,8 +28,10 @@ export async function AuthPipelineWorkflow(input: AuthPipelineInput): Promise<Au
   const decided = countNudges(choices)
   const mailChanged = countNudges([mailNudge])
   const desk = openSupportDesk()
+  const time = openMoreTime(input)
   try {
-    const settled = await awaitDecision(input, decided)
+    const settled = await awaitDecision(input, decided, time)
+    time.close()
     tellOutcome(settled.outcome, settled.mails.length > 0 ? 'queued' : undefined)
     const mail = await awaitConfirmations(input, settled.mails, mailChanged, desk)
     await condition(allHandlersFinished)
@@ -38,14 +42,17 @@ export async function AuthPipelineWorkflow(input: AuthPipelineInput): Promise<Au
   }
 }
 
-const awaitDecision = (input: AuthPipelineInput, nudges: () => number): Promise<Settled> => {
+const awaitDecision = (input: AuthPipelineInput, nudges: () => number, time: MoreTime): Promise<Settled> => {
   tellWaiting()
   return humanDecision({
     summary: labels.decision,
-    deadline: input.deadline,
-    nudges,
-    ask: () => shortLeash((activities) => activities.settle({ attemptId: input.attemptId })),
-    continueAsNew: () => beginAnew(input),
+    deadline: time.deadline,
+    nudges: () => nudges() + time.count(),
+    ask: async () => {
+      await time.carryOut()
+      return shortLeash((activities) => activities.settle({ attemptId: input.attemptId }))
+    },
+    continueAsNew: () => beginAnew({ ...input, deadline: time.deadline() }),
   })
 }
 

@@ -38,7 +38,18 @@ export interface MailDeliveryInput {
 }
 
 /** What support may ask of a run that holds a mail; `SupportRequest` is what it says. */
-export const updates = { retryEmail: 'retryEmail', giveUpEmail: 'giveUpEmail' } as const
+export const updates = {
+  retryEmail: 'retryEmail',
+  giveUpEmail: 'giveUpEmail',
+  extend: 'extend',
+} as const
+
+/** Support gives the person more time: for the first or for the second time. */
+export interface ExtendRequest {
+  readonly actor: string
+  readonly reason: string
+  readonly extension: number
+}
 
 /**
  * What the Web UI shows beside runs, timers and activities, and what updates answer. The codec leaves these texts readable, as

@@ -3,8 +3,8 @@ import { condition, workflowInfo } from '@temporalio/workflow'
 export interface HumanDecision<Answer> {
   /** Shown beside the timer in the Web UI; nothing personal. */
   readonly summary: string
-  /** Absolute, milliseconds since 1970. */
-  readonly deadline: number
+  /** Absolute, milliseconds since 1970; asked anew after every nudge, because it may have been put off. */
+  readonly deadline: () => number
   /** How many nudges have come so far; a handler does nothing but count. */
   readonly nudges: () => number
   /**
@@ -31,7 +31,7 @@ export const humanDecision = async <Answer>(options: HumanDecision<Answer>): Pro
   // A run that began anew asks first: what its predecessor heard is not told again.
   for (let seen = workflowInfo().continuedFromExecutionRunId === undefined ? 0 : -1; ;) {
     if (nudges() === seen) {
-      const until = Math.min(deadline, reminder?.at ?? Infinity)
+      const until = Math.min(deadline(), reminder?.at ?? Infinity)
       await condition(() => nudges() > seen, Math.max(until - Date.now(), clockSlackMs), { summary })
     }
     seen = nudges()

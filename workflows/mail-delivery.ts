@@ -109,7 +109,7 @@ const awaitChange = (mailId: string, standing: MailStanding, context: MailContex
   const remindAt = standing.waitUntil - (confirmationHours - reminderHours) * 3_600_000
   return humanDecision<MailStanding>({
     summary: labels.confirmation,
-    deadline: standing.waitUntil,
+    deadline: () => standing.waitUntil,
     nudges: () => nudges() + desk.count(),
     async ask() {
       const givenUp = desk.givenUp(mailId)

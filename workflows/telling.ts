@@ -7,6 +7,10 @@ import { searchAttributes } from './contract.js'
 export const tellWaiting = (): void =>
   setCurrentDetails('The person is asked what to do: link, merge, create or cancel.')
 
+/** Support gave the person more time. */
+export const tellDeadline = (deadline: number): void =>
+  upsertSearchAttributes([{ key: searchAttributes.deadline, value: new Date(deadline) }])
+
 export const tellOutcome = (outcome: Outcome, mail: MailState | undefined): void => {
   setCurrentDetails(
     mail === undefined

@@ -216,6 +216,10 @@ const receiveUnknown = async (
       keyring.seal('claims', attempt.id, JSON.stringify(claims)),
     )
     if (!waiting) throw new AppError('invalid_state')
+    if (claims.email !== null) {
+      const [index] = keyring.blindIndexes('address-index', claims.email.canonical)
+      await stores.attemptSearch.indexAddress(attempt.id, index)
+    }
     await stores.audit.record({
       event: 'attempt.identity_received',
       actor: { kind: 'system' },

@@ -3,7 +3,8 @@ import { liveScript, liveScriptPath } from '../../views/live.js'
 import { styleSheet, styleSheetPath } from '../../views/style.css.js'
 import type { Handler } from '../route.js'
 
-const asset =
+/** Serves one text for ever. @param url as the pages link it, with the hash of its content */
+export const asset =
   (url: string, type: string, text: string): Handler =>
   () => ({
     method: 'GET',

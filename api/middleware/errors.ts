@@ -4,6 +4,7 @@ import { httpStatus } from '../http-status.js'
 import { localeOf, nextPathOf, wantsJson } from '../request.js'
 import { AppError } from '../../domain/errors.js'
 import type { ErrorCode } from '../../domain/errors.js'
+import { enRefusals } from '../../views/locales/en-refusals.js'
 import { renderProblemPage } from '../../views/pages/problem.js'
 import { problemText } from '../../views/problem-text.js'
 
@@ -61,13 +62,15 @@ const answer = (context: Context, { code, details }: AppError, requestId: string
   if (status === 413) context.set('Connection', 'close')
   if (wantsJson(context)) {
     const { title, detail } = problemText('en', code)
+    const { refusal } = details
     context.type = 'application/problem+json'
     context.body = JSON.stringify({
       type: `urn:auth-pipeline:problem:${code}`,
       title,
       status,
       code,
-      detail,
+      detail: refusal === undefined ? detail : enRefusals[refusal],
+      ...(refusal === undefined ? {} : { reason: refusal }),
       ...(details.retryAfter === undefined ? {} : { retry_after: Math.ceil(details.retryAfter) }),
       ...(details.errors === undefined ? {} : { errors: details.errors }),
       ...details.members,
@@ -81,6 +84,7 @@ const answer = (context: Context, { code, details }: AppError, requestId: string
     code,
     status,
     requestId,
+    detail: details.refusal === undefined ? undefined : enRefusals[details.refusal],
     nextStep: nextPath === undefined ? undefined : { href: nextPath },
     retryAfterSeconds: details.retryAfter,
   })

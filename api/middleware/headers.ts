@@ -16,16 +16,19 @@ const policy = (formAction: string): string =>
 /**
  * Headers of every answer (ASVS 5.0, 3.4). The form that leads to a provider is redirected there, and `form-action` covers
  * redirects: its page alone allows the providers' origins.
+ * @param toProviders how the paths of such pages begin
  */
 export const securityHeaders =
-  (publicOrigin: string): Middleware =>
+  (publicOrigin: string, toProviders: string): Middleware =>
   async (context, next) => {
     context.state['requestId'] = randomUUID()
     const providers = publicOrigin.startsWith('https:')
       ? 'https:'
       : 'https: http://127.0.0.1:* http://localhost:*'
     context.set({
-      'Content-Security-Policy': policy(context.path.startsWith('/sso/') ? `'self' ${providers}` : "'self'"),
+      'Content-Security-Policy': policy(
+        context.path.startsWith(toProviders) ? `'self' ${providers}` : "'self'",
+      ),
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
       'X-Frame-Options': 'DENY',

@@ -2,8 +2,14 @@ import { Page } from './page.js'
 import { PersonaList, PersonaText } from './persona-list.js'
 import { demoOrganizations, type Persona } from './personas.js'
 
+type HomePageProps = {
+  apiOrigin: string
+  supportOrigin: string | undefined
+  inboxUrl: string | undefined
+}
+
 /** The page that a newcomer opens first: where to sign in, where the mail arrives, and who is who. */
-export function HomePage({ apiOrigin, inboxUrl }: { apiOrigin: string; inboxUrl: string | undefined }) {
+export function HomePage({ apiOrigin, supportOrigin, inboxUrl }: HomePageProps) {
   return (
     <Page title="Who is who · demo provider" site="Demo provider">
       <h1>Try a sign-in</h1>
@@ -17,7 +23,7 @@ export function HomePage({ apiOrigin, inboxUrl }: { apiOrigin: string; inboxUrl:
       </p>
       <PersonaList
         row={(persona) => (
-          <a class="person" href={signInUrl(apiOrigin, persona)}>
+          <a class="person" href={signInUrl(apiOrigin, supportOrigin, persona)}>
             <PersonaText persona={persona} />
           </a>
         )}
@@ -35,7 +41,12 @@ export function HomePage({ apiOrigin, inboxUrl }: { apiOrigin: string; inboxUrl:
 }
 
 /** The page with the one button that signs this person in. */
-function signInUrl(apiOrigin: string, { id, organization = 'acme' }: Persona): string {
+function signInUrl(
+  apiOrigin: string,
+  supportOrigin: string | undefined,
+  { id, group, organization = 'acme' }: Persona,
+): string {
+  if (group === 'staff' && supportOrigin !== undefined) return `${supportOrigin}/sign-in?login_hint=${id}`
   return `${apiOrigin}/sso/${organization}/demo?login_hint=${id}`
 }
 

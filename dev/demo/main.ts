@@ -9,6 +9,10 @@ const env = z
   .object({
     DEMO_PROVIDER_PORT: port,
     DEMO_INBOX_PORT: port,
+    SUPPORT_ORIGIN: z
+      .url()
+      .transform((url) => new URL(url).origin)
+      .optional(),
     API_ORIGIN: z.url().transform((url) => new URL(url).origin),
     DEMO_DATA_DIR: z.string().min(1),
     SENDGRID_API_KEY: z.string().min(1),
@@ -22,6 +26,7 @@ const sink = await startMailSink({ ...shared, port: env.DEMO_INBOX_PORT, apiKey:
 const provider = await startDemoProvider({
   ...shared,
   port: env.DEMO_PROVIDER_PORT,
+  ...(env.SUPPORT_ORIGIN === undefined ? {} : { supportOrigin: env.SUPPORT_ORIGIN }),
   clientSecret: env.DEMO_CLIENT_SECRET,
   inboxUrl: sink.url,
 })

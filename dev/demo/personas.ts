@@ -4,6 +4,9 @@ type PersonClaims = {
   readonly email?: string
   readonly email_verified?: boolean | string | number
   readonly locale?: string
+  /** What the person may do in the support console. */
+  readonly roles?: readonly string[]
+  readonly organizations?: readonly string[]
 }
 
 /** The headings under which the demo pages list the personas, in this order. */
@@ -12,6 +15,7 @@ export const personaGroups = {
   account: 'An account with this address exists',
   known: 'Already connected here',
   odd: 'Unusual answers from the provider',
+  staff: 'Support staff',
 } as const
 
 export type Persona = {
@@ -126,6 +130,40 @@ export const personas = [
     title: 'Nick, “verified” as a number',
     teaches: 'email_verified is the number 1, which counts as not verified.',
     claims: { name: 'Nick Mercer', email: 'numeric@acme.example', email_verified: 1, locale: 'en' },
+  },
+  {
+    id: 'sam',
+    group: 'staff',
+    title: 'Sam, support',
+    teaches: 'Looks at sign-ins and mails in the support console, and acts: retries, more time, cancel.',
+    claims: { name: 'Sam Support', email: 'sam@staff.example', email_verified: true, roles: ['operate'] },
+  },
+  {
+    id: 'sofia',
+    group: 'staff',
+    title: 'Sofia, may look only',
+    teaches: 'Sees what Sam sees, of acme only, and has no buttons.',
+    claims: {
+      name: 'Sofia Support',
+      email: 'sofia@staff.example',
+      email_verified: true,
+      roles: ['view'],
+      organizations: ['acme'],
+    },
+  },
+  {
+    id: 'pia',
+    group: 'staff',
+    title: 'Pia, privacy',
+    teaches: 'May erase a person, and looks; she cannot retry a mail.',
+    claims: { name: 'Pia Privacy', email: 'pia@staff.example', email_verified: true, roles: ['erase'] },
+  },
+  {
+    id: 'alva',
+    group: 'staff',
+    title: 'Alva, administrator of support',
+    teaches: 'All of it, and the audit, the mail transport and decoded payloads.',
+    claims: { name: 'Alva Admin', email: 'alva@staff.example', email_verified: true, roles: ['admin'] },
   },
 ] as const satisfies readonly Persona[]
 

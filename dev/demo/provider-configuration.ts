@@ -2,8 +2,12 @@ import type { Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider'
 import { createMemoryAdapter } from './memory-adapter.js'
 import { claimsOf } from './personas.js'
 
+/** The support console at the demo provider. */
+export const staffClient = { id: 'auth-pipeline-support', secret: 'demo-staff-secret' } as const
+
 type ProviderSettings = {
   readonly apiOrigin: string
+  readonly supportOrigin: string | undefined
   readonly clientSecret: string
   readonly jwks: JWKS
   readonly policy: NonNullable<Configuration['interactions']>['policy']
@@ -32,12 +36,29 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
         token_endpoint_auth_method: 'client_secret_basic',
         require_auth_time: true,
       },
+      ...(settings.supportOrigin === undefined
+        ? []
+        : [
+            {
+              client_id: staffClient.id,
+              client_name: 'auth-pipeline support',
+              client_secret: staffClient.secret,
+              redirect_uris: [`${settings.supportOrigin}/sign-in/callback`],
+              response_types: ['code' as const],
+              grant_types: ['authorization_code'],
+              token_endpoint_auth_method: 'client_secret_basic' as const,
+            },
+          ]),
     ],
     clientAuthMethods: ['client_secret_basic'],
     clientBasedCORS: () => false,
     responseTypes: ['code'],
     scopes: ['openid'],
-    claims: { openid: ['sub'], profile: ['name', 'locale'], email: ['email', 'email_verified'] },
+    claims: {
+      openid: ['sub', 'roles', 'organizations'],
+      profile: ['name', 'locale'],
+      email: ['email', 'email_verified'],
+    },
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     enabledJWA: { idTokenSigningAlgValues: ['RS256'] },

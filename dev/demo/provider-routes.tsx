@@ -10,6 +10,7 @@ import { readForm } from './read-body.js'
 
 type ProviderRoutesOptions = {
   readonly apiOrigin: string
+  readonly supportOrigin?: string
   readonly inboxUrl?: string
   readonly log: DemoLog
 }
@@ -19,7 +20,13 @@ export function createProviderRoutes(provider: Provider, options: ProviderRoutes
   const router = new Router()
 
   router.get('/', (ctx) => {
-    ctx.body = pageHtml(<HomePage apiOrigin={options.apiOrigin} inboxUrl={options.inboxUrl} />)
+    ctx.body = pageHtml(
+      <HomePage
+        apiOrigin={options.apiOrigin}
+        supportOrigin={options.supportOrigin}
+        inboxUrl={options.inboxUrl}
+      />,
+    )
   })
 
   router.get('/interaction/:uid', async (ctx) => {

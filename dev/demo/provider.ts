@@ -10,6 +10,8 @@ import { signInOneAtATime } from './sign-in-one-at-a-time.js'
 type DemoProviderOptions = {
   readonly port: number
   readonly apiOrigin: string
+  /** The support console, where its staff sign in here too. */
+  readonly supportOrigin?: string
   readonly dataDir: string
   readonly clientSecret: string
   readonly log: DemoLog
@@ -27,7 +29,14 @@ export async function startDemoProvider(
 ): Promise<{ issuer: string; close(): Promise<void> }> {
   const { origin, close } = await listenOnLoopback(options.port, async (issuer) => {
     const provider = await createProvider(issuer, options)
-    provider.use(demoSite({ formTargets: [options.apiOrigin] }))
+    provider.use(
+      demoSite({
+        formTargets: [
+          options.apiOrigin,
+          ...(options.supportOrigin === undefined ? [] : [options.supportOrigin]),
+        ],
+      }),
+    )
     provider.use(createProviderRoutes(provider, options))
     provider.use(signInOneAtATime(provider))
     return provider.callback()
@@ -36,7 +45,7 @@ export async function startDemoProvider(
 }
 
 async function createProvider(issuer: string, options: DemoProviderOptions): Promise<Provider> {
-  const { apiOrigin, clientSecret, dataDir, log } = options
+  const { apiOrigin, clientSecret, dataDir, log, supportOrigin } = options
   const { Provider, interactionPolicy } = await importQuietly(log)
   const policy = interactionPolicy.base()
   policy.remove('consent')
@@ -44,6 +53,7 @@ async function createProvider(issuer: string, options: DemoProviderOptions): Pro
     issuer,
     providerConfiguration({
       apiOrigin,
+      supportOrigin,
       clientSecret,
       policy,
       jwks: readSigningKeys(dataDir),
@@ -51,7 +61,8 @@ async function createProvider(issuer: string, options: DemoProviderOptions): Pro
     }),
   )
   // The provider ids of the API are made with its database: any of them may come back here.
-  provider.Client.prototype.redirectUriAllowed = (uri: string) => isCallbackOf(apiOrigin, uri)
+  provider.Client.prototype.redirectUriAllowed = (uri: string) =>
+    isCallbackOf(apiOrigin, uri) || uri === `${supportOrigin ?? ''}/sign-in/callback`
   provider.on('server_error', (_ctx, error) => log.warn({ err: error }, 'demo provider failed'))
   return provider
 }

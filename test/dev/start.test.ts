@@ -19,7 +19,7 @@ describe('npm start', () => {
     const { supervisor, output, stack: stackWith } = own.start()
     const stack = await stackWith()
     expect(Object.keys(stack.pids)).toEqual(['supervisor', 'postgres', 'temporal', 'demo', 'api', 'worker'])
-    expect(stack).toMatchObject({ support: null, organizations: ['acme', 'globex'] })
+    expect(stack).toMatchObject({ organizations: ['acme', 'globex'] })
     expect([stackFile, environmentFile].map((file) => statSync(file).mode & 0o077)).toEqual([0, 0])
     const { api, provider, inbox, temporal_ui: ui, break_it: breakIt, metrics } = stack
     const answers = await Promise.all(

@@ -39,6 +39,9 @@ import type { TestNamespace } from './temporal.js'
 /** The whole product with real parts around it, in this process, for one test file. */
 export interface Product {
   readonly origin: string
+  /** Where a console may be started (`console.ts`); the demo provider sends its staff back there. */
+  readonly supportOrigin: string
+  readonly apiDependencies: ApiDependencies
   readonly issuer: string
   readonly inbox: MailSink
   readonly testDatabase: TestDatabase
@@ -70,11 +73,12 @@ export const startProduct = async (
   const folder = mkdtempSync(join(tmpdir(), 'auth-pipeline-product-'))
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
+  const supportOrigin = `http://127.0.0.1:${await freePort()}`
   const common = { port: 0, apiOrigin: origin, dataDir: folder, log: quiet }
   const [testDatabase, { address, namespace }, provider, inbox] = await Promise.all([
     createTestDatabase(),
     temporal ?? createTestNamespace(),
-    startDemoProvider({ ...common, clientSecret: demoClient.secret }),
+    startDemoProvider({ ...common, supportOrigin, clientSecret: demoClient.secret }),
     startMailSink({ ...common, apiKey }),
   ])
   await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys: testKeys })
@@ -154,6 +158,8 @@ export const startProduct = async (
 
   return {
     origin,
+    supportOrigin,
+    apiDependencies: whole,
     issuer: provider.issuer,
     inbox,
     testDatabase,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { WorkflowHandle } from '@temporalio/client'
-import { createGiveUpMail } from '../../activities/give-up-mail.js'
 import { readLink } from '../../api/acts/confirm-email.js'
-import { giveUpMail, retryMail } from '../../cli/mail.js'
+import { giveUpMailCommand, retryMailCommand } from '../../cli/mail.js'
 import type { CliDependencies } from '../../cli/dependencies.js'
 import { createPipelineClient } from '../../clients/temporal.js'
 import type { PipelineClient } from '../../clients/temporal.js'
@@ -37,8 +36,9 @@ const cli = (): CliDependencies =>
     print: (line: string) => printed.push(line),
   }) as unknown as CliDependencies
 const sam = { actor: 'sam', reason: 'the person called' }
-const retry = (mailId: string, more: { email?: string } = {}) => retryMail(cli(), mailId, { ...sam, ...more })
-const giveUp = (mailId: string) => giveUpMail(cli(), createGiveUpMail(world.dependencies), mailId, sam)
+const retry = (mailId: string, more: { email?: string } = {}) =>
+  retryMailCommand(cli(), mailId, { ...sam, ...more })
+const giveUp = (mailId: string) => giveUpMailCommand(cli(), mailId, sam)
 
 /** A new user's mail in the hands of its run, after so much time. */
 const created = async (name: string, after = '10 seconds') => {
@@ -114,11 +114,11 @@ describe('a retry', () => {
   it('is refused while the mail is being sent, and after it has ended', async () => {
     world.inbox.setFault({ mode: '503' })
     const { handle, mailId } = await created('busy')
-    await expect(retry(mailId)).rejects.toThrow('Not retried: the mail is being sent already.')
+    await expect(retry(mailId)).rejects.toThrow('Not done. The mail is being sent already.')
     await giveUp(mailId)
     await handle.result()
-    await expect(retry(mailId)).rejects.toThrow('The mail has ended: cancelled.')
-    await expect(giveUp(mailId)).rejects.toThrow('The mail has ended: cancelled.')
+    await expect(retry(mailId)).rejects.toThrow('The mail has ended')
+    await expect(giveUp(mailId)).rejects.toThrow('The mail has ended')
   })
 
   it('of a mail whose run is over gets a run of its own, which the row names and events reach', async () => {
@@ -210,7 +210,7 @@ describe('a corrected address', () => {
     [
       'is another one of the same person',
       'second@people.example',
-      'Not corrected: the person has that address already',
+      'Not done. The person has that address already',
     ],
   ])('P61 that %s is refused', async (what, email, sentence) => {
     const name = what.replaceAll(' ', '-')
@@ -228,7 +228,9 @@ describe('a corrected address', () => {
   it('is refused while the mail is being sent, and once the address is confirmed', async () => {
     world.inbox.setFault({ mode: '503' })
     const { handle, mailId } = await created('correct-busy')
-    await expect(retry(mailId, { email: 'new@people.example' })).rejects.toThrow('the mail is being sent')
+    await expect(retry(mailId, { email: 'new@people.example' })).rejects.toThrow(
+      'The mail is being sent already',
+    )
     await handle.terminate()
     world.inbox.setFault({ mode: 'ok' })
     const done = await created('correct-late')
@@ -236,7 +238,9 @@ describe('a corrected address', () => {
       'update user_emails set verified_at = app.now() where canonical = $1',
       [done.address],
     )
-    await expect(retry(done.mailId, { email: 'new2@people.example' })).rejects.toThrow('never confirmed')
+    await expect(retry(done.mailId, { email: 'new2@people.example' })).rejects.toThrow(
+      'nobody ever confirmed',
+    )
     await done.handle.terminate()
   })
 })

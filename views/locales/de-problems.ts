@@ -166,4 +166,13 @@ export const deProblems: Readonly<Record<ErrorCode, ProblemText>> = {
     title: 'Bei uns ist etwas schiefgegangen',
     detail: 'Es liegt nicht an Ihnen und ist festgehalten. Versuchen Sie es gleich wieder.',
   },
+  forbidden: {
+    title: 'Ihre Rolle umfasst das nicht',
+    detail:
+      'Der Versuch ist festgehalten. Fragen Sie, wer im Support Rollen vergibt, falls Sie diese brauchen.',
+  },
+  refused: {
+    title: 'Nicht ausgeführt',
+    detail: 'So, wie es steht, geht das nicht. Sehen Sie sich die Seite noch einmal an.',
+  },
 }

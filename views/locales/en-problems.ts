@@ -162,4 +162,12 @@ export const enProblems: Readonly<Record<ErrorCode, ProblemText>> = {
     title: 'Something went wrong on our side',
     detail: 'It is not your fault, and it has been recorded. Try again in a moment.',
   },
+  forbidden: {
+    title: 'Your role does not include this',
+    detail: 'It was noted that you tried. Ask somebody who gives roles in support if you need it.',
+  },
+  refused: {
+    title: 'Not done',
+    detail: 'This cannot be done as things stand. Look at the page again.',
+  },
 }

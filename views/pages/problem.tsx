@@ -12,6 +12,8 @@ export interface ProblemPageData {
   readonly code: ErrorCode
   readonly status: number
   readonly organization?: { readonly name: string } | undefined
+  /** In the place of the code's own sentence. */
+  readonly detail?: string | undefined
   /** For support: names the request in our logs. */
   readonly requestId?: string | undefined
   /** Where to go on; "start again" unless it has a label of its own. Without one: the start page. */
@@ -24,6 +26,7 @@ export function renderProblemPage(data: ProblemPageData): string {
   const { locale, code, status, organization, requestId, nextStep, retryAfterSeconds } = data
   const { problem } = messagesFor(locale)
   const { title, detail } = problemText(locale, code)
+  const sentence = data.detail ?? detail
   const waiting = retryAfterSeconds !== undefined
   return renderPage({
     locale,
@@ -31,7 +34,7 @@ export function renderProblemPage(data: ProblemPageData): string {
     organization: organization?.name,
     children: (
       <Statement tone={waiting ? 'calm' : 'bad'} icon={waiting ? 'clock' : 'alert'} title={title}>
-        <p class="lead">{detail}</p>
+        <p class="lead">{sentence}</p>
         {waiting && <p>{problem.retryAfter(formatWait(locale, retryAfterSeconds))}</p>}
         {nextStep === undefined ? (
           <a class="button primary" href={paths.home}>

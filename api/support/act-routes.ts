@@ -1,0 +1,79 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+import { AppError } from '../../domain/errors.js'
+import { readReason } from '../../domain/support.js'
+import type { StaffRole } from '../../domain/support.js'
+import type { StaffSession } from '../../store/staff.js'
+import { parseBody } from '../request.js'
+import type { SupportDependencies } from './dependencies.js'
+import type { SupportRoute } from './route.js'
+
+interface Act<Body extends z.ZodType> {
+  /** Of the page's form; the JSON API has the same below `/v1/support`. */
+  readonly path: string
+  readonly role: StaffRole
+  readonly body: Body
+  /** Does it once, however often it is asked. @returns what the JSON API answers */
+  readonly carryOut: (context: Context, staff: StaffSession, body: z.output<Body>) => Promise<object>
+  /** Where the form's page goes on. */
+  readonly backTo: (context: Context, answer: object) => string
+}
+
+/** One act as two routes: a form that leads back to a page, and JSON. */
+export const actRoutes = <Body extends z.ZodType>(act: Act<Body>): readonly SupportRoute[] => {
+  const common = { method: 'POST', role: act.role } as const
+  return [
+    {
+      ...common,
+      path: act.path,
+      async handle(context, staff) {
+        const answer = await act.carryOut(context, staff, parseBody(context, act.body))
+        context.redirect(act.backTo(context, answer))
+        context.status = 303
+      },
+    },
+    {
+      ...common,
+      path: `/v1/support${act.path}`,
+      async handle(context, staff) {
+        context.body = await act.carryOut(context, staff, parseBody(context, act.body))
+      },
+    },
+  ]
+}
+
+/** Why somebody acts. Forms send an empty text where nothing was typed. */
+export const reasonBody = z.object({ reason: z.string().optional() })
+
+/** @throws AppError `bad_request` where the reason is missing, too long, or holds an address */
+const reasonOf = ({ reason }: { readonly reason?: string | undefined }): string => {
+  const read = readReason(reason)
+  if (read !== null) return read
+  const message = 'is needed: 1 to 500 characters, without an e-mail address, because it is kept'
+  throw new AppError('bad_request', { errors: [{ field: 'reason', message }] })
+}
+
+/** Whom the audit names. */
+export const actOf = (
+  staff: StaffSession,
+  body: { readonly reason?: string | undefined },
+): { actor: string; reason: string } => ({ actor: staff.staffId, reason: reasonOf(body) })
+
+/** Notes an act that writes no row of its own. */
+export const noteAct = (
+  { database }: SupportDependencies,
+  act: { readonly actor: string; readonly reason: string },
+  what: {
+    readonly act: string
+    readonly target?: { readonly kind: string; readonly id: string }
+    readonly data?: Readonly<Record<string, unknown>>
+  },
+): Promise<void> =>
+  database.audit.record({
+    event: 'staff.acted',
+    actor: { kind: 'staff', id: act.actor },
+    organizationId: null,
+    attemptId: null,
+    ...(what.target === undefined ? {} : { target: what.target }),
+    data: { act: what.act, reason: act.reason, ...what.data },
+  })

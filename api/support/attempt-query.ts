@@ -1,0 +1,117 @@
+import { domainToASCII } from 'node:url'
+import type { Context } from 'koa'
+import { results, stages } from '../../domain/attempt.js'
+import { parseEmailAddress } from '../../domain/email-address.js'
+import { AppError } from '../../domain/errors.js'
+import { mailStates } from '../../domain/mail.js'
+import type { AttemptFilter } from '../../store/attempt-search.js'
+import type { StaffSession } from '../../store/staff.js'
+import { isUuid, queryValue } from '../request.js'
+import type { SupportDependencies } from './dependencies.js'
+
+/** The words of a search as the form shows them again. */
+export type SearchWords = Readonly<Record<(typeof searchFields)[number], string>>
+
+export const searchFields = [
+  'q',
+  'organization',
+  'provider',
+  'stage',
+  'outcome',
+  'mail',
+  'since',
+  'until',
+] as const
+
+/** An address in a link of the console: sealed for this person, because addresses stand in no URL. */
+const sealedMark = '~'
+
+export const sealWords = ({ keyring }: SupportDependencies, staff: StaffSession, words: string): string =>
+  words.includes('@')
+    ? sealedMark + keyring.seal('staff-search', staff.staffId, words).toString('base64url')
+    : words
+
+const openWords = ({ keyring }: SupportDependencies, staff: StaffSession, q: string): string => {
+  if (!q.startsWith(sealedMark)) return q
+  try {
+    return keyring.open('staff-search', staff.staffId, Buffer.from(q.slice(1), 'base64url'))
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * What is looked for, from the query. `q` is an address, or the id of an attempt or of a user.
+ * @throws AppError `bad_request` with the field that makes no sense
+ */
+export const readSearch = async (
+  dependencies: SupportDependencies,
+  context: Context,
+  staff: StaffSession,
+): Promise<{ filter: AttemptFilter; words: SearchWords }> => {
+  const given = Object.fromEntries(
+    searchFields.map((name) => [name, (queryValue(context, name) ?? '').trim()]),
+  ) as SearchWords
+  const words = { ...given, q: openWords(dependencies, staff, given.q).trim() }
+  const filter: AttemptFilter = {
+    scope: staff.organizations,
+    ...(await wanted(dependencies, words.q)),
+    ...(words.organization === '' ? {} : { organization: words.organization }),
+    ...(words.provider === '' ? {} : { provider: words.provider }),
+    ...oneOf('stage', stages, words.stage),
+    ...oneOf('outcome', results, words.outcome),
+    ...oneOf('mail', mailStates, words.mail),
+    ...moment('since', words.since),
+    ...moment('until', words.until),
+  }
+  return { filter, words }
+}
+
+const wanted = async (
+  { database, keyring }: SupportDependencies,
+  q: string,
+): Promise<Pick<AttemptFilter, 'person' | 'attemptId'>> => {
+  if (q === '') return {}
+  if (isUuid(q)) {
+    const user = await database.users.find(q)
+    return user === null
+      ? { attemptId: q }
+      : { person: { addressIndexes: [], canonical: null, userId: user.id } }
+  }
+  const address = parseEmailAddress(q, domainToASCII)
+  if (address === null) throw wrong('q', 'must be an e-mail address, or the id of a sign-in or of a user')
+  const { canonical } = address
+  const addressIndexes = keyring.blindIndexes('address-index', canonical)
+  return { person: { addressIndexes, canonical, userId: null } }
+}
+
+/** A field that takes one of a few words; absent where nothing was chosen. */
+export const oneOf = <Name extends string, Word extends string>(
+  name: Name,
+  words: readonly Word[],
+  text: string,
+): { readonly [Key in Name]?: Word } => {
+  if (text === '') return {}
+  const found = words.find((word) => word === text)
+  if (found === undefined) throw wrong(name, `must be one of ${words.join(', ')}`)
+  return { [name]: found } as { readonly [Key in Name]?: Word }
+}
+
+/** A field that takes a day (`2026-11-25`) or an instant of RFC 3339; UTC. */
+export const moment = <Name extends string>(name: Name, text: string): { readonly [Key in Name]?: Date } => {
+  if (text === '') return {}
+  const at = new Date(text)
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime()))
+    throw wrong(name, 'must be a day such as 2026-11-25, or an instant of RFC 3339')
+  return { [name]: at } as { readonly [Key in Name]?: Date }
+}
+
+/** How many, from the query; 50 where nothing is said. */
+export const limitOf = (context: Context): number => {
+  const limit = Number(queryValue(context, 'limit') ?? 50)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw wrong('limit', 'must be from 1 to 200')
+  return limit
+}
+
+const wrong = (field: string, message: string): AppError =>
+  new AppError('bad_request', { errors: [{ field, message }], nextPath: '/' })

@@ -1,0 +1,21 @@
+import type { Logger } from '../../clients/log.js'
+import type { Metrics } from '../../clients/metrics.js'
+import type { OidcClient, OidcProvider } from '../../clients/oidc.js'
+import type { SupportDependencies as ActDependencies } from '../../support/act.js'
+import type { Feed } from '../attempt-feed.js'
+
+/** What the console works with; made once, in `api/main.ts`. */
+export interface SupportDependencies extends ActDependencies {
+  /** What browsers of staff see. */
+  readonly origin: string
+  readonly trustedProxies: number
+  readonly oidc: OidcClient
+  /** Where staff sign in. */
+  readonly staffProvider: OidcProvider
+  readonly roleClaim: string
+  /** Tells open pages that there is more to see. */
+  readonly feed: Feed<{ readonly id: string; readonly version: string }>
+  readonly temporalUi: { readonly origin: string; readonly namespace: string } | null
+  readonly metrics: Pick<Metrics, 'request'>
+  readonly log: Logger
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { cancelAttempt } from '../../../support/cancel-attempt.js'
+import { extendAttempt } from '../../../support/extend-attempt.js'
+import { pathPart } from '../../request.js'
+import { actOf, actRoutes, reasonBody } from '../act-routes.js'
+import type { SupportHandler } from '../route.js'
+import { scopedAttempt } from '../scope.js'
+
+export const postCancel: SupportHandler = (dependencies) =>
+  actRoutes({
+    path: '/attempts/:attempt/cancel',
+    role: 'operate',
+    body: reasonBody,
+    async carryOut(context, staff, body) {
+      const { id } = await scopedAttempt(dependencies, context, staff)
+      await cancelAttempt(dependencies, { attemptId: id, ...actOf(staff, body) })
+      return { id, outcome: { result: 'cancelled' } }
+    },
+    backTo: (context) => `/attempts/${pathPart(context, 'attempt')}`,
+  })
+
+export const postExtend: SupportHandler = (dependencies) =>
+  actRoutes({
+    path: '/attempts/:attempt/extend',
+    role: 'operate',
+    body: reasonBody.extend({ seen_extensions: z.coerce.number().int().optional() }),
+    async carryOut(context, staff, body) {
+      const { id } = await scopedAttempt(dependencies, context, staff)
+      const seen = body.seen_extensions
+      const expiresAt = await extendAttempt(dependencies, {
+        attemptId: id,
+        ...actOf(staff, body),
+        ...(seen === undefined ? {} : { seenExtensions: seen }),
+      })
+      return { id, expires_at: expiresAt.toISOString() }
+    },
+    backTo: (context) => `/attempts/${pathPart(context, 'attempt')}`,
+  })

@@ -1,0 +1,215 @@
+import { PassThrough } from 'node:stream'
+import type { Context } from 'koa'
+import { hasRole, maxExtensions } from '../../../domain/support.js'
+import type { StaffSession } from '../../../store/staff.js'
+import { renderAttemptConsolePage } from '../../../views/pages/support/attempt.js'
+import type { AttemptPageData } from '../../../views/pages/support/attempt.js'
+import { maskAddress } from '../../../domain/mask.js'
+import { clientNetwork, parseBody } from '../../request.js'
+import { actOf, reasonBody } from '../act-routes.js'
+import { recordOf } from '../attempt-record.js'
+import type { AttemptRecord } from '../attempt-record.js'
+import type { SupportDependencies } from '../dependencies.js'
+import { maskClaims, presentAttempt, presentEntry, revealClaims } from '../present.js'
+import type { MaskedClaims } from '../present.js'
+import type { SupportHandler } from '../route.js'
+import { scopedAttempt } from '../scope.js'
+import { viewerOf } from '../viewer.js'
+
+export const getAttempt: SupportHandler = (dependencies) => ({
+  method: 'GET',
+  path: '/attempts/:attempt',
+  role: 'view',
+  async handle(context, staff) {
+    const record = await recordOf(dependencies, await scopedAttempt(dependencies, context, staff))
+    context.body = await renderRecord(dependencies, staff, record)
+  },
+})
+
+export const getV1Attempt: SupportHandler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/support/attempts/:attempt',
+  role: 'view',
+  async handle(context, staff) {
+    const { attempt, story, claims } = await recordOf(
+      dependencies,
+      await scopedAttempt(dependencies, context, staff),
+    )
+    context.body = presentAttempt(attempt, story, claims === null ? null : maskClaims(claims))
+  },
+})
+
+export const getV1Timeline: SupportHandler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/support/attempts/:attempt/timeline',
+  role: 'view',
+  async handle(context, staff) {
+    const { entries } = await recordOf(dependencies, await scopedAttempt(dependencies, context, staff))
+    context.body = { items: entries.map(presentEntry), next: null }
+  },
+})
+
+/** All of it as one file, for a ticket; masked like the page. */
+export const getDownload: SupportHandler = (dependencies) => ({
+  method: 'GET',
+  path: '/attempts/:attempt/download',
+  role: 'view',
+  async handle(context, staff) {
+    const { attempt, story, claims, entries } = await recordOf(
+      dependencies,
+      await scopedAttempt(dependencies, context, staff),
+    )
+    context.attachment(`sign-in-${attempt.id}.json`)
+    context.type = 'application/json'
+    context.body = JSON.stringify(
+      {
+        ...presentAttempt(attempt, story, claims === null ? null : maskClaims(claims)),
+        timeline: entries.map(presentEntry),
+      },
+      null,
+      2,
+    )
+  },
+})
+
+/** What the provider said, whole, for one view; who looked and why is noted before anything is shown. */
+const reveal = async (
+  dependencies: SupportDependencies,
+  context: Context,
+  staff: StaffSession,
+): Promise<AttemptRecord> => {
+  const attempt = await scopedAttempt(dependencies, context, staff)
+  const { actor, reason } = actOf(staff, parseBody(context, reasonBody))
+  await dependencies.database.audit.record({
+    event: 'staff.viewed',
+    actor: { kind: 'staff', id: actor },
+    organizationId: attempt.provider.organization.id,
+    attemptId: attempt.id,
+    target: { kind: 'attempt', id: attempt.id },
+    clientNetwork: clientNetwork(context),
+    data: { reason },
+  })
+  return recordOf(dependencies, attempt)
+}
+
+export const postReveal: SupportHandler = (dependencies) => [
+  {
+    method: 'POST',
+    path: '/attempts/:attempt/reveal',
+    role: 'view',
+    async handle(context, staff) {
+      const record = await reveal(dependencies, context, staff)
+      context.body = await renderRecord(dependencies, staff, record, true)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/support/attempts/:attempt/claims',
+    role: 'view',
+    async handle(context, staff) {
+      const { claims } = await reveal(dependencies, context, staff)
+      context.body = { identity: claims === null ? null : revealClaims(claims) }
+    },
+  },
+]
+
+/** Tells an open page that there is more to see. */
+export const getEvents: SupportHandler = (dependencies) => ({
+  method: 'GET',
+  path: '/attempts/:attempt/events',
+  role: 'view',
+  async handle(context, staff) {
+    const { id } = await scopedAttempt(dependencies, context, staff)
+    context.set('X-Accel-Buffering', 'no')
+    context.type = 'text/event-stream'
+    context.status = 200
+    if (context.method === 'HEAD') return
+    const stream = new PassThrough()
+    const heartbeat = setInterval(() => stream.write(': \n\n'), 15_000)
+    const stop = dependencies.feed.follow(id, {
+      progress: ({ version }) =>
+        stream.write(`event: stage\ndata: ${JSON.stringify({ stage: version })}\n\n`),
+      end: () => stream.end(),
+    })
+    context.res.on('close', () => {
+      stop()
+      clearInterval(heartbeat)
+      stream.destroy()
+    })
+    context.body = stream
+    context.flushHeaders()
+  },
+})
+
+const renderRecord = async (
+  { database, temporalUi }: SupportDependencies,
+  staff: StaffSession,
+  { attempt, story, claims, entries, run, workflowId }: AttemptRecord,
+  revealed = false,
+): Promise<string> => {
+  const [current] = await database.attemptStory.listVersions([attempt.id])
+  const nextTryAt = run?.pending.find(({ activity }) => activity === 'sendMail')?.nextAt ?? undefined
+  return renderAttemptConsolePage({
+    viewer: viewerOf(staff),
+    attempt: {
+      id: attempt.id,
+      organization: attempt.provider.organization.name,
+      provider: attempt.provider.displayName,
+      stage: attempt.stage,
+      outcome: attempt.outcome?.result ?? null,
+      how: attempt.outcome?.how ?? null,
+      code: attempt.outcome?.code ?? null,
+      userId: attempt.outcomeUserId,
+      clientNetwork: attempt.clientNetwork,
+      createdAt: story.createdAt,
+      expiresAt: attempt.expiresAt,
+    },
+    claims: claims === null ? undefined : shown(revealed ? revealClaims(claims) : maskClaims(claims)),
+    decision:
+      story.decision === null
+        ? undefined
+        : {
+            choice: story.decision.choice,
+            facts: Object.entries(story.decision.facts).map(([name, value]) => `${name}: ${String(value)}`),
+            at: story.decision.at,
+          },
+    mails: story.mails.map((mail) => ({
+      id: mail.id,
+      kind: mail.kind,
+      to: mail.address === null ? null : maskAddress(mail.address),
+      state: mail.state,
+      reason: mail.reason,
+      nextTryAt: mail.workflowId === workflowId ? nextTryAt : undefined,
+    })),
+    entries,
+    run:
+      run === null
+        ? undefined
+        : {
+            status: run.status,
+            href:
+              temporalUi === null
+                ? undefined
+                : `${temporalUi.origin}/namespaces/${encodeURIComponent(temporalUi.namespace)}/workflows/${encodeURIComponent(workflowId)}/${run.runId}`,
+          },
+    acts: actsOn(staff, attempt, story.extensions),
+    extensions: story.extensions,
+    // A page that shows claims whole must not load itself anew: that would be another view.
+    version: revealed ? undefined : current?.version,
+  })
+}
+
+const actsOn = (
+  staff: StaffSession,
+  { outcome, stage }: AttemptRecord['attempt'],
+  extensions: number,
+): AttemptPageData['acts'] => {
+  const operates = hasRole(staff.roles, 'operate') && outcome === null && stage !== 'finishing'
+  return [
+    'reveal',
+    ...(operates && stage === 'awaiting_decision' && extensions < maxExtensions ? ['extend' as const] : []),
+    ...(operates ? ['cancel' as const] : []),
+  ]
+}
+
+const shown = ({ email_verified: emailVerified, ...claims }: MaskedClaims) => ({ ...claims, emailVerified })

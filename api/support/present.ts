@@ -1,0 +1,115 @@
+import type { IdentityClaims } from '../../domain/identity-claims.js'
+import { maskAddress, maskName } from '../../domain/mask.js'
+import type { Attempt } from '../../store/attempts.js'
+import type { FoundAttempt } from '../../store/attempt-search.js'
+import type { AttemptStory, StoryMail } from '../../store/attempt-story.js'
+import type { BoardMail } from '../../store/mail-board.js'
+import { subjectHint } from '../present.js'
+import type { TimelineEntry } from './timeline.js'
+
+/** Domain objects as the console's JSON. Nothing leaves the listener that is not named here; addresses are masked. */
+export const presentFound = (found: FoundAttempt) => ({
+  id: found.id,
+  organization: found.organization,
+  provider: found.provider,
+  stage: found.stage,
+  outcome:
+    found.outcome === null
+      ? null
+      : {
+          result: found.outcome,
+          ...(found.how === null ? {} : { how: found.how }),
+          ...(found.code === null ? {} : { code: found.code }),
+        },
+  mail: found.mail,
+  created_at: found.createdAt.toISOString(),
+  expires_at: found.expiresAt.toISOString(),
+})
+
+export const presentAttempt = (attempt: Attempt, story: AttemptStory, claims: MaskedClaims | null) => ({
+  id: attempt.id,
+  organization: attempt.provider.organization.slug,
+  provider: attempt.provider.name,
+  stage: attempt.stage,
+  outcome: attempt.outcome,
+  user_id: attempt.outcomeUserId,
+  session_user_id: attempt.sessionUserId,
+  client_network: attempt.clientNetwork,
+  identity: claims,
+  decision:
+    story.decision === null
+      ? null
+      : {
+          choice: story.decision.choice,
+          facts: story.decision.facts,
+          decided_at: story.decision.at.toISOString(),
+        },
+  extensions: story.extensions,
+  mails: story.mails.map(presentMail),
+  created_at: story.createdAt.toISOString(),
+  expires_at: attempt.expiresAt.toISOString(),
+  ended_at: story.endedAt?.toISOString() ?? null,
+})
+
+export const presentEntry = ({ at, source, event, actor, data }: TimelineEntry) => ({
+  at: at.toISOString(),
+  source,
+  event,
+  actor,
+  data,
+})
+
+export const presentMail = (mail: StoryMail) => ({
+  id: mail.id,
+  kind: mail.kind,
+  organization: mail.organization,
+  attempt_id: mail.attemptId,
+  to: mail.address === null ? null : maskAddress(mail.address),
+  state: mail.state,
+  reason: mail.reason,
+  round: mail.round,
+  created_at: mail.createdAt.toISOString(),
+  tries: mail.tries.map((one) => ({
+    round: one.round,
+    try: one.attempt,
+    state: one.state,
+    provider_said: one.reason,
+    started_at: one.startedAt.toISOString(),
+    finished_at: one.finishedAt?.toISOString() ?? null,
+    events: one.events.map((told) => ({ ...told, at: told.at.toISOString() })),
+  })),
+})
+
+export const presentBoardMail = (mail: BoardMail) => ({
+  id: mail.id,
+  kind: mail.kind,
+  organization: mail.organization,
+  attempt_id: mail.attemptId,
+  to: mail.address === null ? null : maskAddress(mail.address),
+  state: mail.state,
+  reason: mail.reason,
+  round: mail.round,
+  tries: mail.tries,
+  created_at: mail.createdAt.toISOString(),
+})
+
+/** What a provider said of a person, as staff see it before they have said why, and after. */
+export type MaskedClaims = ReturnType<typeof maskClaims>
+
+export const maskClaims = (claims: IdentityClaims) => ({
+  revealed: false,
+  email: claims.email === null ? null : maskAddress(claims.email.address),
+  email_verified: claims.emailVerified,
+  name: claims.name === '' ? null : maskName(claims.name),
+  subject: subjectHint(claims.subject),
+  issuer: claims.issuer,
+  locale: claims.locale,
+})
+
+export const revealClaims = (claims: IdentityClaims): MaskedClaims => ({
+  ...maskClaims(claims),
+  revealed: true,
+  email: claims.email?.address ?? null,
+  name: claims.name === '' ? null : claims.name,
+  subject: claims.subject,
+})

@@ -1,0 +1,152 @@
+import type { MailKind, MailState } from '../domain/mail.js'
+import { onlyRow } from './pool.js'
+import type { Db } from './pool.js'
+
+/** Which mails; all that is given has to hold. */
+export interface MailFilter {
+  /** Slugs that the person who looks may see; null for every one. */
+  readonly scope: readonly string[] | null
+  readonly state?: MailState
+  readonly organization?: string
+  readonly kind?: MailKind
+  readonly reason?: string
+  /** Only mails that were queued before. */
+  readonly until?: Date
+}
+
+/** A mail as support sees it in a list: no link, no words. */
+export interface BoardMail {
+  readonly id: string
+  readonly kind: MailKind
+  readonly organization: string
+  readonly attemptId: string | null
+  /** Whole: who shows it masks it. */
+  readonly address: string | null
+  readonly state: MailState
+  readonly reason: string | null
+  readonly round: number
+  readonly tries: number
+  readonly createdAt: Date
+}
+
+/** Mails that need somebody, by what is wrong with them. */
+interface MailGroup {
+  readonly state: MailState
+  readonly reason: string | null
+  readonly count: number
+  readonly oldest: Date
+}
+
+interface TransportHealth {
+  /** Null where nothing is paused. */
+  readonly pausedUntil: Date | null
+  readonly reason: string | null
+  readonly underWay: number
+  /** When the provider took a mail last; null where it never did. */
+  readonly lastAcceptedAt: Date | null
+}
+
+export interface MailBoardStore {
+  /** Parked and failed, the largest groups first. */
+  groups(scope: readonly string[] | null): Promise<MailGroup[]>
+  /** The newest first; `after` is the id of the last one of the page before. */
+  list(
+    filter: MailFilter,
+    limit: number,
+    after?: string,
+  ): Promise<{ items: BoardMail[]; next: string | null }>
+  /** Ids of all that match and can be retried, oldest first, and no more than so many. */
+  matching(filter: MailFilter, limit: number): Promise<string[]>
+  health(): Promise<TransportHealth>
+  /** Lets the mails go on that wait for a paused transport. */
+  resume(): Promise<void>
+}
+
+/** States in which a mail waits for somebody of support. */
+const waiting: readonly MailState[] = ['parked', 'bounced', 'suppressed', 'deferred']
+
+const conditions = `
+  ($1::text[] is null or o.slug = any($1)) and ($2::text is null or m.state = $2) and ($3::text is null or o.slug = $3)
+  and ($4::text is null or m.kind = $4) and ($5::text is null or m.reason = $5)
+  and ($6::timestamptz is null or m.created_at < $6)`
+
+const values = ({ scope, state, organization, kind, reason, until }: MailFilter): unknown[] => [
+  scope,
+  state ?? null,
+  organization ?? null,
+  kind ?? null,
+  reason ?? null,
+  until ?? null,
+]
+
+export const createMailBoardStore = (db: Db): MailBoardStore => ({
+  async groups(scope) {
+    const { rows } = await db.query<MailGroup>(
+      `select m.state, m.reason, count(*)::int as count, min(m.created_at) as oldest
+       from mail_messages m join organizations o on o.id = m.organization_id
+       where m.state = any($2) and ($1::text[] is null or o.slug = any($1))
+       group by m.state, m.reason order by m.state <> 'parked', count(*) desc`,
+      [scope, waiting],
+    )
+    return rows
+  },
+  async list(filter, limit, after) {
+    const { rows } = await db.query<{
+      id: string
+      kind: MailKind
+      organization: string
+      attempt_id: string | null
+      address: string | null
+      state: MailState
+      reason: string | null
+      round: number
+      tries: number
+      created_at: Date
+    }>(
+      `select m.id, m.kind, o.slug as organization, m.attempt_id, e.address, m.state, m.reason, m.round, m.created_at,
+         (select count(*)::int from mail_tries t where t.mail_id = m.id) as tries
+       from mail_messages m join organizations o on o.id = m.organization_id left join user_emails e on e.id = m.user_email_id
+       where ${conditions} and ($7::uuid is null or m.id < $7)
+       order by m.id desc limit $8`,
+      [...values(filter), after ?? null, limit + 1],
+    )
+    const items = rows
+      .slice(0, limit)
+      .map(({ attempt_id: attemptId, created_at: createdAt, ...row }) => ({ ...row, attemptId, createdAt }))
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  },
+  async matching(filter, limit) {
+    const { rows } = await db.query<{ id: string }>(
+      `select m.id from mail_messages m join organizations o on o.id = m.organization_id
+       where ${conditions} and m.kind <> 'confirmation_reminder'
+         and m.state not in ('queued', 'sending', 'cancelled', 'expired', 'confirmed')
+       order by m.id limit $7`,
+      [...values(filter), limit],
+    )
+    return rows.map((row) => row.id)
+  },
+  async health() {
+    const { rows } = await db.query<{
+      paused_until: Date | null
+      reason: string | null
+      under_way: number
+      last_accepted_at: Date | null
+    }>(
+      `select case when t.paused_until > app.now() then t.paused_until end as paused_until,
+         case when t.paused_until > app.now() then t.reason end as reason,
+         (select count(*)::int from mail_messages where state in ('queued', 'sending')) as under_way,
+         (select finished_at from mail_tries where provider_message_id is not null order by id desc limit 1) as last_accepted_at
+       from mail_transport t`,
+    )
+    const row = onlyRow(rows)
+    return {
+      pausedUntil: row.paused_until,
+      reason: row.reason,
+      underWay: row.under_way,
+      lastAcceptedAt: row.last_accepted_at,
+    }
+  },
+  async resume() {
+    await db.query('update mail_transport set paused_until = null, reason = null')
+  },
+})

@@ -1,0 +1,95 @@
+import type { UserStatus } from '../domain/policy.js'
+import type { Db } from './pool.js'
+
+/** A user as support sees it. Addresses are whole: who shows them masks them. */
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly status: UserStatus
+  readonly createdAt: Date
+  readonly addresses: readonly { readonly address: string; readonly verified: boolean }[]
+  readonly organizations: readonly string[]
+  readonly openSessions: number
+}
+
+export interface PersonStore {
+  find(userId: string): Promise<Person | null>
+  /** Ends all sessions. @returns how many there were */
+  endSessions(userId: string): Promise<number>
+  /** Attempts of this person that are still open, by who is signed in there. */
+  openAttempts(userId: string): Promise<string[]>
+  /**
+   * Destroys the person's rows, what attempts know of the person, and where the person's browsers were. The audit keeps opaque ids.
+   * @param addressIndexes of the addresses that the person has proved
+   */
+  erase(userId: string, addressIndexes: readonly Buffer[]): Promise<void>
+  /** Canonical forms of the addresses that the user has proved. */
+  provedAddresses(userId: string): Promise<string[]>
+}
+
+export const createPersonStore = (db: Db): PersonStore => ({
+  async find(userId) {
+    const { rows } = await db.query<{
+      id: string
+      name: string
+      status: UserStatus
+      created_at: Date
+      addresses: { address: string; verified: boolean }[]
+      organizations: string[]
+      open_sessions: number
+    }>(
+      `select u.id, u.name, u.status, u.created_at,
+         coalesce((select jsonb_agg(jsonb_build_object('address', e.address, 'verified', e.verified_at is not null)
+                   order by e.is_primary desc, e.id) from user_emails e where e.user_id = u.id), '[]') as addresses,
+         array(select o.slug from organization_members m join organizations o on o.id = m.organization_id
+               where m.user_id = u.id order by o.slug) as organizations,
+         (select count(*)::int from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > app.now())
+           as open_sessions
+       from users u where u.id = $1`,
+      [userId],
+    )
+    const [row] = rows
+    if (row === undefined) return null
+    const { created_at: createdAt, open_sessions: openSessions, ...person } = row
+    return { ...person, createdAt, openSessions }
+  },
+  async endSessions(userId) {
+    const { rowCount } = await db.query(
+      'update sessions set ended_at = app.now() where user_id = $1 and ended_at is null',
+      [userId],
+    )
+    return rowCount ?? 0
+  },
+  async openAttempts(userId) {
+    const { rows } = await db.query<{ id: string }>(
+      'select id from attempts where session_user_id = $1 and outcome is null order by id for update',
+      [userId],
+    )
+    return rows.map((row) => row.id)
+  },
+  async provedAddresses(userId) {
+    const { rows } = await db.query<{ canonical: string }>(
+      'select canonical from user_emails where user_id = $1 and verified_at is not null',
+      [userId],
+    )
+    return rows.map((row) => row.canonical)
+  },
+  async erase(userId, addressIndexes) {
+    await db.query(
+      `with theirs as (
+         select id from attempts where outcome is not null
+           and (outcome_user_id = $1 or session_user_id = $1 or address_index = any($2::bytea[]))
+       ), emptied as (
+         update attempts a set claims = null, email = null, address_index = null, provider_request = null, client_network = null
+         from theirs where a.id = theirs.id
+       ), unsaid as (
+         update decisions d set input = null from theirs where d.attempt_id = theirs.id
+       )
+       update audit_events e set client_network = null
+       where e.client_network is not null
+         and (e.actor_id = $3 or e.target_id = $3 or e.attempt_id in (select id from theirs))`,
+      [userId, addressIndexes, userId],
+    )
+    await db.query('delete from users where id = $1', [userId])
+  },
+})

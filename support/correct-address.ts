@@ -1,0 +1,62 @@
+import { domainToASCII } from 'node:url'
+import { setHash } from '../activities/confirm-email.js'
+import { parseEmailAddress } from '../domain/email-address.js'
+import type { EmailAddress } from '../domain/email-address.js'
+import { AppError } from '../domain/errors.js'
+import { isUnderWay } from '../domain/mail.js'
+import type { Mail } from '../store/mail.js'
+import type { Stores } from '../store/stores.js'
+import { refused } from './act.js'
+import type { StaffAct, SupportDependencies } from './act.js'
+import { openMail } from './held-mail.js'
+
+export interface CorrectAddress extends StaffAct {
+  readonly mailId: string
+  readonly email: string
+}
+
+/**
+ * Puts another, unverified address in the place of one that nobody ever confirmed; the old one and its link are void
+ * (spec: mail, "correction"). @throws AppError `not_found`, `email_invalid`, `refused`
+ */
+export const correctAddress = (
+  { database }: Pick<SupportDependencies, 'database'>,
+  { mailId, email, actor, reason }: CorrectAddress,
+): Promise<void> =>
+  database.transaction(async (stores) => {
+    const mail = await openMail(stores, mailId)
+    const address = parseEmailAddress(email, domainToASCII)
+    if (address === null)
+      throw new AppError('email_invalid', {
+        errors: [{ field: 'email', message: 'must be one e-mail address' }],
+      })
+    if (isUnderWay(mail.state)) throw refused('mail_under_way')
+    const former = await stores.users.lockEmail(mail.userEmailId)
+    if (former === null || former.verified || mail.kind !== 'confirmation') throw refused('address_kept')
+    if (former.canonical === address.canonical) return
+    const others = await stores.users.listEmails(former.userId)
+    if (others.some(({ canonical }) => canonical === address.canonical)) throw refused('address_known')
+    await replace(stores, mail, former.id, address)
+    const common = {
+      actor: { kind: 'staff', id: actor },
+      organizationId: mail.organization.id,
+      attemptId: mail.attemptId,
+    } as const
+    await stores.audit.record(
+      { ...common, event: 'email.removed', target: { kind: 'user', id: former.userId }, data: { reason } },
+      { ...common, event: 'email.added', target: { kind: 'user', id: former.userId }, data: { reason } },
+    )
+  })
+
+const replace = async (
+  stores: Stores,
+  mail: Mail,
+  formerId: string,
+  address: EmailAddress,
+): Promise<void> => {
+  const emailId = await stores.users.replaceEmail(formerId, address)
+  await stores.mail.readdress(mail.userEmailId, emailId)
+  await stores.users.deleteEmail(formerId)
+  const email = await stores.users.findEmail(emailId)
+  if (email !== null) await setHash(stores, email)
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createBrowser } from '../../support/browser.js'
+import { startConsole } from '../../support/console.js'
+import type { TestConsole } from '../../support/console.js'
+import { startProduct } from '../../support/product.js'
+import type { Product } from '../../support/product.js'
+
+let product: Product
+let support: TestConsole
+beforeAll(async () => {
+  product = await startProduct()
+  support = await startConsole(product)
+}, 60_000)
+afterAll(async () => {
+  await support.stop()
+  await product.stop()
+})
+
+describe('staff', () => {
+  it('sign in at their own provider and see sign-ins; the session is theirs alone', async () => {
+    const browser = await support.signedIn('sam')
+    const page = await browser.get('/')
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('Sam Support')
+    expect([...browser.cookies.keys()]).toContain('__Host-staff-session')
+    const signedOut = await browser.submit('/sign-out', {})
+    expect(signedOut.location()).toBe(`${support.origin}/sign-in`)
+    expect((await browser.get('/')).status).toBe(303)
+  })
+
+  it('T58 without a role are not let in, and get no session', async () => {
+    const browser = createBrowser(support.origin)
+    const answer = await browser.follow(await browser.submit('/sign-in', { login_hint: 'nora' }))
+    expect(answer.status).toBe(403)
+    expect([...browser.cookies.keys()]).not.toContain('__Host-staff-session')
+  })
+
+  it('are sent to the sign-in page, and back to where they were going', async () => {
+    const browser = createBrowser(support.origin)
+    const asked = await browser.get('/mails?state=parked')
+    expect(asked.location()).toBe(`${support.origin}/sign-in?return_to=%2Fmails%3Fstate%3Dparked`)
+    const started = await browser.submit('/sign-in', { login_hint: 'sam', return_to: '/mails?state=parked' })
+    expect((await browser.follow(started)).url).toBe(`${support.origin}/mails?state=parked`)
+  })
+
+  it('T50 need the state of this browser, once', async () => {
+    const [one, other] = [createBrowser(support.origin), createBrowser(support.origin)]
+    let answer = await one.submit('/sign-in', { login_hint: 'sam' })
+    while (!answer.location().startsWith(`${support.origin}/sign-in/callback`))
+      answer = await one.get(answer.location())
+    const callback = answer.location()
+    expect((await other.get(callback)).status).toBe(400)
+    expect((await one.get(callback)).status).toBe(303)
+    expect((await one.get(callback)).status).toBe(400)
+  })
+
+  it('are signed out after 30 minutes without a request', async () => {
+    const browser = await support.signedIn('sam')
+    await product.testDatabase.advanceClock(31 * 60_000)
+    expect((await browser.get('/')).status).toBe(303)
+  })
+
+  it('are no users of the product: a session there opens nothing here', async () => {
+    const browser = createBrowser(support.origin)
+    browser.cookies.set('__Host-session', 'x')
+    expect((await browser.get('/v1/support/attempts', { accept: 'application/json' })).status).toBe(401)
+  })
+})

@@ -1,0 +1,32 @@
+import { Pager, renderConsolePage } from './frame.js'
+import type { Viewer } from './frame.js'
+import type { Happening } from './sentences.js'
+import { Timeline } from './timeline.js'
+
+export interface AuditPageData {
+  readonly viewer: Viewer
+  readonly entries: readonly Happening[]
+  readonly next?: string | undefined
+}
+
+/** `GET /audit`: everything that was noted, the newest first. */
+export function renderAuditPage({ viewer, entries, next }: AuditPageData): string {
+  return renderConsolePage({
+    viewer,
+    title: 'Audit',
+    place: 'audit',
+    children: (
+      <>
+        <h1>Audit</h1>
+        <p class="lead">
+          The newest first. Rows are sealed within seconds; <code>auth-pipeline audit verify</code> checks
+          them.
+        </p>
+        <section class="card">
+          <Timeline viewer={viewer} entries={entries} />
+        </section>
+        <Pager next={next} />
+      </>
+    ),
+  })
+}

@@ -1,0 +1,62 @@
+import { ApplicationFailure, defineUpdate, setHandler } from '@temporalio/workflow'
+import { maxExtensions } from '../domain/support.js'
+import { updates } from './contract.js'
+import type { AuthPipelineInput, ExtendRequest } from './contract.js'
+import { shortLeash } from './short-leash.js'
+import { tellDeadline } from './telling.js'
+
+/** The deadline of a decision, and what support has asked for to put it off. */
+export interface MoreTime {
+  /** Absolute, milliseconds since 1970. */
+  deadline(): number
+  /** Requests so far: each is a reason to look again. */
+  count(): number
+  /** Carries out what was asked and not done yet; Postgres decides whether there is more time. */
+  carryOut(): Promise<void>
+  /** Nothing is waited for any more. */
+  close(): void
+}
+
+const extend = defineUpdate<number, [ExtendRequest]>(updates.extend)
+
+/** Takes `extend`; answers with which extension was noted. The handler only notes, the story itself carries it out. */
+export const openMoreTime = ({ attemptId, deadline: first }: AuthPipelineInput): MoreTime => {
+  const asked: ExtendRequest[] = []
+  let [deadline, count, open] = [first, 0, true]
+
+  setHandler(
+    extend,
+    (request) => {
+      asked.push(request)
+      count++
+      return request.extension
+    },
+    {
+      validator: ({ reason, extension }: ExtendRequest) => {
+        if (!open) throw refuse('the attempt has ended')
+        if (typeof reason !== 'string' || reason.trim() === '') throw refuse('a reason is needed')
+        if (!Number.isInteger(extension) || extension < 1 || extension > maxExtensions)
+          throw refuse(`extension is a number from 1 to ${maxExtensions}`)
+      },
+    },
+  )
+
+  return {
+    deadline: () => deadline,
+    count: () => count,
+    async carryOut() {
+      for (let request = asked.shift(); request !== undefined; request = asked.shift()) {
+        const extended = { attemptId, ...request }
+        const until = await shortLeash((activities) => activities.extendAttempt(extended))
+        if (until === deadline) continue
+        deadline = until
+        tellDeadline(deadline)
+      }
+    },
+    close() {
+      open = false
+    },
+  }
+}
+
+const refuse = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, 'Refused')
