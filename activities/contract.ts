@@ -22,6 +22,8 @@ export interface MailStanding {
   readonly round: number
   /** Until when it makes sense to wait for the person or for support, milliseconds since 1970. */
   readonly waitUntil: number
+  /** The provider has it and it asks nothing of anybody: its run need not wait. */
+  readonly over?: boolean
 }
 
 /** Which round of tries of which mail. A round belongs to one decision to send: the first one, or support's. */

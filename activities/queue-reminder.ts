@@ -6,7 +6,9 @@ export const createQueueReminder =
   ({ mailId }: { readonly mailId: string }): Promise<string | null> =>
     database.transaction(async (stores) => {
       const mail = await stores.mail.find(mailId)
-      if (mail?.kind !== 'confirmation') return null
+      if (mail?.kind !== 'confirmation' || mail.userEmailId === null) return null
+      // Of an address that was mailed again, the newest mail reminds.
+      if (await stores.mail.isRepeated(mailId)) return null
       const email = await stores.users.lockEmail(mail.userEmailId)
       if (email === null || email.verified || email.confirmation?.expired !== false) return null
       return stores.mail.enqueue({

@@ -71,7 +71,7 @@ type Database = PipelineDependencies['database']
 /** The provider's yes counts from whoever brings it: also a try that was given up as lost has gone out. */
 const accept = async (
   database: Database,
-  { id, mail, link }: OpenTry,
+  { id, mail, composed }: OpenTry,
   providerMessageId: string | null,
 ): Promise<MailStanding> => {
   const moved = await database.transaction(async (stores) => {
@@ -83,8 +83,9 @@ const accept = async (
     }
     return first
   })
-  if (moved) return { state: 'accepted', round: mail.round, waitUntil: link.expiresAt.getTime() }
-  return standingOf(database, mail.id)
+  if (!moved) return standingOf(database, mail.id)
+  const { waitUntil, over } = composed
+  return { state: 'accepted', round: mail.round, waitUntil, ...(over ? { over } : {}) }
 }
 
 /** Nothing is sent by anybody until then, and no mail's budget pays for it. */

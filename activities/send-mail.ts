@@ -1,9 +1,6 @@
-import { chooseLocale } from '../views/locale.js'
-import { renderConfirmationMail } from '../views/mails/confirmation.js'
 import type { MailRound, MailStanding } from './contract.js'
 import type { MailDependencies } from './dependencies.js'
 import { prepareTry } from './prepare-try.js'
-import type { OpenTry } from './prepare-try.js'
 import { recordTry, tryAgainIn } from './record-try.js'
 
 /**
@@ -18,25 +15,12 @@ export const createSendMail =
     const prepared = await prepareTry(dependencies, round)
     if (prepared.do === 'stop') return prepared.standing
     if (prepared.do === 'wait') throw tryAgainIn(prepared.why, prepared.seconds)
-    const { mail, email, id } = prepared
-    const message = render(dependencies.publicOrigin, prepared)
+    const { mail, id, composed } = prepared
     const result = await dependencies.transport.send({
-      ...message,
-      to: email.address,
+      ...composed.message,
+      to: composed.to,
       tryId: id,
       category: mail.kind,
     })
     return recordTry(dependencies, prepared, result)
   }
-
-const render = (publicOrigin: string, { mail, email, link }: OpenTry) =>
-  renderConfirmationMail({
-    locale: chooseLocale(mail.locale),
-    organizationName: mail.organization.name,
-    address: email.address,
-    link: `${publicOrigin}/confirm/${link.token}`,
-    now: mail.now,
-    expiresAt: link.expiresAt,
-    isNewUser: mail.kind === 'confirmation' && email.isPrimary,
-    reminder: mail.kind === 'confirmation_reminder',
-  })

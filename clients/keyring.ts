@@ -18,6 +18,8 @@ export type KeyPurpose =
   | 'attempt-email'
   | 'email-challenge'
   | 'not-me'
+  | 'password-link'
+  | 'mail-recipient'
   | 'totp'
   | 'workflow-payload'
   | 'address-index'

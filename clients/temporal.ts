@@ -47,8 +47,8 @@ export interface PipelineClient {
   nudgeMail(workflowId: string): Promise<boolean>
   /** Whether a run of that id is open. */
   isOpen(workflowId: string): Promise<boolean>
-  /** Starts a delivery run of a mail's own, or finds the one that is open. */
-  startDelivery(input: MailDeliveryInput): Promise<void>
+  /** Starts a delivery run of a mail's own, or finds the one that is open. Its activities inherit the urgency. */
+  startDelivery(input: MailDeliveryInput, urgency?: Urgency): Promise<void>
   /**
    * Asks the run of an attempt, or the one that holds a mail. Repeated with the same `requestId` it is one request.
    * @returns `refused` with the run's words, or `not_held` where no open run holds the mail
@@ -66,6 +66,13 @@ export interface PipelineClient {
   /** Whether the server answers within the deadline. */
   reachable(): Promise<boolean>
   close(): Promise<void>
+}
+
+/** Whose tasks go first where many wait, and among whom the others are shared out (spec: mail, "limits"). */
+interface Urgency {
+  /** 1 to 5; a smaller number goes first. */
+  readonly priority: number
+  readonly organizationId: string
 }
 
 interface MailRequest {
@@ -147,7 +154,7 @@ export const createPipelineClient = (
           throw error
         }
       }),
-    startDelivery: (input) =>
+    startDelivery: (input, urgency) =>
       soon(async () => {
         await client.workflow.start(mailDeliveryWorkflowType, {
           workflowId: mailDeliveryWorkflowId(input.mailId),
@@ -155,6 +162,7 @@ export const createPipelineClient = (
           args: [input],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: labels.delivery,
+          ...(urgency === undefined ? {} : { priority: toPriority(urgency) }),
         })
       }),
     askSupport: (name, workflowId, request, requestId) =>
@@ -187,12 +195,19 @@ const startOptions = (run: PipelineRun) => ({
   taskQueue: taskQueues.pipeline,
   args: [{ attemptId: run.attemptId, deadline: run.expiresAt.getTime() } satisfies AuthPipelineInput],
   staticSummary: labels.signIn,
+  // Somebody looks at a page: nothing goes before it.
+  priority: toPriority({ priority: 1, organizationId: run.organizationId }),
   typedSearchAttributes: [
     { key: searchAttributes.organization, value: run.organizationId },
     { key: searchAttributes.provider, value: run.providerId },
     { key: searchAttributes.stage, value: 'awaiting_decision' },
     { key: searchAttributes.deadline, value: run.expiresAt },
   ],
+})
+
+const toPriority = ({ priority, organizationId }: Urgency) => ({
+  priorityKey: priority,
+  fairnessKey: organizationId,
 })
 
 const definedOnly = (env: Record<string, string | undefined>): Record<string, string> =>

@@ -1,3 +1,6 @@
+import { formatMailedToken, parseMailedToken } from './mailed-token.js'
+import type { Mac } from './mailed-token.js'
+
 /** Life of a confirmation link, by the database clock (spec: pipeline 5). */
 export const confirmationHours = 48
 /** A link with less life than this left is drawn anew before it is sent (spec: mail, "budget by kind"). */
@@ -12,9 +15,6 @@ export interface ConfirmationFields {
   readonly nonce: string
   readonly issuedAt: Date
 }
-
-/** Keyed hash of a text, base64url; made by a server key that is never stored beside the fields. */
-export type Mac = (message: string) => string
 
 /** The values that the hash covers, in order: a change of any of them voids the link. */
 export function* iterAttributes(fields: ConfirmationFields): Generator<string> {
@@ -39,18 +39,14 @@ export interface ConfirmationToken {
   readonly hash: string
 }
 
-const tokenShape = /^([a-z0-9]{1,16})\.([0-9a-f]{32})\.([\w-]{43})$/
-
 /** The token of a link: key id, address id and hash. */
 export const formatConfirmationToken = ({ keyId, emailId, hash }: ConfirmationToken): string =>
-  `${keyId}.${emailId.replaceAll('-', '')}.${hash}`
+  formatMailedToken({ keyId, rowId: emailId, hash })
 
 /** @returns null where the text is no token of this kind */
 export const parseConfirmationToken = (text: string): ConfirmationToken | null => {
-  const [, keyId, hex, hash] = tokenShape.exec(text) ?? []
-  if (keyId === undefined || hex === undefined || hash === undefined) return null
-  const emailId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return { keyId, emailId, hash }
+  const token = parseMailedToken(text)
+  return token === null ? null : { keyId: token.keyId, emailId: token.rowId, hash: token.hash }
 }
 
 export const confirmationExpiresAt = (issuedAt: Date): Date =>

@@ -1,6 +1,7 @@
 import { attemptMinutes, minutes, redeemMinutes } from '../domain/attempt.js'
 import type { How, Outcome, Purpose, Result, Stage } from '../domain/attempt.js'
 import type { ErrorCode } from '../domain/errors.js'
+import { confirmationKinds } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
 import { providerColumns, toProvider } from './organizations.js'
 import type { Provider, ProviderRow } from './organizations.js'
@@ -219,9 +220,9 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     async listProgress(attemptIds) {
       const { rows } = await db.query<OutcomeColumns & { id: string; stage: Stage; mail: MailState | null }>(
         `select a.id, a.stage, a.outcome, a.outcome_how, a.outcome_code,
-           (select m.state from mail_messages m where m.attempt_id = a.id order by m.id desc limit 1) as mail
+           (select m.state from mail_messages m where m.attempt_id = a.id and m.kind = any($2) order by m.id desc limit 1) as mail
          from attempts a where a.id = any($1::uuid[])`,
-        [attemptIds],
+        [attemptIds, confirmationKinds],
       )
       return rows.map((row) => ({ id: row.id, stage: row.stage, outcome: toOutcome(row), mail: row.mail }))
     },

@@ -1,27 +1,23 @@
-import { statesBefore } from '../domain/mail.js'
-import type { MailKind, MailState } from '../domain/mail.js'
-import { onlyRow } from './pool.js'
+import { confirmationKinds, statesBefore } from '../domain/mail.js'
+import type { MailFacts, MailKind, MailState } from '../domain/mail.js'
+import { createMailOutbox } from './mail-outbox.js'
+import type { MailOutbox } from './mail-outbox.js'
 import type { Db } from './pool.js'
 
-interface NewMail {
-  readonly kind: MailKind
-  readonly userEmailId: string
-  readonly organizationId: string
-  readonly attemptId: string | null
-  readonly locale: string
-  /** Two mails of one key are one mail. */
-  readonly dedupeKey: string
-  /** The workflow that delivers it; without one it gets a workflow of its own. */
-  readonly workflowId?: string
-}
-
-/** A mail, its address and its tries so far: what the next try needs to know. */
+/** A mail and its tries so far: what the next try needs to know. */
 export interface Mail {
   readonly id: string
   readonly kind: MailKind
-  readonly userEmailId: string
-  readonly organization: { readonly id: string; readonly name: string }
+  /** Null: it goes to the own address of its attempt, or to `recipient`. */
+  readonly userEmailId: string | null
+  /** Sealed for the purpose `mail-recipient` by the dedupe key. */
+  readonly recipient: Buffer | null
+  readonly dedupeKey: string
+  readonly organization: { readonly id: string; readonly slug: string; readonly name: string }
   readonly attemptId: string | null
+  /** The mailed code or link that it carries. */
+  readonly referenceId: string | null
+  readonly facts: MailFacts
   readonly locale: string
   readonly workflowId: string
   readonly state: MailState
@@ -59,11 +55,9 @@ interface ListedMail {
   readonly createdAt: Date
 }
 
-export interface MailStore {
-  /** Writes the mail into the outbox, once per dedupe key. @returns its id, also where it stood there before */
-  enqueue(mail: NewMail): Promise<string>
+export interface MailStore extends MailOutbox {
   find(mailId: string): Promise<Mail | null>
-  /** State and time of the newest mail to each address of a user. */
+  /** State and time of the newest mail by which each address of a user is to be confirmed. */
   statesForUser(userId: string): Promise<{ userEmailId: string; state: MailState; at: Date }[]>
   /** Moves a mail forward, where given only while it is in that round; false where it is that far already, or has ended. */
   setState(
@@ -78,14 +72,15 @@ export interface MailStore {
   beginRound(mailId: string, request: string): Promise<number | null>
   /** Mails under way that nobody touched for 10 min: their workflow may be lost. Claimed for as long again. */
   claimStale(limit: number): Promise<{ mailId: string; round: number; workflowId: string }[]>
-  /** All mails to one address are about another one from now on. */
+  /** All mails by which one address was to be confirmed are about another one from now on. */
   readdress(userEmailId: string, toUserEmailId: string): Promise<void>
   /** Mails for support, newest first. */
   list(filter: MailFilter): Promise<ListedMail[]>
+  /** Names the run that delivers a mail; it has begun. */
   setWorkflow(mailId: string, workflowId: string): Promise<void>
-  /** The confirmation mails that came from an attempt, oldest first; their reminders belong to them. */
+  /** The mails that the run of an attempt delivers, oldest first; reminders belong to their mail. */
   listForAttempt(attemptId: string): Promise<string[]>
-  /** The workflows that hold mails to this address. */
+  /** The workflows that wait for this address to be confirmed. */
   workflowsOf(userEmailId: string): Promise<string[]>
   /** Something happened to the mail that its workflow has to hear of. */
   oweNudge(mailId: string): Promise<void>
@@ -93,8 +88,10 @@ export interface MailStore {
   markHeard(mailId: string): Promise<void>
   /** Mails whose workflow has not read for 2 s what happened to them. Claimed for as long again. */
   claimUnheard(limit: number): Promise<{ mailId: string; workflowId: string }[]>
-  /** Ends all mails to an address: nothing is sent after it was confirmed. */
+  /** Ends the mails by which an address was to be confirmed. */
   closeForEmail(userEmailId: string, state: 'confirmed' | 'cancelled'): Promise<void>
+  /** Whether a younger mail of the kind went to the same address. */
+  isRepeated(mailId: string): Promise<boolean>
   /** Ends the reminder of a mail that is given up. */
   cancelReminder(mailId: string): Promise<void>
   /** Lengthens the budget of the round by what the mail waits for a paused transport. */
@@ -104,10 +101,15 @@ export interface MailStore {
 interface MailRow {
   id: string
   kind: MailKind
-  user_email_id: string
+  user_email_id: string | null
+  recipient: Buffer | null
+  dedupe_key: string
   organization_id: string
+  organization_slug: string
   organization_name: string
   attempt_id: string | null
+  reference_id: string | null
+  facts: MailFacts
   locale: string
   workflow_id: string
   state: MailState
@@ -124,8 +126,12 @@ const toMail = (row: MailRow): Mail => ({
   id: row.id,
   kind: row.kind,
   userEmailId: row.user_email_id,
-  organization: { id: row.organization_id, name: row.organization_name },
+  recipient: row.recipient,
+  dedupeKey: row.dedupe_key,
+  organization: { id: row.organization_id, slug: row.organization_slug, name: row.organization_name },
   attemptId: row.attempt_id,
+  referenceId: row.reference_id,
+  facts: row.facts,
   locale: row.locale,
   workflowId: row.workflow_id,
   state: row.state,
@@ -139,29 +145,11 @@ const toMail = (row: MailRow): Mail => ({
 })
 
 export const createMailStore = (db: Db): MailStore => ({
-  async enqueue(mail) {
-    const { rows } = await db.query<{ id: string }>(
-      `with fresh as (select app.uuid_v7() as id)
-       insert into mail_messages (id, kind, user_email_id, organization_id, attempt_id, locale, dedupe_key, workflow_id)
-       select id, $1, $2, $3, $4, $5, $6, coalesce($7, 'mail/' || id) from fresh
-       on conflict on constraint mail_messages_once do update set dedupe_key = excluded.dedupe_key
-       returning id`,
-      [
-        mail.kind,
-        mail.userEmailId,
-        mail.organizationId,
-        mail.attemptId,
-        mail.locale,
-        mail.dedupeKey,
-        mail.workflowId ?? null,
-      ],
-    )
-    return onlyRow(rows).id
-  },
+  ...createMailOutbox(db),
   async find(mailId) {
     const { rows } = await db.query<MailRow>(
-      `select m.id, m.kind, m.user_email_id, m.organization_id, o.name as organization_name, m.attempt_id, m.locale, m.workflow_id,
-         m.state, m.created_at,
+      `select m.id, m.kind, m.user_email_id, m.recipient, m.dedupe_key, m.organization_id, o.slug as organization_slug,
+         o.name as organization_name, m.attempt_id, m.reference_id, m.facts, m.locale, m.workflow_id, m.state, m.created_at,
          m.round, extract(epoch from app.now() - m.round_started_at)::float8 - m.paused_seconds as round_seconds,
          t.tries as ambiguous_tries, extract(epoch from app.now() - t.newest)::float8 as seconds_since_ambiguous,
          coalesce(extract(epoch from (select paused_until from mail_transport) - app.now())::float8, 0) as paused_seconds,
@@ -179,8 +167,8 @@ export const createMailStore = (db: Db): MailStore => ({
       `select distinct on (m.user_email_id) m.user_email_id, m.state, coalesce(t.finished_at, m.created_at) as at
        from mail_messages m join user_emails e on e.id = m.user_email_id
        left join mail_tries t on t.mail_id = m.id
-       where e.user_id = $1 order by m.user_email_id, m.id desc, t.id desc`,
-      [userId],
+       where e.user_id = $1 and m.kind = any($2) order by m.user_email_id, m.id desc, t.id desc`,
+      [userId, confirmationKinds],
     )
     return rows.map((row) => ({ userEmailId: row.user_email_id, state: row.state, at: row.at }))
   },
@@ -214,10 +202,10 @@ export const createMailStore = (db: Db): MailStore => ({
     return rows.map((row) => ({ mailId: row.id, round: row.round, workflowId: row.workflow_id }))
   },
   async readdress(userEmailId, toUserEmailId) {
-    await db.query('update mail_messages set user_email_id = $2 where user_email_id = $1', [
-      userEmailId,
-      toUserEmailId,
-    ])
+    await db.query(
+      'update mail_messages set user_email_id = $2 where user_email_id = $1 and kind = any($3)',
+      [userEmailId, toUserEmailId, confirmationKinds],
+    )
   },
   async list({ state, limit }) {
     const { rows } = await db.query<{
@@ -239,21 +227,32 @@ export const createMailStore = (db: Db): MailStore => ({
     return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }))
   },
   async setWorkflow(mailId, workflowId) {
-    await db.query('update mail_messages set workflow_id = $2 where id = $1', [mailId, workflowId])
+    await db.query('update mail_messages set workflow_id = $2, delivery_owed_since = null where id = $1', [
+      mailId,
+      workflowId,
+    ])
   },
   async closeForEmail(userEmailId, state) {
     await db.query(
       `update mail_messages set state = $2, nudge_owed_since = app.now()
-       where user_email_id = $1 and state = any($3)`,
-      [userEmailId, state, statesBefore(state)],
+       where user_email_id = $1 and state = any($3) and kind = any($4)`,
+      [userEmailId, state, statesBefore(state), confirmationKinds],
     )
   },
   async workflowsOf(userEmailId) {
     const { rows } = await db.query<{ workflow_id: string }>(
-      'select distinct workflow_id from mail_messages where user_email_id = $1',
-      [userEmailId],
+      'select distinct workflow_id from mail_messages where user_email_id = $1 and kind = any($2)',
+      [userEmailId, confirmationKinds],
     )
     return rows.map((row) => row.workflow_id)
+  },
+  async isRepeated(mailId) {
+    const { rows } = await db.query(
+      `select from mail_messages m join mail_messages o on o.user_email_id = m.user_email_id and o.kind = m.kind and o.id > m.id
+       where m.id = $1 limit 1`,
+      [mailId],
+    )
+    return rows.length > 0
   },
   async cancelReminder(mailId) {
     await db.query(
@@ -288,7 +287,7 @@ export const createMailStore = (db: Db): MailStore => ({
   },
   async listForAttempt(attemptId) {
     const { rows } = await db.query<{ id: string }>(
-      `select id from mail_messages where attempt_id = $1 and kind = 'confirmation' order by id`,
+      `select id from mail_messages where attempt_id = $1 and kind in ('confirmation', 'already_have_account') order by id`,
       [attemptId],
     )
     return rows.map((row) => row.id)

@@ -292,7 +292,7 @@ CREATE TABLE mail_events (
 CREATE TABLE mail_messages (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
   kind text NOT NULL,
-  user_email_id uuid NOT NULL,
+  user_email_id uuid,
   organization_id uuid NOT NULL,
   attempt_id uuid,
   locale text NOT NULL,
@@ -307,8 +307,12 @@ CREATE TABLE mail_messages (
   touched_at timestamp with time zone NOT NULL DEFAULT app.now(),
   nudge_owed_since timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  recipient bytea,
+  reference_id uuid,
+  facts jsonb NOT NULL DEFAULT '{}'::jsonb,
+  delivery_owed_since timestamp with time zone,
   CONSTRAINT mail_messages_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE SET NULL,
-  CONSTRAINT mail_messages_kind CHECK (kind = ANY (ARRAY['confirmation'::text, 'confirmation_reminder'::text])),
+  CONSTRAINT mail_messages_kind CHECK (kind = ANY (ARRAY['confirmation'::text, 'confirmation_reminder'::text, 'already_have_account'::text, 'merge_proof'::text, 'password_reset'::text, 'set_password'::text, 'identity_linked_notice'::text, 'attempt_rejected_notice'::text, 'password_changed_notice'::text, 'address_changed_notice'::text, 'email_dropped_notice'::text, 'sign_in_methods_removed_notice'::text, 'sign_in_method_notice'::text, 'link_your_account'::text])),
   CONSTRAINT mail_messages_once UNIQUE (dedupe_key),
   CONSTRAINT mail_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   CONSTRAINT mail_messages_pkey PRIMARY KEY (id),
@@ -318,6 +322,7 @@ CREATE TABLE mail_messages (
 CREATE INDEX mail_messages_attempt ON mail_messages USING btree (attempt_id);
 CREATE INDEX mail_messages_by_state ON mail_messages USING btree (state, id DESC);
 CREATE INDEX mail_messages_open ON mail_messages USING btree (state) WHERE state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text, 'expired'::text]);
+CREATE INDEX mail_messages_undelivered ON mail_messages USING btree (delivery_owed_since) WHERE delivery_owed_since IS NOT NULL;
 CREATE INDEX mail_messages_under_way ON mail_messages USING btree (touched_at) WHERE state = ANY (ARRAY['queued'::text, 'sending'::text]);
 CREATE INDEX mail_messages_unheard ON mail_messages USING btree (nudge_owed_since) WHERE nudge_owed_since IS NOT NULL;
 CREATE INDEX mail_messages_user_email ON mail_messages USING btree (user_email_id);
@@ -345,6 +350,24 @@ CREATE TABLE mail_tries (
   CONSTRAINT mail_tries_pkey PRIMARY KEY (id),
   CONSTRAINT mail_tries_state CHECK (state = ANY (ARRAY['sending'::text, 'accepted'::text, 'delivered'::text, 'deferred'::text, 'bounced'::text, 'suppressed'::text, 'refused'::text, 'failed'::text, 'ambiguous'::text]))
 );
+
+CREATE TABLE mailed_links (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  purpose text NOT NULL,
+  user_id uuid NOT NULL,
+  user_email_id uuid NOT NULL,
+  methods_version integer NOT NULL,
+  nonce bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT mailed_links_nonce_length CHECK (octet_length(nonce) = 32),
+  CONSTRAINT mailed_links_pkey PRIMARY KEY (id),
+  CONSTRAINT mailed_links_purpose CHECK (purpose = ANY (ARRAY['password_reset'::text, 'set_password'::text])),
+  CONSTRAINT mailed_links_user_email_id_fkey FOREIGN KEY (user_email_id) REFERENCES user_emails(id) ON DELETE CASCADE,
+  CONSTRAINT mailed_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX mailed_links_user ON mailed_links USING btree (user_id);
 
 CREATE TABLE migrations (
   id integer NOT NULL DEFAULT nextval('migrations_id_seq'::regclass),

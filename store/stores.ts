@@ -33,6 +33,8 @@ import { createOfferedInvitationStore } from './offered-invitations.js'
 import type { OfferedInvitationStore } from './offered-invitations.js'
 import { createMemberStore } from './members.js'
 import type { MemberStore } from './members.js'
+import { createMailedLinkStore } from './mailed-links.js'
+import type { MailedLinkStore } from './mailed-links.js'
 import { createOrganizationStore } from './organizations.js'
 import type { OrganizationStore } from './organizations.js'
 import { createOwedStore } from './owed.js'
@@ -83,6 +85,7 @@ export interface Stores {
   readonly mailTries: MailTryStore
   readonly offeredInvitations: OfferedInvitationStore
   readonly members: MemberStore
+  readonly mailedLinks: MailedLinkStore
   readonly organizations: OrganizationStore
   readonly owed: OwedStore
   readonly passwords: PasswordStore
@@ -128,6 +131,7 @@ const createStores = (db: Db): Stores => ({
   mailTries: createMailTryStore(db),
   offeredInvitations: createOfferedInvitationStore(db),
   members: createMemberStore(db),
+  mailedLinks: createMailedLinkStore(db),
   organizations: createOrganizationStore(db),
   owed: createOwedStore(db),
   passwords: createPasswordStore(db),

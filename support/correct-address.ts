@@ -31,7 +31,7 @@ export const correctAddress = (
         errors: [{ field: 'email', message: 'must be one e-mail address' }],
       })
     if (isUnderWay(mail.state)) throw refused('mail_under_way')
-    const former = await stores.users.lockEmail(mail.userEmailId)
+    const former = mail.userEmailId === null ? null : await stores.users.lockEmail(mail.userEmailId)
     if (former === null || former.verified || mail.kind !== 'confirmation') throw refused('address_kept')
     if (former.canonical === address.canonical) return
     const others = await stores.users.listEmails(former.userId)
@@ -55,7 +55,7 @@ const replace = async (
   address: EmailAddress,
 ): Promise<void> => {
   const emailId = await stores.users.replaceEmail(formerId, address)
-  await stores.mail.readdress(mail.userEmailId, emailId)
+  await stores.mail.readdress(formerId, emailId)
   await stores.users.deleteEmail(formerId)
   const email = await stores.users.findEmail(emailId)
   if (email !== null) await setHash(stores, email)

@@ -21,7 +21,7 @@ import { createLastPoll } from './last-poll.js'
 import type { LastPoll } from './last-poll.js'
 import { retryMails } from '../support/retry-mails.js'
 import { sealAudit } from './sealer.js'
-import { relayAttempts, relayMails, relayNudges } from './relay.js'
+import { relayAttempts, relayDeliveries, relayMails, relayNudges } from './relay.js'
 import { sweep } from './sweep.js'
 import { temporalLogger } from './temporal-logger.js'
 import { createWorkers } from './workers.js'
@@ -106,11 +106,14 @@ const created = await createWorkers({
 workers.push(...created)
 const repeated = [
   every(1_000, 'relay', log, () => relayAttempts({ database, pipelines, log })),
+  // People wait for what it starts: a code, a link.
+  every(250, 'delivery relay', log, () => relayDeliveries({ database, pipelines, log })),
   every(1_000, 'nudge relay', log, () => relayNudges({ database, pipelines, log })),
   every(30_000, 'mail relay', log, () => relayMails({ database, pipelines, log })),
   every(1_000, 'sealer', log, () => sealAudit(database)),
   every(1_000, 'staff retries', log, () => retryMails({ ...dependencies, pipelines })),
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
+  every(60_000, 'purge', log, () => database.rateLimits.purge(10_000)),
 ]
 const running = Promise.all(workers.map((worker) => worker.run()))
 stopping.signal.addEventListener('abort', () => {

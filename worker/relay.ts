@@ -1,5 +1,6 @@
 import type { Logger } from '../clients/log.js'
 import type { PipelineClient } from '../clients/temporal.js'
+import { mailPriority } from '../domain/mail.js'
 import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import type { Database } from '../store/stores.js'
 
@@ -45,6 +46,18 @@ export const relayNudges = async ({ database, pipelines, log }: RelayDependencie
   forEach(await database.mail.claimUnheard(batch), log, async ({ mailId, workflowId }) => {
     if (!(await pipelines.nudgeMail(workflowId))) await database.mail.markHeard(mailId)
   })
+
+/**
+ * One turn: mails that came into the outbox get their runs. Whoever wrote the row need do no more, so this is not only for when
+ * something failed: people wait for what it starts. A row stays owed until its run has said in Postgres that it began.
+ */
+export const relayDeliveries = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
+  forEach(
+    await database.mail.claimUndelivered(batch),
+    log,
+    ({ mailId, round, kind, organizationId, repeated }) =>
+      pipelines.startDelivery({ mailId, round }, { priority: mailPriority(kind, repeated), organizationId }),
+  )
 
 /** One turn: a mail that is under way, and whose run was terminated or lost, gets a run of its own. */
 export const relayMails = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>

@@ -37,14 +37,14 @@ export interface MailContext {
 }
 
 /**
- * Delivers one confirmation mail and keeps it until nobody is needed any more: tried until the provider has taken it, waiting for
- * support where it does not or where it came back, reminded of once, and over when the address is confirmed, the link has expired
- * or support gives it up. The history holds ids only; address, link and words are read from Postgres just before each try.
+ * Delivers one mail and keeps it until nobody is needed any more: tried until the provider has taken it, waiting for support where
+ * it does not. A confirmation also waits where it came back, is reminded of once, and is over when the address is confirmed, the
+ * link has expired or support gives it up; a notice or a code is over once the provider has it. The history holds ids only; address, link and words are read from Postgres just before each try.
  * @returns how it ended
  */
 export const keepMail = async ({ mailId, round }: MailRound, context: MailContext): Promise<MailState> => {
   let standing: MailStanding = { state: 'queued', round, waitUntil: 0 }
-  while (!hasEnded(standing.state)) {
+  while (!hasEnded(standing.state) && standing.over !== true) {
     const { state } = standing
     standing = await (isUnderWay(state) ? sendRound : awaitChange)(mailId, standing, context)
     if (standing.state !== state) tellMail(standing.state)

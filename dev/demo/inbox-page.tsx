@@ -19,7 +19,10 @@ export function InboxPage({
   return (
     <Page title="Inbox · demo mail" site="Demo mail">
       <h1>Inbox</h1>
-      <p class="lead">Everything that the application has mailed. Nothing has left this machine.</p>
+      <p class="lead">
+        Everything that the application has mailed. Nothing has left this machine. Or look at{' '}
+        <a href="/previews">every mail that there is</a>.
+      </p>
       {fault.mode !== 'ok' && (
         <p class="alert">
           Mail is being made to fail: <strong>{fault.mode}</strong>

@@ -1,11 +1,14 @@
 import Router from '@koa/router'
 import type { Context, Next } from 'koa'
 import { z } from 'zod'
+import { chooseLocale } from '../../views/locale.js'
 import type { Faults } from './faults.js'
 import { InboxPage } from './inbox-page.js'
+import { mailSamples } from './mail-samples.js'
 import { MessagePage } from './message-page.js'
 import type { InboxMessage, MessageStore } from './message-store.js'
 import { pageHtml } from './page.js'
+import { PreviewsPage } from './previews-page.js'
 import { readBody } from './read-body.js'
 import type { RequestLedger } from './request-ledger.js'
 import { eventInput, sendWebhookEvent, type WebhookTarget } from './webhook-event.js'
@@ -31,6 +34,18 @@ export function createInboxRoutes({ store, ledger, faults, webhook, publicKey }:
     ctx.body = pageHtml(
       <InboxPage messages={addressedLike(store.list(), filter)} filter={filter} fault={faults.current()} />,
     )
+  })
+
+  router.get('/previews', (ctx) => {
+    ctx.body = pageHtml(<PreviewsPage />)
+  })
+  router.get('/previews/:sample/:locale', (ctx) => {
+    const { sample = '', locale } = ctx.params
+    const mail = mailSamples[Number(sample)]
+    if (!mail) return
+    ctx.set('content-security-policy', mailContentPolicy)
+    ctx.type = 'html'
+    ctx.body = mail.render(chooseLocale(locale)).html
   })
 
   router.get('/messages', (ctx) => {

@@ -13,6 +13,8 @@ const purposes = [
   'attempt-email',
   'email-challenge',
   'not-me',
+  'password-link',
+  'mail-recipient',
   'totp',
   'workflow-payload',
 ] as const satisfies KeyPurpose[]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ambiguousWaitSeconds, mailBudgetSeconds, mailCopiesCap, mailStates } from '../../domain/mail.js'
+import { ambiguousWaitSeconds, mailCopiesCap, mailRules, mailStates } from '../../domain/mail.js'
 import type { MailKind } from '../../domain/mail.js'
 import { planTry } from '../../domain/mail-try.js'
 import type { TryFacts, TryPlan } from '../../domain/mail-try.js'
@@ -13,7 +13,7 @@ const fresh: TryFacts = {
   secondsSinceAmbiguous: null,
   pausedSeconds: 0,
 }
-const budget = mailBudgetSeconds.confirmation
+const budget = mailRules.confirmation.budgetSeconds
 const send: TryPlan = { do: 'send' }
 const stop: TryPlan = { do: 'stop' }
 const wait = (seconds: number, why: 'paused' | 'ambiguous'): TryPlan => ({ do: 'wait', seconds, why })
@@ -88,7 +88,7 @@ describe('planTry', () => {
     },
   )
 
-  it.each(Object.entries(mailBudgetSeconds) as [MailKind, number][])(
+  it.each(Object.entries(mailRules).map(([kind, rule]) => [kind as MailKind, rule.budgetSeconds] as const))(
     'keeps to the budget of a %s',
     (kind, seconds) => {
       expect(planTry({ ...fresh, kind, roundSeconds: seconds })).toEqual(send)

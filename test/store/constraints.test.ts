@@ -83,7 +83,7 @@ const violations: Record<Mapped, readonly (() => Promise<unknown>)[]> = {
 const impossible: Readonly<Record<string, readonly string[]>> = {
   'the database draws the key': [
     'attempts_pkey audit_events_pkey domains_pkey identities_pkey invitations_pkey mail_messages_pkey mail_tries_pkey',
-    'organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey proofs_pkey email_challenges_pkey',
+    'organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey proofs_pkey email_challenges_pkey mailed_links_pkey',
   ],
   '256 random bits do not meet': [
     'attempts_state_unique invitations_token_unique sessions_token_unique user_recovery_codes_once',
@@ -106,17 +106,18 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'sessions_organization_id_fkey sessions_user_id_fkey user_emails_user_id_fkey',
     'attempts_parent_id_fkey decisions_proof_id_fkey email_challenges_attempt_id_fkey proofs_attempt_id_fkey',
     'proofs_provider_id_fkey proofs_user_id_fkey user_passwords_user_id_fkey user_recovery_codes_user_id_fkey',
-    'user_totp_user_id_fkey',
+    'user_totp_user_id_fkey mailed_links_user_id_fkey mailed_links_user_email_id_fkey',
   ],
   'the value comes from a closed list of our own': [
     'attempts_outcome attempts_outcome_how attempts_stage audit_events_actor_kind decisions_choice invitations_role',
     'mail_events_event mail_messages_kind mail_messages_state mail_tries_state organization_members_role providers_admission',
     'providers_client_authentication providers_default_role providers_serves providers_status users_status',
-    'attempts_purpose proofs_kind',
+    'attempts_purpose proofs_kind mailed_links_purpose',
   ],
   'one statement sets all columns that it speaks of': [
     'attempts_code_only_refused attempts_decidable_has_claims attempts_ended_has_outcome attempts_how_only_signed_in',
     'mail_transport_pkey mail_transport_single user_emails_confirmation_whole user_emails_nonce_length',
+    'mailed_links_nonce_length',
     'attempts_prove_has_parent attempts_proved_has_parent attempts_invitation_id_fkey email_challenges_nonce_length proofs_of_something proofs_version_of_user',
   ],
   'domain/ has checked the text before': [

@@ -27,6 +27,9 @@ import { newestMigration } from '../../store/migrate.js'
 import { createPool } from '../../store/pool.js'
 import { createDatabase } from '../../store/stores.js'
 import type { Database } from '../../store/stores.js'
+import { every } from '../../worker/every.js'
+import type { Repeated } from '../../worker/every.js'
+import { relayDeliveries } from '../../worker/relay.js'
 import { createWorkers } from '../../worker/workers.js'
 import { createBrowser } from './browser.js'
 import type { Answer, Browser } from './browser.js'
@@ -135,6 +138,7 @@ export const startProduct = async (
     readonly workers: Worker[]
     readonly ended: Promise<unknown>
     readonly native: NativeConnection
+    readonly relay: Repeated
   } | null = null
   const startWorkers = async (): Promise<void> => {
     const native = await NativeConnection.connect({ address })
@@ -145,10 +149,16 @@ export const startProduct = async (
       dataConverter,
       dependencies,
     })
-    running = { workers, ended: Promise.all(workers.map((worker) => worker.run())), native }
+    running = {
+      workers,
+      ended: Promise.all(workers.map((worker) => worker.run())),
+      native,
+      relay: every(50, 'delivery relay', quiet, () => relayDeliveries({ database, pipelines, log: quiet })),
+    }
   }
   const stopWorkers = async (): Promise<void> => {
     if (running === null) return
+    await running.relay.stop()
     for (const worker of running.workers) worker.shutdown()
     await running.ended
     await running.native.close()

@@ -5,6 +5,7 @@ import type { Locale } from '../locale.js'
 export const mailStyles = {
   paragraph: 'margin:0 0 16px;font-size:16px;line-height:1.5',
   strong: 'margin:0 0 24px;font-size:18px;line-height:1.4;font-weight:600;overflow-wrap:anywhere',
+  code: 'margin:0 0 24px;font-size:32px;line-height:1.2;font-weight:600;letter-spacing:0.08em;font-variant-numeric:tabular-nums',
   small: 'margin:0 0 16px;font-size:14px;line-height:1.5;color:#595d5a',
   button:
     'display:inline-block;padding:13px 22px;border-radius:10px;background-color:#0c6b58;color:#ffffff;font-weight:600;text-decoration:none',

@@ -9,3 +9,9 @@ export function mailSafeName(name: string): string {
   const words = name.normalize('NFKC').replace(/[^\p{L}\p{Nd}]+/gu, ' ')
   return Array.from(words.trim()).slice(0, longest).join('').trim()
 }
+
+/** A name of an organization or a provider in a mail; `nameless` where nothing of it is left. */
+export const nameInMail = (name: string, nameless: string): string => {
+  const safe = mailSafeName(name)
+  return safe === '' ? nameless : safe
+}

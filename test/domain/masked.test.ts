@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals'
+import { maskedAddress, maskedSubject } from '../../domain/masked.js'
+
+describe('maskedAddress', () => {
+  it.each([
+    ['nora@people.example', 'n•••@p•••.example'],
+    ['n@p.example', 'n•••@p•••.example'],
+    ['überall@bücher.example', 'ü•••@b•••.example'],
+    ['a.b.c@mail.people.example', 'a•••@m•••.example'],
+  ])('%s is %s', (address, masked) => {
+    expect(maskedAddress(address)).toBe(masked)
+  })
+})
+
+describe('maskedSubject', () => {
+  it.each([
+    ['00u1a2b3c4d5e6f7', '•••e6f7'],
+    ['https://idp.example/users/42', '•••rs42'],
+    ['abcd', '•••cd'],
+    ['{"a":1}', '•••1'],
+    ['x', '•••'],
+    ['--', '•••'],
+  ])('%s is %s', (subject, masked) => {
+    expect(maskedSubject(subject)).toBe(masked)
+  })
+})
