@@ -43,7 +43,11 @@ interface UndeliveredMail {
  * that a run delivers it.
  */
 export interface MailOutbox {
-  /** Writes a mail into the outbox, once per dedupe key. @returns its id, also where it stood there before */
+  /**
+   * Writes a mail into the outbox, once per dedupe key. A confirmation of an address that somebody else holds as verified becomes
+   * `already_have_account`: whoever asked learns nothing, the holder all (spec: pipeline 3, "The decision page").
+   * @returns its id, also where it stood there before
+   */
   enqueue(mail: NewMail): Promise<string>
   /** The same to the verified primary address of a user, else its oldest verified one. @returns null where it has none */
   notify(notice: NewNotice): Promise<string | null>
@@ -53,13 +57,18 @@ export interface MailOutbox {
 
 const ownRun = `'mail/' || fresh.id`
 
+const heldByAnother = `exists (
+  select from user_emails e join user_emails h on h.canonical = e.canonical and h.user_id <> e.user_id and h.verified_at is not null
+  join users u on u.id = h.user_id where e.id = $2 and u.status = 'active')`
+
 export const createMailOutbox = (db: Db): MailOutbox => ({
   async enqueue(mail) {
     const { rows } = await db.query<{ id: string }>(
       `with fresh as (select app.uuid_v7() as id)
        insert into mail_messages (id, kind, user_email_id, recipient, organization_id, attempt_id, reference_id, facts, locale,
          dedupe_key, workflow_id, delivery_owed_since)
-       select id, $1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, ${ownRun}), case when $10::text is null then app.now() end
+       select id, case when $1 = 'confirmation' and ${heldByAnother} then 'already_have_account' else $1 end,
+         $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, ${ownRun}), case when $10::text is null then app.now() end
        from fresh
        on conflict on constraint mail_messages_once do update set dedupe_key = excluded.dedupe_key
        returning id`,

@@ -89,6 +89,31 @@ describe('claimUndelivered', () => {
   })
 })
 
+describe('a confirmation', () => {
+  const confirm = async (userId: string): Promise<string> => {
+    const [email] = await world.database.users.listEmails(userId)
+    const id = await mail().enqueue({
+      kind: 'confirmation',
+      userEmailId: email?.id ?? '',
+      organizationId,
+      attemptId: null,
+      locale: 'en',
+      dedupeKey: `confirmation/${(count += 1)}`,
+    })
+    return (await mail().find(id))?.kind ?? ''
+  }
+
+  it('becomes a word to the verified holder of the address, while there is an active one', async () => {
+    const email = world.email()
+    const newcomer = await world.user(email)
+    expect(await confirm(newcomer)).toBe('confirmation')
+    const holder = await world.user(email, true)
+    expect(await confirm(newcomer)).toBe('already_have_account')
+    await world.rows(`update users set status = 'inactive' where id = $1`, [holder])
+    expect(await confirm(newcomer)).toBe('confirmation')
+  })
+})
+
 describe('mails of other kinds', () => {
   it('neither tell how the confirmation of an address stands nor end with it', async () => {
     const userId = await world.user(world.email(), true)
