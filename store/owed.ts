@@ -10,6 +10,13 @@ interface Owed {
   readonly choice: Choice | null
 }
 
+/** An attempt that should have ended by itself. */
+export interface Overdue {
+  readonly attemptId: string
+  /** The provider never answered, so there was never a run. */
+  readonly unanswered: boolean
+}
+
 export interface OwedStore {
   /**
    * Claims up to `limit` rows whose effect does not stand yet: attempts whose run was never started, and decisions without an
@@ -17,8 +24,8 @@ export interface OwedStore {
    * Temporal answered before (ARCHITECTURE.md, "Relay").
    */
   claim(limit: number): Promise<Owed[]>
-  /** Attempts without outcome that are 5 min past their deadline: their run is lost. */
-  lost(limit: number): Promise<string[]>
+  /** Attempts without outcome that are 5 min past their deadline, by id from the one after `after` on. */
+  listOverdue(limit: number, after: string | null): Promise<Overdue[]>
 }
 
 export const createOwedStore = (db: Db): OwedStore => ({
@@ -57,11 +64,13 @@ export const createOwedStore = (db: Db): OwedStore => ({
       choice: row.choice,
     }))
   },
-  async lost(limit) {
-    const { rows } = await db.query<{ id: string }>(
-      `select id from attempts where outcome is null and expires_at < app.now() - interval '5 min' order by expires_at limit $1`,
-      [limit],
+  async listOverdue(limit, after) {
+    const { rows } = await db.query<{ id: string; unanswered: boolean }>(
+      `select id, stage = 'awaiting_provider' as unanswered from attempts
+       where outcome is null and expires_at < app.now() - interval '5 min' and ($2::uuid is null or id > $2)
+       order by id limit $1`,
+      [limit, after],
     )
-    return rows.map((row) => row.id)
+    return rows.map(({ id, unanswered }) => ({ attemptId: id, unanswered }))
   },
 })

@@ -64,18 +64,18 @@ process.once('SIGINT', () => stopping.abort())
 // A parent that was killed closes the channel to us, where there is one.
 process.once('disconnect', () => stopping.abort())
 
-/** Temporal may start after us, or be away: tries until it answers. */
-const connect = async (): Promise<NativeConnection> => {
+/** Temporal may start after us, or be away: tries until it answers, or until we are told to stop. */
+const connect = async (): Promise<NativeConnection | null> => {
   const { connectionOptions } = loadClientConnectConfig()
-  for (;;) {
+  while (!stopping.signal.aborted) {
     try {
       return await NativeConnection.connect(connectionOptions)
     } catch (error) {
-      if (stopping.signal.aborted) throw error
       log.warn({ error }, 'Temporal does not answer yet')
-      await sleep(1_000)
+      await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
+  return null
 }
 
 const workers: Worker[] = []
@@ -91,19 +91,7 @@ const health = serveHealth({
   metrics: async () => (await Promise.all([metrics.text(), core.text()])).join('\n'),
 })
 
-const connection = await connect()
-const namespace = loadClientConnectConfig().namespace ?? 'default'
-const identity = `${process.pid}@${hostname()}`
-lastPoll = createLastPoll({ connection, namespace, identity })
-const created = await createWorkers({
-  connection,
-  namespace,
-  identity,
-  workflowBundle: { codePath: bundlePath },
-  dataConverter: createDataConverter(keyring, namespace),
-  dependencies,
-})
-workers.push(...created)
+// Attempts and mails come to their end in Postgres, with or without Temporal.
 const repeated = [
   every(1_000, 'relay', log, () => relayAttempts({ database, pipelines, log })),
   // People wait for what it starts: a code, a link.
@@ -115,14 +103,34 @@ const repeated = [
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
   every(60_000, 'purge', log, () => database.rateLimits.purge(10_000)),
 ]
-const running = Promise.all(workers.map((worker) => worker.run()))
-stopping.signal.addEventListener('abort', () => {
-  log.info('worker stops')
-  for (const worker of workers) worker.shutdown()
-})
-log.info({ ...config.workerListen }, 'worker runs')
 
-await running
+/** Serves the queues until this process is told to stop. */
+const serveQueues = async (connection: NativeConnection): Promise<void> => {
+  const namespace = loadClientConnectConfig().namespace ?? 'default'
+  const identity = `${process.pid}@${hostname()}`
+  lastPoll = createLastPoll({ connection, namespace, identity })
+  const created = await createWorkers({
+    connection,
+    namespace,
+    identity,
+    workflowBundle: { codePath: bundlePath },
+    dataConverter: createDataConverter(keyring, namespace),
+    dependencies,
+  })
+  workers.push(...created)
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  const shutdown = (): void => {
+    for (const worker of workers) worker.shutdown()
+  }
+  if (stopping.signal.aborted) shutdown()
+  else stopping.signal.addEventListener('abort', shutdown)
+  log.info({ ...config.workerListen }, 'worker runs')
+  await running
+}
+
+stopping.signal.addEventListener('abort', () => log.info('worker stops'))
+const connection = await connect()
+if (connection !== null) await serveQueues(connection)
 health.close()
 await Promise.all(repeated.map((work) => work.stop()))
 await Promise.all([pipelines.close(), pool.end()])
