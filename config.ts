@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
@@ -84,6 +85,15 @@ const mailbox = z
     return { name, email }
   })
 
+const isPublicKey = (spki: string): boolean => {
+  try {
+    createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const environment = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -108,7 +118,10 @@ const environment = z.object({
   APP_KEYS: appKeys,
   SENDGRID_API_KEY: z.string().startsWith('SG.', 'must be a SendGrid API key, which starts with SG.'),
   SENDGRID_BASE_URL: origin.default('https://api.sendgrid.com'),
-  SENDGRID_WEBHOOK_KEY: z.base64('must be the verification key that SendGrid shows, base64').optional(),
+  SENDGRID_WEBHOOK_KEY: z
+    .string()
+    .refine(isPublicKey, 'must be the verification key that SendGrid shows, base64')
+    .optional(),
   MAIL_FROM: mailbox,
 })
 
@@ -126,27 +139,18 @@ export const variableNames: readonly string[] = Object.keys(environment.shape)
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+type ReadFile = (path: string) => string
+const readTextFile: ReadFile = (path) => readFileSync(path, 'utf8')
+
 /**
  * Reads the configuration; nothing else reads the environment.
  * @throws ConfigError with all faults at once
  */
-export const readConfig = (
-  env: Environment,
-  readFile = (path: string) => readFileSync(path, 'utf8'),
-): Config => {
-  const faults: string[] = []
-  const values = withoutEmpty({ ...env, ...secretsFromFiles(env, readFile, faults) })
-  const parsed = environment.safeParse(values)
-  for (const { path, message } of parsed.error?.issues ?? []) {
-    const name = path.join('.')
-    const isMissing = values[name] === undefined
-    if (isMissing && env[`${name}_FILE`]) continue // its file has been told
-    faults.push(`${name} ${isMissing && !message.startsWith('is ') ? 'is missing' : message}`)
-  }
-  faults.push(...supportFaults(values))
-  if ((values['NODE_ENV'] ?? 'production') === 'production') faults.push(...productionFaults(values))
-  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
-  const { data } = parsed
+export const readConfig = (env: Environment, readFile = readTextFile): Config => {
+  const data = readVariables(environment, env, readFile, (values) => [
+    ...supportFaults(values),
+    ...((values['NODE_ENV'] ?? 'production') === 'production' ? productionFaults(values) : []),
+  ])
   return Object.freeze({
     production: data.NODE_ENV === 'production',
     logLevel: data.LOG_LEVEL,
@@ -181,6 +185,47 @@ export const readConfig = (
   })
 }
 
+/**
+ * What `migrate` needs, which runs before there is anything else to configure: the connection string past a transaction pooler.
+ * @throws ConfigError
+ */
+export const readDatabaseDirectUrl = (env: Environment, readFile = readTextFile): string => {
+  const schema = environment.pick({ DATABASE_URL: true, DATABASE_DIRECT_URL: true })
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = readVariables(schema, env, readFile, () => [])
+  return DATABASE_DIRECT_URL ?? DATABASE_URL
+}
+
+const readVariables = <Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Environment,
+  readFile: ReadFile,
+  rules: (values: Environment) => string[],
+): z.output<Schema> => {
+  const faults: string[] = []
+  const values = withoutEmpty({ ...env, ...secretsFromFiles(env, readFile, faults) })
+  const parsed = schema.safeParse(values)
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = path.join('.')
+    const isMissing = values[name] === undefined
+    if (isMissing && env[`${name}_FILE`]) continue // its file has been told
+    faults.push(`${name} ${isMissing && !message.startsWith('is ') ? 'is missing' : message}`)
+  }
+  faults.push(...rules(values))
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
+  return parsed.data
+}
+
+/** For a process that cannot go on without it: tells the faults, without a stack, and ends. */
+export const configOrExit = (env: Environment): Config => {
+  try {
+    return readConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}
+
 /** A console that nobody can sign in to, or that shares its cookies with the product, is none. */
 const supportFaults = (env: Environment): string[] =>
   env['SUPPORT_ORIGIN'] === undefined
@@ -212,11 +257,7 @@ const productionFaults = (env: Environment): string[] => [
     : []),
 ]
 
-const secretsFromFiles = (
-  env: Environment,
-  readFile: (path: string) => string,
-  faults: string[],
-): Environment => {
+const secretsFromFiles = (env: Environment, readFile: ReadFile, faults: string[]): Environment => {
   const secrets: Record<string, string> = {}
   for (const name of secretNames) {
     const path = env[`${name}_FILE`]

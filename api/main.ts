@@ -9,7 +9,7 @@ import { createOidcClient } from '../clients/oidc.js'
 import { createPasswordHasher } from '../clients/password-hash.js'
 import { createPipelineClient } from '../clients/temporal.js'
 import { createTotp } from '../clients/totp.js'
-import { readConfig } from '../config.js'
+import { configOrExit } from '../config.js'
 import { newestMigration } from '../store/migrate.js'
 import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
@@ -22,7 +22,7 @@ import { staffProviderOf } from './support/staff-provider.js'
 /** Milliseconds for requests under way to end once the process was told to stop. */
 const drainMs = 10_000
 
-const config = readConfig(process.env)
+const config = configOrExit(process.env)
 const log = createLogger('api', config.logLevel)
 const pool = createPool({
   databaseUrl: config.databaseUrl,
@@ -80,6 +80,10 @@ const support =
 const listen = (served: Koa, at: { readonly host: string; readonly port: number }, what: string): Server => {
   const handle = served.callback()
   const server = createServer((request, response) => void handle(request, response))
+  server.once('error', (error) => {
+    log.error({ error, ...at }, `${what} cannot listen: is the port taken?`)
+    process.exit(1)
+  })
   return server.listen(at.port, at.host, () => log.info({ ...at }, `${what} listens`))
 }
 const servers = [

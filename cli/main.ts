@@ -4,7 +4,7 @@ import { createKeyring } from '../clients/keyring.js'
 import { createOidcClient } from '../clients/oidc.js'
 import { createDataConverter } from '../clients/payload-codec.js'
 import { createPipelineClient } from '../clients/temporal.js'
-import { ConfigError, readConfig } from '../config.js'
+import { ConfigError, readConfig, readDatabaseDirectUrl } from '../config.js'
 import { mailStates } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
 import { admissions } from '../domain/policy.js'
@@ -59,7 +59,7 @@ program
   .command('migrate')
   .description('bring the database to the newest schema')
   .action(async () => {
-    const applied = await migrate(readConfig(commandEnvironment()).databaseDirectUrl)
+    const applied = await migrate(readDatabaseDirectUrl(commandEnvironment()))
     print(applied.length === 0 ? 'Nothing to do.' : `Applied ${applied.join(', ')}.`)
   })
 
@@ -79,11 +79,13 @@ program
   .requiredOption('--client-id <id>', 'client id that the provider gave')
   .option('--client-secret <secret>', 'client secret; without one the client is public')
   .option('--display-name <text>', 'what people read on the button')
-  .addOption(new Option('--admission <rule>', 'who may join').choices(admissions).default('invited'))
+  .addOption(new Option('--admission <rule>', 'who may join (a new provider: invited)').choices(admissions))
   .addOption(
-    new Option('--default-role <role>', 'role of those who join')
-      .choices(['member', 'manager', 'owner'])
-      .default('member'),
+    new Option('--default-role <role>', 'role of those who join (a new provider: member)').choices([
+      'member',
+      'manager',
+      'owner',
+    ]),
   )
   .action((options: AddProviderOptions) =>
     withDependencies((dependencies) => addProvider(dependencies, options)),

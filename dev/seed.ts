@@ -83,6 +83,11 @@ const plant = async (db: Db, { issuer, keys }: SeedInput): Promise<void> => {
       admission: 'everyone',
       defaultRole: 'member',
     })
+    // The issuer holds the provider's port: where another had to be taken, everybody moves with it.
+    await db.query('update identities set issuer = $2 where provider_id = $1 and issuer <> $2', [
+      providerId,
+      issuer,
+    ])
     await store.setClientSecret(providerId, keyring.seal('client-secret', providerId, demoClient.secret))
     for (const user of users.filter(({ organization }) => organization === slug)) {
       await plantUser(db, organizationId, providerId, issuer, user)

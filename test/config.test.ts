@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { ConfigError, readConfig, variableNames } from '../config.js'
+import { ConfigError, readConfig, readDatabaseDirectUrl, variableNames } from '../config.js'
 
 const key = 'x'.repeat(43) + '='
 const complete = {
@@ -131,6 +131,17 @@ describe('a secret in a file', () => {
     expect(faultsOf({ ...others, APP_KEYS_FILE: '/run/secrets/bad' }, readFile)).toEqual([
       expect.stringMatching(/^APP_KEYS must be/),
     ])
+  })
+})
+
+describe('what migrate needs', () => {
+  it('is the database alone', () => {
+    const database = { NODE_ENV: 'development', DATABASE_URL: 'postgres://a:b@db/x' }
+    expect(readDatabaseDirectUrl(database)).toBe('postgres://a:b@db/x')
+    expect(readDatabaseDirectUrl({ ...database, DATABASE_DIRECT_URL: 'postgres://a:b@db:1/x' })).toBe(
+      'postgres://a:b@db:1/x',
+    )
+    expect(() => readDatabaseDirectUrl({})).toThrow(/DATABASE_URL is missing/)
   })
 })
 

@@ -10,7 +10,7 @@ import { createMetrics } from '../clients/metrics.js'
 import { createDataConverter } from '../clients/payload-codec.js'
 import { createSendGridTransport } from '../clients/sendgrid.js'
 import { createPipelineClient } from '../clients/temporal.js'
-import { readConfig } from '../config.js'
+import { configOrExit } from '../config.js'
 import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
 import { bundlePath } from './bundle.js'
@@ -26,7 +26,7 @@ import { sweep } from './sweep.js'
 import { temporalLogger } from './temporal-logger.js'
 import { createWorkers } from './workers.js'
 
-const config = readConfig(process.env)
+const config = configOrExit(process.env)
 const log = createLogger('worker', config.logLevel)
 // The SDK would end the process by its own rules on SIGTERM; this process stops in an order of its own.
 const core = await createCoreMetrics()

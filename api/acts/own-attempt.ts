@@ -18,10 +18,12 @@ export const ownAttempt = async (
   const attemptId = pathPart(context, 'attempt')
   const secret = isUuid(attemptId) ? attemptSecret(context, attemptId) : undefined
   if (secret === undefined) throw new AppError('attempt_not_yours')
+  // Before the database is asked: where that is away, the person comes back to this attempt.
+  setNextPath(context, `/attempts/${attemptId}`)
   const attempt = await database.attempts.find(attemptId)
-  if (attempt === null || !holdsSecret({ keyring }, attempt, secret)) throw new AppError('attempt_not_yours')
+  if (attempt === null || !holdsSecret({ keyring }, attempt, secret))
+    throw new AppError('attempt_not_yours', { nextPath: '/' })
   context.state['attemptId'] = attempt.id
-  setNextPath(context, `/attempts/${attempt.id}`)
   return asItStands(attempt)
 }
 

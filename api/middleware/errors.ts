@@ -16,7 +16,7 @@ const outageRetryAfter = 2
  * logged and answered without a word about its inside.
  */
 export const answerErrors =
-  ({ database, log }: Pick<ApiDependencies, 'database' | 'log'>): Middleware =>
+  ({ database, log, publicOrigin }: Pick<ApiDependencies, 'database' | 'log' | 'publicOrigin'>): Middleware =>
   async (context, next) => {
     try {
       await next()
@@ -29,7 +29,7 @@ export const answerErrors =
       if (known.code === 'internal') log.error({ error, requestId, path: routeOf(context) }, 'request failed')
       if (known.code === 'unavailable')
         log.warn({ error, requestId, path: routeOf(context) }, 'database away')
-      answer(context, known, requestId)
+      answer(context, known, { requestId, publicOrigin })
     }
   }
 
@@ -53,9 +53,14 @@ const codeOfStatus: Readonly<Record<string, ErrorCode>> = {
   415: 'unsupported_media_type',
 }
 
-const answer = (context: Context, { code, details }: AppError, requestId: string): void => {
+const answer = (
+  context: Context,
+  { code, details }: AppError,
+  { requestId, publicOrigin }: { readonly requestId: string; readonly publicOrigin: string },
+): void => {
   const status = httpStatus[code]
-  const nextPath = details.nextPath ?? nextPathOf(context)
+  // Under a host that is not ours every path of ours would say the same again.
+  const next = code === 'misdirected_request' ? publicOrigin : (details.nextPath ?? nextPathOf(context))
   context.remove('Location')
   context.status = status
   if (details.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(details.retryAfter)))
@@ -85,7 +90,7 @@ const answer = (context: Context, { code, details }: AppError, requestId: string
     status,
     requestId,
     detail: details.refusal === undefined ? undefined : enRefusals[details.refusal],
-    nextStep: nextPath === undefined ? undefined : { href: nextPath },
+    nextStep: next === undefined ? undefined : { href: next },
     retryAfterSeconds: details.retryAfter,
   })
 }

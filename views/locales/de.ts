@@ -217,6 +217,8 @@ export const de: Messages = {
   problem: {
     retryAfter: (wait) => `In ${wait} können Sie es wieder versuchen.`,
     restart: 'Neu beginnen',
+    again: 'Noch einmal versuchen',
+    goOn: 'Weiter',
     home: 'Zur Startseite',
     status: (status) => `Fehler ${status}`,
     reference: 'Kennung',

@@ -216,6 +216,8 @@ export const en = {
   problem: {
     retryAfter: (wait: string): string => `You can try again in ${wait}.`,
     restart: 'Start again',
+    again: 'Try again',
+    goOn: 'Continue',
     home: 'To the start page',
     status: (status: string): string => `Error ${status}`,
     reference: 'Reference',

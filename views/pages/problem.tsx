@@ -16,9 +16,16 @@ export interface ProblemPageData {
   readonly detail?: string | undefined
   /** For support: names the request in our logs. */
   readonly requestId?: string | undefined
-  /** Where to go on; "start again" unless it has a label of its own. Without one: the start page. */
+  /** Where to go on. Without one: the start page. */
   readonly nextStep?: { readonly href: string; readonly label?: string | undefined } | undefined
   readonly retryAfterSeconds?: number | undefined
+}
+
+/** Only what leads to the beginning of a sign-in says so. */
+function nextLabel(locale: Locale, code: ErrorCode, href: string): string {
+  const { problem } = messagesFor(locale)
+  if (code === 'unavailable') return problem.again
+  return href.startsWith(paths.organizations) ? problem.restart : problem.goOn
 }
 
 /** Any refusal as a page: what happened, when to try again, and the next step. */
@@ -42,7 +49,7 @@ export function renderProblemPage(data: ProblemPageData): string {
           </a>
         ) : (
           <a class="button primary" href={nextStep.href}>
-            {nextStep.label ?? problem.restart}
+            {nextStep.label ?? nextLabel(locale, code, nextStep.href)}
           </a>
         )}
         <p class="small-print">
