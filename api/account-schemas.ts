@@ -89,3 +89,12 @@ export const confirmedEmailSchema = z.object({
     .nullable(),
   invitations: z.array(invitationSchema),
 })
+
+export const enrolmentSchema = z.object({
+  /** Base32. */
+  secret: z.string(),
+  /** `otpauth:` */
+  uri: z.string(),
+})
+
+export const recoveryCodesSchema = z.object({ recovery_codes: z.array(z.string()) })

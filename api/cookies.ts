@@ -4,6 +4,7 @@ import { isUuid } from './request.js'
 
 const sessionCookie = '__Host-session'
 const confirmationCookie = '__Host-confirmation'
+const secondFactorCookie = '__Host-second-factor'
 const attemptPrefix = '__Host-attempt-'
 
 const hour = 3_600_000
@@ -11,6 +12,7 @@ const hour = 3_600_000
 const attemptCookieLife = 2 * hour
 const sessionCookieLife = 14 * 24 * hour
 const confirmationCookieLife = hour
+const secondFactorCookieLife = hour / 12
 /** Those of the attempts that a browser may have open, and of as many that have ended and may still be looked at. */
 const keptSecrets = 2 * openAttemptsPerBrowser
 
@@ -66,3 +68,12 @@ export const clearConfirmationToken = (context: Context): void => set(context, c
 
 export const confirmationToken = (context: Context): string | undefined =>
   context.cookies.get(confirmationCookie)
+
+/** Keeps a right password's ticket while the second factor is asked for (`acts/second-factor-ticket.ts`). */
+export const setSecondFactorTicket = (context: Context, ticket: string): void =>
+  set(context, secondFactorCookie, ticket, secondFactorCookieLife)
+
+export const clearSecondFactorTicket = (context: Context): void => set(context, secondFactorCookie, null, 0)
+
+export const secondFactorTicket = (context: Context): string | undefined =>
+  context.cookies.get(secondFactorCookie)

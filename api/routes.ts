@@ -7,6 +7,32 @@ import {
   postAccountSessionEnd,
   postAccountSessionsEndOthers,
 } from './handlers/account-forms.js'
+import { deleteV1Me, getAccountDelete, postAccountDelete } from './handlers/account-delete.js'
+import {
+  getAccountPassword,
+  postAccountPassword,
+  postAccountPasswordRemove,
+} from './handlers/account-password.js'
+import {
+  getAccountTotp,
+  postAccountRecoveryCodes,
+  postAccountTotp,
+  postAccountTotpBegin,
+  postAccountTotpDisable,
+} from './handlers/account-totp.js'
+import {
+  getSecondFactor,
+  postSecondFactor,
+  postSsoOrganization,
+  postV1Session,
+} from './handlers/password-sign-in.js'
+import {
+  getReauthentication,
+  postReauthentication,
+  postV1SessionReauthentication,
+} from './handlers/reauthentication.js'
+import { deleteV1MePassword, putV1MePassword } from './handlers/v1-me-password.js'
+import { deleteV1MeTotp, postV1MeRecoveryCodes, postV1MeTotp, putV1MeTotp } from './handlers/v1-me-totp.js'
 import { getAccountEvents, getAccountSessions, getAccountSignIn } from './handlers/account-pages.js'
 import { getAssets } from './handlers/assets.js'
 import {
@@ -55,6 +81,9 @@ const handlers: readonly Handler[] = [
   getHome,
   getSso,
   getSsoOrganization,
+  postSsoOrganization,
+  getSecondFactor,
+  postSecondFactor,
   getSsoProvider,
   postSsoProvider,
   getCallback,
@@ -75,6 +104,18 @@ const handlers: readonly Handler[] = [
   getAccountSignIn,
   postAccountIdentityUnlink,
   postAccountInvitationAccept,
+  getAccountPassword,
+  postAccountPassword,
+  postAccountPasswordRemove,
+  getAccountTotp,
+  postAccountTotp,
+  postAccountTotpBegin,
+  postAccountTotpDisable,
+  postAccountRecoveryCodes,
+  getReauthentication,
+  postReauthentication,
+  getAccountDelete,
+  postAccountDelete,
   getAccountSessions,
   postAccountSessionsEndOthers,
   postAccountSessionEnd,
@@ -86,8 +127,11 @@ const handlers: readonly Handler[] = [
   postV1AttemptProofs,
   postV1AttemptSession,
   getV1Session,
+  postV1Session,
   deleteV1Session,
+  postV1SessionReauthentication,
   getV1Me,
+  deleteV1Me,
   getV1MeEmails,
   postV1MeEmails,
   patchV1MeEmail,
@@ -97,6 +141,12 @@ const handlers: readonly Handler[] = [
   getV1MeSessions,
   deleteV1MeSessions,
   deleteV1MeSession,
+  putV1MePassword,
+  deleteV1MePassword,
+  postV1MeTotp,
+  putV1MeTotp,
+  deleteV1MeTotp,
+  postV1MeRecoveryCodes,
   getV1MeEvents,
   getV1MeInvitations,
   postV1MeInvitation,

@@ -21,6 +21,7 @@ export type KeyPurpose =
   | 'password-link'
   | 'mail-recipient'
   | 'totp'
+  | 'second-factor'
   | 'workflow-payload'
   | 'address-index'
   | 'staff-sign-in'

@@ -22,7 +22,7 @@ export interface WaysToProve {
  * Which proofs open changes of sign-in methods and addresses to a session: a session that one organization's provider opened needs
  * one that this provider did not issue, unless the account has none other (spec: pipeline 2.12).
  */
-const proofNeeded = (session: SessionStanding, ways: WaysToProve): 'any' | 'other' =>
+export const proofNeeded = (session: SessionStanding, ways: WaysToProve): 'any' | 'other' =>
   session.openedThrough !== null &&
   (ways.password !== null ||
     ways.identities.some(({ provider, usable }) => usable && provider.id !== session.openedThrough))

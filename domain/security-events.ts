@@ -17,6 +17,7 @@ export const securityEvents = [
   'password.removed',
   'totp.enabled',
   'totp.disabled',
+  'totp.codes_renewed',
   'proof.failed',
   'proof.used',
   'session.started',

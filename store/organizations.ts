@@ -2,7 +2,7 @@ import type { Act, Admission, Role } from '../domain/policy.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
-interface Organization {
+export interface Organization {
   readonly id: string
   readonly slug: string
   readonly name: string

@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import type { ErrorCode } from '../domain/errors.js'
+import { createAccountStore } from './accounts.js'
+import type { AccountStore } from './accounts.js'
 import { createAddressStore } from './addresses.js'
 import type { AddressStore } from './addresses.js'
 import { createAttemptSearchStore } from './attempt-search.js'
@@ -69,6 +71,7 @@ import type { UserStore } from './users.js'
 
 /** All tables, each behind the store that owns it. */
 export interface Stores {
+  readonly accounts: AccountStore
   readonly addresses: AddressStore
   readonly attempts: AttemptStore
   readonly attemptSearch: AttemptSearchStore
@@ -115,6 +118,7 @@ export interface Database extends Stores {
 }
 
 const createStores = (db: Db): Stores => ({
+  accounts: createAccountStore(db),
   addresses: createAddressStore(db),
   attempts: createAttemptStore(db),
   attemptSearch: createAttemptSearchStore(db),

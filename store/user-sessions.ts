@@ -1,4 +1,5 @@
 import { freshMinutes } from '../domain/reauthentication.js'
+import type { PasswordReach } from '../domain/password-sign-in.js'
 import type { SessionStanding } from '../domain/reauthentication.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
@@ -40,6 +41,10 @@ export interface UserSessionStore {
   standing(sessionId: string): Promise<SessionStanding | null>
   /** The account was proved once more in a session, by what its provider issued (`same`) or by something else. */
   noteProof(sessionId: string, by: 'same' | 'other'): Promise<void>
+  /** The organization lets people in through a provider only. */
+  requiresProvider(organizationId: string): Promise<boolean>
+  /** What decides whether a password opens an organization to the user. */
+  passwordReach(userId: string, organizationId: string): Promise<PasswordReach>
   /** A session that a password opened, for an organization in which the user is a member. */
   openWithPassword(session: PasswordSession): Promise<{ id: string }>
 }
@@ -50,6 +55,9 @@ interface PasswordSession {
   readonly methods: readonly ('password' | 'totp')[]
   readonly tokenHash: Buffer
 }
+
+const requiresProvider = (organization: string): string =>
+  `exists (select from providers where organization_id = ${organization} and status = 'enabled' and require_link)`
 
 export const createUserSessionStore = (db: Db): UserSessionStore => ({
   async list(userId) {
@@ -131,6 +139,31 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
     await db.query(`update sessions set ${column} = app.now() where id = $1 and ended_at is null`, [
       sessionId,
     ])
+  },
+  async requiresProvider(organizationId) {
+    const { rows } = await db.query<{ required: boolean }>(`select ${requiresProvider('$1')} as required`, [
+      organizationId,
+    ])
+    return onlyRow(rows).required
+  },
+  async passwordReach(userId, organizationId) {
+    const { rows } = await db.query<{
+      is_member: boolean
+      requires_provider: boolean
+      is_only_owner: boolean
+    }>(
+      `select exists (select from organization_members where organization_id = $2 and user_id = $1) as is_member,
+         ${requiresProvider('$2')} as requires_provider,
+         coalesce((select bool_and(user_id = $1) from organization_members where organization_id = $2 and role = 'owner'), false)
+           as is_only_owner`,
+      [userId, organizationId],
+    )
+    const row = onlyRow(rows)
+    return {
+      isMember: row.is_member,
+      requiresProvider: row.requires_provider,
+      isOnlyOwner: row.is_only_owner,
+    }
   },
   async openWithPassword({ userId, organizationId, methods, tokenHash }) {
     const { rows } = await db.query<{ id: string }>(

@@ -180,6 +180,7 @@ input:focus-visible { outline-offset: 1px; }
 .list-notice > * + * { margin-top: .5rem; }
 .list-notice ul { padding-inline-start: 1.25rem; }
 .statement > .apart { text-align: start; }
+.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .25rem 2rem; list-style-position: inside; }
 .row-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
 .button.small { width: auto; min-height: 2.25rem; padding: .25rem .875rem; font-size: .9375rem; }
 .button.danger { border-color: var(--bad); color: var(--bad); }

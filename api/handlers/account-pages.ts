@@ -27,6 +27,12 @@ export const getAccountSignIn = accountPage('/account/sign-in', async ({ databas
       last: !hasWayInWithout(methods, { identityId: identity.id }),
       current: identity.id === standing?.identityId,
     })),
+    password:
+      methods.password === null
+        ? null
+        : { changedAt: methods.password.changedAt, last: !hasWayInWithout(methods, 'password') },
+    totp:
+      methods.totp === null ? null : { since: methods.totp.since, codesLeft: methods.totp.recoveryCodesLeft },
   })
 })
 

@@ -1,9 +1,15 @@
 import { securityEvents } from '../../domain/security-events.js'
+import { accountMessagesFor } from '../../views/account-messages.js'
 import type { Locale } from '../../views/locale.js'
+import { renderAccountDeletePage } from '../../views/pages/account-delete.js'
 import { renderAccountEventsPage } from '../../views/pages/account-events.js'
+import { renderAccountPasswordPage } from '../../views/pages/account-password.js'
 import { renderAccountSessionsPage } from '../../views/pages/account-sessions.js'
 import { renderAccountSignInPage } from '../../views/pages/account-sign-in.js'
+import { renderAccountTotpPage, renderRecoveryCodesPage } from '../../views/pages/account-totp.js'
 import { renderAccountPage, type AccountPageData } from '../../views/pages/account.js'
+import { renderReauthenticationPage } from '../../views/pages/reauthentication.js'
+import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { problemText } from '../../views/problem-text.js'
 import type { PageSample } from './page-samples.js'
 
@@ -45,6 +51,7 @@ export function accountSamples(locale: Locale): PageSample[] {
   }))
   return [
     ...methodSamples(locale),
+    ...stepSamples(locale),
     ...sessionSamples(locale),
     ...eventSamples(locale),
     { name: 'account', html: renderAccountPage(page) },
@@ -73,7 +80,7 @@ export function accountSamples(locale: Locale): PageSample[] {
 }
 
 function methodSamples(locale: Locale): PageSample[] {
-  const page = { locale, now, organization }
+  const page = { locale, now, organization, password: null, totp: null }
   const identity = {
     id: 'i1',
     provider: 'Demo',
@@ -99,8 +106,24 @@ function methodSamples(locale: Locale): PageSample[] {
   ]
   return [
     { name: 'account-sign-in', html: renderAccountSignInPage({ ...page, identities: [identity] }) },
-    { name: 'account-sign-in-many', html: renderAccountSignInPage({ ...page, identities: others }) },
-    { name: 'account-sign-in-none', html: renderAccountSignInPage({ locale, now, identities: [] }) },
+    {
+      name: 'account-sign-in-many',
+      html: renderAccountSignInPage({
+        ...page,
+        identities: others,
+        password: { changedAt: yesterday, last: false },
+        totp: { since: now, codesLeft: 9 },
+      }),
+    },
+    {
+      name: 'account-sign-in-none',
+      html: renderAccountSignInPage({
+        ...page,
+        identities: [],
+        password: { changedAt: now, last: true },
+        totp: { since: yesterday, codesLeft: 1 },
+      }),
+    },
   ]
 }
 
@@ -138,4 +161,42 @@ function eventSamples(locale: Locale): PageSample[] {
     { name: 'account-events', html: renderAccountEventsPage({ ...page, events, next: 'e9' }) },
     { name: 'account-events-none', html: renderAccountEventsPage({ ...page, events: [], isFirst: false }) },
   ]
+}
+
+function stepSamples(locale: Locale): PageSample[] {
+  const page = { locale, organization }
+  const wrong = (field: string) => [{ field, message: accountMessagesFor(locale).again.wrong }]
+  const totp = {
+    ...page,
+    secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    uri: 'otpauth://totp/auth-pipeline:jane',
+  }
+  const again = { ...page, returnTo: '/account', password: null, providers: [] }
+  const demo = { organization: 'acme', name: 'demo', displayName: 'Demo' }
+  const codes = Array.from({ length: 10 }, (_, index) => `abcd-efgh-jkmn-pqrs-tvwx-yz0${index}`)
+  const pages: Record<string, string> = {
+    password: renderAccountPasswordPage({ ...page, hasPassword: false }),
+    'password-wrong': renderAccountPasswordPage({
+      ...page,
+      address: 'jane@acme.example',
+      hasPassword: true,
+      errors: wrong('password'),
+    }),
+    totp: renderAccountTotpPage(totp),
+    'totp-wrong': renderAccountTotpPage({ ...totp, errors: wrong('otp') }),
+    'recovery-codes': renderRecoveryCodesPage({ ...page, codes }),
+    again: renderReauthenticationPage({ ...again, providers: [demo] }),
+    'again-password': renderReauthenticationPage({ ...again, password: { withCode: false } }),
+    'again-all': renderReauthenticationPage({
+      ...again,
+      password: { withCode: true },
+      providers: [demo, { ...demo, organization: 'globex' }],
+      errors: wrong('otp'),
+    }),
+    delete: renderAccountDeletePage({ ...page, ownedAlone: [] }),
+    'delete-owner': renderAccountDeletePage({ ...page, ownedAlone: ['Acme', 'Globex'] }),
+    'second-factor': renderSecondFactorPage({ locale }),
+    'second-factor-wrong': renderSecondFactorPage({ locale, errors: wrong('otp') }),
+  }
+  return Object.entries(pages).map(([name, html]) => ({ name: `account-${name}`, html }))
 }

@@ -71,6 +71,26 @@ function entrySamples(locale: Locale): PageSample[] {
       html: renderSignInPage({ locale, organization, providers: [demo], returnTo: '/account' }),
     },
     { name: 'sign-in-many', html: renderSignInPage({ locale, organization, providers: others, session }) },
+    {
+      name: 'sign-in-password',
+      html: renderSignInPage({ locale, organization, providers: [demo], password: {} }),
+    },
+    {
+      name: 'sign-in-password-wrong',
+      html: renderSignInPage({
+        locale,
+        organization,
+        providers: others,
+        password: {
+          errors: [{ field: 'password', message: problemText(locale, 'proof_invalid').detail }],
+          typed: 'jane@acme.example',
+        },
+      }),
+    },
+    {
+      name: 'sign-in-password-only',
+      html: renderSignInPage({ locale, organization, providers: [], password: {} }),
+    },
     { name: 'sign-in-none', html: renderSignInPage({ locale, organization, providers: [] }) },
     { name: 'start', html: renderStartPage({ locale, organization, provider: demo, loginHint: 'jane' }) },
   ]

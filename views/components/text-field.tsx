@@ -8,8 +8,9 @@ interface TextFieldProps {
   readonly hint?: string
   readonly error?: string | undefined
   readonly value?: string | undefined
-  readonly type?: 'text' | 'email'
+  readonly type?: 'text' | 'email' | 'password'
   readonly autoComplete: string
+  readonly inputMode?: 'numeric'
   readonly required?: boolean
 }
 
@@ -24,6 +25,7 @@ export function TextField(field: TextFieldProps): VNode {
     name,
     value: field.value,
     autoComplete: field.autoComplete,
+    inputMode: field.inputMode,
     spellcheck: false,
     required,
     'aria-invalid': error === undefined ? undefined : ('true' as const),
@@ -45,7 +47,9 @@ export function TextField(field: TextFieldProps): VNode {
         </p>
       )}
       {/* The attributes' type is a union by kind of input, which a variable cannot choose from. */}
-      {type === 'email' ? <input {...attributes} type="email" /> : <input {...attributes} type="text" />}
+      {type === 'email' && <input {...attributes} type="email" />}
+      {type === 'password' && <input {...attributes} type="password" />}
+      {type === 'text' && <input {...attributes} type="text" />}
     </div>
   )
 }

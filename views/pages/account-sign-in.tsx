@@ -3,6 +3,7 @@ import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
 import { moment } from '../components/moment.js'
+import { PostForm } from '../components/post-form.js'
 import { SecondThought } from '../components/second-thought.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
@@ -12,6 +13,9 @@ export interface AccountSignInPageData {
   readonly now: Date
   readonly organization?: { readonly name: string } | undefined
   readonly identities: readonly Identity[]
+  /** Null where there is none. */
+  readonly password: { readonly changedAt: Date; readonly last: boolean } | null
+  readonly totp: { readonly since: Date; readonly codesLeft: number } | null
 }
 
 interface Identity {
@@ -37,15 +41,22 @@ export function renderAccountSignInPage(data: AccountSignInPageData): string {
     organization: data.organization?.name,
     current: 'signIn',
     children: (
-      <section class="apart">
-        <h2>{methods.services}</h2>
-        {data.identities.length === 0 && <p>{methods.noServices}</p>}
-        <ul class="rows">
-          {data.identities.map((identity) => (
-            <IdentityRow key={identity.id} locale={data.locale} now={data.now} identity={identity} />
-          ))}
-        </ul>
-      </section>
+      <>
+        <section class="apart">
+          <h2>{methods.services}</h2>
+          {data.identities.length === 0 && <p>{methods.noServices}</p>}
+          <ul class="rows">
+            {data.identities.map((identity) => (
+              <IdentityRow key={identity.id} locale={data.locale} now={data.now} identity={identity} />
+            ))}
+          </ul>
+        </section>
+        <Password {...data} />
+        <Totp {...data} />
+        <p class="apart">
+          <a href={paths.deleteAccount}>{methods.delete}</a>
+        </p>
+      </>
     ),
   })
 }
@@ -88,5 +99,72 @@ function IdentityRow({ locale, now, identity }: IdentityRowProps): VNode {
         </div>
       )}
     </li>
+  )
+}
+
+function Password({ locale, now, password }: AccountSignInPageData): VNode {
+  const { password: words, only } = accountMessagesFor(locale).methods
+  return (
+    <section class="apart">
+      <h2>{words.title}</h2>
+      <p>{password === null ? words.none : words.since(moment(locale, password.changedAt, now))}</p>
+      <div class="row-acts">
+        <a class="button small" href={paths.accountPassword}>
+          {password === null ? words.set : words.change}
+        </a>
+        {password !== null && !password.last && (
+          <SecondThought
+            label={words.remove}
+            spoken={`${words.remove}: ${words.title}`}
+            action={paths.removePassword}
+          >
+            {words.removeText}
+          </SecondThought>
+        )}
+      </div>
+      {password?.last === true && <p class="hint">{only}</p>}
+    </section>
+  )
+}
+
+function Totp({ locale, now, totp }: AccountSignInPageData): VNode {
+  const { totp: words } = accountMessagesFor(locale).methods
+  return (
+    <section class="apart">
+      <div class="row-head">
+        <h2>{words.title}</h2>
+        {totp !== null && <span class="badge good">{words.on}</span>}
+      </div>
+      {totp === null ? (
+        <>
+          <p>{words.none}</p>
+          <PostForm action={paths.beginTotp} class="row-acts">
+            <button class="button small" type="submit" aria-label={`${words.enable}: ${words.title}`}>
+              {words.enable}
+            </button>
+          </PostForm>
+        </>
+      ) : (
+        <>
+          <p>
+            {words.since(moment(locale, totp.since, now))}. {words.codesLeft(totp.codesLeft)}
+          </p>
+          <div class="row-acts">
+            <PostForm action={paths.renewRecoveryCodes}>
+              <button class="button small" type="submit">
+                {words.newCodes}
+              </button>
+            </PostForm>
+            <SecondThought
+              label={words.disable}
+              spoken={`${words.disable}: ${words.title}`}
+              action={paths.disableTotp}
+            >
+              {words.disableText}
+            </SecondThought>
+          </div>
+        </>
+      )}
+    </section>
   )
 }

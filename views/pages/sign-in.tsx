@@ -1,5 +1,9 @@
 import type { VNode } from 'preact'
+import type { FieldError } from '../../domain/errors.js'
+import { accountMessagesFor } from '../account-messages.js'
 import { Chosen } from '../components/chosen.js'
+import { ErrorSummary } from '../components/error-summary.js'
+import { PasswordForm } from '../components/password-form.js'
 import { ProviderButton } from '../components/provider-button.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
@@ -16,6 +20,9 @@ export interface SignInPageData {
   /** Token of an invitation that the person followed; goes on with the form, and into no further address. */
   readonly invitation?: string | undefined
   readonly session?: { readonly name: string } | undefined
+  /** Absent where the organization lets people in through its providers only. */
+  readonly password?:
+    { readonly errors?: readonly FieldError[]; readonly typed?: string | undefined } | undefined
 }
 
 /** `GET /sso/{organization}`: one button for each of the organization's providers. */
@@ -25,20 +32,36 @@ export function renderSignInPage(data: SignInPageData): string {
     locale: data.locale,
     title,
     organization: data.organization.name,
+    hasErrors: data.password?.errors !== undefined,
     children: (
       <section class="card">
         <h1>{title}</h1>
         {data.session !== undefined && <SignedIn locale={data.locale} name={data.session.name} />}
+        <ErrorSummary
+          title={accountMessagesFor(data.locale).addresses.errors}
+          errors={data.password?.errors ?? []}
+          fields={['email', 'password']}
+        />
         <Providers {...data} />
+        {data.password !== undefined && (
+          <PasswordForm
+            locale={data.locale}
+            organizationSlug={data.organization.slug}
+            returnTo={data.returnTo}
+            alone={data.providers.length === 0}
+            {...data.password}
+          />
+        )}
       </section>
     ),
   })
 }
 
-function Providers({ locale, organization, providers, returnTo, invitation }: SignInPageData): VNode {
+function Providers(data: SignInPageData): VNode {
+  const { locale, organization, providers, returnTo, invitation, password } = data
   const { signIn } = messagesFor(locale)
   const [only, ...others] = providers
-  if (only === undefined) return <p class="notice">{signIn.none}</p>
+  if (only === undefined) return <>{password === undefined && <p class="notice">{signIn.none}</p>}</>
   const alone = others.length === 0
   return (
     <>

@@ -1,0 +1,132 @@
+import { domainToASCII } from 'node:url'
+import { parseEmailAddress } from '../../domain/email-address.js'
+import { AppError } from '../../domain/errors.js'
+import { accountTries, networkTries } from '../../domain/password-limits.js'
+import type { Allowance } from '../../store/rate-limits.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { useSecondFactor } from './use-second-factor.js'
+
+type Dependencies = Pick<ApiDependencies, 'database' | 'keyring' | 'passwords' | 'totp'>
+
+export interface Shown {
+  readonly password: string
+  /** A code of the authenticator, or a recovery code. */
+  readonly otp: string | undefined
+  readonly clientNetwork: string
+}
+
+/** Whom a password and a second factor proved, and by what. */
+export interface Verified {
+  readonly userId: string
+  readonly methods: readonly ('password' | 'totp')[]
+  /** The account asks for a code besides, and none was shown: until then this proves nothing. */
+  readonly awaitsCode: boolean
+}
+
+/** @throws AppError `second_factor_required` */
+export const demandWhole = (verified: Verified): Verified => {
+  if (verified.awaitsCode) throw new AppError('second_factor_required')
+  return verified
+}
+
+/**
+ * Compares a password, and the second factor of an account that has one, with those of the account that an address leads to. An
+ * account that does not exist costs and answers the same. Wrong tries count for the account and for the network, right ones for
+ * neither.
+ * @throws AppError `proof_invalid`, `user_suspended`, `too_many_attempts` with seconds
+ */
+export const verifyPassword = async (
+  dependencies: Dependencies,
+  address: string,
+  shown: Shown,
+): Promise<Verified> => {
+  const canonical = parseEmailAddress(address.trim(), domainToASCII)?.canonical ?? null
+  return counted(dependencies, canonical ?? 'none', shown.clientNetwork, async () => {
+    const account = canonical === null ? null : await dependencies.database.passwords.findByAddress(canonical)
+    return verify(dependencies, account, shown)
+  })
+}
+
+/** The same for an account that is known already, because it is signed in. */
+export const verifyOwnPassword = (
+  dependencies: Dependencies,
+  userId: string,
+  shown: Shown,
+): Promise<Verified> =>
+  counted(dependencies, userId, shown.clientNetwork, async () => {
+    const { passwords, signInMethods } = dependencies.database
+    const [known, { totp }] = await Promise.all([passwords.find(userId), signInMethods.list(userId)])
+    const account =
+      known === null ? null : { userId, status: 'active', hash: known.hash, hasTotp: totp !== null }
+    return verify(dependencies, account, shown)
+  })
+
+/** Counts a try before it is made, so that many at once are counted, and takes the count back where it was right. */
+export const counted = async <T>(
+  { database }: Pick<ApiDependencies, 'database'>,
+  account: string,
+  clientNetwork: string,
+  attempt: () => Promise<T>,
+): Promise<T> => {
+  const allowances: Allowance[] = [
+    { limit: accountTries, of: account },
+    ...networkTries.map((limit) => ({ limit, of: clientNetwork })),
+  ]
+  const seconds = await database.rateLimits.take(...allowances)
+  if (seconds > 0) throw new AppError('too_many_attempts', { retryAfter: seconds })
+  try {
+    const result = await attempt()
+    await database.rateLimits.giveBack(...allowances)
+    return result
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'proof_invalid')
+      await database.rateLimits.giveBack(...allowances)
+    throw error
+  }
+}
+
+interface Account {
+  readonly userId: string
+  readonly status: string
+  readonly hash: string
+  readonly hasTotp: boolean
+}
+
+const verify = async (
+  dependencies: Dependencies,
+  account: Account | null,
+  shown: Shown,
+): Promise<Verified> => {
+  const { database, passwords } = dependencies
+  const right = await passwords.verify(account?.hash ?? null, shown.password)
+  if (!right || account === null || account.status === 'inactive') {
+    await auditFailure(dependencies, account?.userId ?? null, shown, 'password')
+    throw new AppError('proof_invalid')
+  }
+  const { userId } = account
+  if (account.status !== 'active') throw new AppError('user_suspended')
+  if (!account.hasTotp) return { userId, methods: ['password'], awaitsCode: false }
+  if (shown.otp === undefined || shown.otp === '') return { userId, methods: ['password'], awaitsCode: true }
+  if (!(await useSecondFactor(dependencies, database, userId, shown.otp))) {
+    await auditFailure(dependencies, userId, shown, 'totp')
+    throw new AppError('proof_invalid')
+  }
+  return { userId, methods: ['password', 'totp'], awaitsCode: false }
+}
+
+/** The owner sees it among its security events; a try for nobody is noted alike, so that it takes as long. */
+export const auditFailure = (
+  { database }: Pick<ApiDependencies, 'database'>,
+  userId: string | null,
+  { clientNetwork }: Pick<Shown, 'clientNetwork'>,
+  kind: 'password' | 'totp',
+): Promise<void> =>
+  database.audit.record({
+    event: 'proof.failed',
+    actor: { kind: 'system' },
+    organizationId: null,
+    attemptId: null,
+    ...(userId === null ? {} : { target: { kind: 'user', id: userId } }),
+    clientNetwork,
+    data: { kind },
+  })

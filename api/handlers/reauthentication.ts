@@ -1,0 +1,97 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+import { AppError } from '../../domain/errors.js'
+import type { FieldError } from '../../domain/errors.js'
+import { proofNeeded } from '../../domain/reauthentication.js'
+import { checkedReturnPath } from '../../domain/return-path.js'
+import type { Session } from '../../store/sessions.js'
+import { accountMessagesFor } from '../../views/account-messages.js'
+import { renderReauthenticationPage } from '../../views/pages/reauthentication.js'
+import { accountActor } from '../account-actor.js'
+import { accountPage } from '../account-page.js'
+import { reauthenticateByPassword } from '../acts/reauthenticate.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { httpStatus } from '../http-status.js'
+import { localeOf, parseBody, queryValue, setNextPath } from '../request.js'
+import type { Handler } from '../route.js'
+
+const render = async (
+  { database, publicOrigin }: ApiDependencies,
+  context: Context,
+  session: Session,
+  returnTo: string | undefined,
+  errors?: readonly FieldError[],
+): Promise<string> => {
+  const [methods, standing] = await Promise.all([
+    database.signInMethods.list(session.user.id),
+    database.userSessions.standing(session.id),
+  ])
+  const needed = standing === null ? 'any' : proofNeeded(standing, methods)
+  return renderReauthenticationPage({
+    locale: localeOf(context),
+    organization: session.organization,
+    returnTo: checkedReturnPath(returnTo, publicOrigin, '/account'),
+    password: methods.password === null ? null : { withCode: methods.totp !== null },
+    providers: methods.identities
+      .filter(
+        ({ usable, provider }) => usable && (needed === 'any' || provider.id !== standing?.openedThrough),
+      )
+      .map(({ provider, organization }) => ({ ...provider, organization: organization.slug })),
+    errors,
+  })
+}
+
+/** Where the account is proved once more before a change of it. */
+export const getReauthentication = accountPage(
+  '/account/reauthentication',
+  (dependencies, context, session) =>
+    render(dependencies, context, session, queryValue(context, 'return_to')),
+)
+
+const form = z.object({
+  password: z.string().max(2000),
+  otp: z.string().max(100).optional(),
+  return_to: z.string().optional(),
+})
+
+export const postReauthentication: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/account/reauthentication',
+  access: 'session',
+  async handle(context) {
+    setNextPath(context, '/account')
+    const actor = await accountActor(dependencies, context)
+    const { password, otp, return_to: returnTo } = parseBody(context, form)
+    try {
+      await reauthenticateByPassword(dependencies, actor, { password, otp })
+      context.status = 303
+      context.redirect(checkedReturnPath(returnTo, dependencies.publicOrigin, '/account'))
+    } catch (error) {
+      if (!(error instanceof AppError) || !['proof_invalid', 'second_factor_required'].includes(error.code))
+        throw error
+      const message = accountMessagesFor(localeOf(context)).again.wrong
+      const field = error.code === 'second_factor_required' ? 'otp' : 'password'
+      context.status = httpStatus[error.code]
+      context.body = await render(dependencies, context, actor.session, returnTo, [{ field, message }])
+    }
+  },
+})
+
+const body = z.object({ password: z.string().max(2000), otp: z.string().max(100).optional() })
+
+export const postV1SessionReauthentication: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/v1/session/reauthentication',
+  access: 'session',
+  contract: {
+    summary: 'Prove the account once more by its password, for 15 minutes',
+    body,
+    answers: { 204: null },
+  },
+  async handle(context) {
+    const actor = await accountActor(dependencies, context)
+    const { password, otp } = parseBody(context, body)
+    await reauthenticateByPassword(dependencies, actor, { password, otp })
+    context.status = 204
+  },
+})

@@ -1,0 +1,27 @@
+import type { Db } from './pool.js'
+
+/** A user as a whole, at its end. */
+export interface AccountStore {
+  /** Names of the organizations whose only owner the user is while others are members. */
+  organizationsWithoutOtherOwner(userId: string): Promise<string[]>
+  /** Deletes the user and all that belongs to it: addresses, methods, memberships, sessions, proofs, mails. */
+  delete(userId: string): Promise<void>
+}
+
+export const createAccountStore = (db: Db): AccountStore => ({
+  async organizationsWithoutOtherOwner(userId) {
+    const { rows } = await db.query<{ name: string }>(
+      `select o.name from organizations o join organization_members m on m.organization_id = o.id
+       where m.user_id = $1 and m.role = 'owner'
+         and not exists (select from organization_members x
+                         where x.organization_id = o.id and x.user_id <> $1 and x.role = 'owner')
+         and exists (select from organization_members x where x.organization_id = o.id and x.user_id <> $1)
+       order by o.name`,
+      [userId],
+    )
+    return rows.map(({ name }) => name)
+  },
+  async delete(userId) {
+    await db.query('delete from users where id = $1', [userId])
+  },
+})

@@ -1,0 +1,52 @@
+import type { VNode } from 'preact'
+import type { FieldError } from '../../domain/errors.js'
+import { accountMessagesFor } from '../account-messages.js'
+import type { Locale } from '../locale.js'
+import { paths } from '../paths.js'
+import { PostForm } from './post-form.js'
+import { TextField } from './text-field.js'
+
+interface PasswordFormProps {
+  readonly locale: Locale
+  readonly organizationSlug: string
+  readonly returnTo?: string | undefined
+  /** The organization has no other way in. */
+  readonly alone: boolean
+  /** What was wrong, and the address as it was typed. */
+  readonly errors?: readonly FieldError[] | undefined
+  readonly typed?: string | undefined
+}
+
+/** Sign-in for those who set a password; folded away beside the organization's providers. */
+export function PasswordForm(props: PasswordFormProps): VNode {
+  const { locale, organizationSlug, returnTo, alone, errors = [], typed } = props
+  const { byPassword: words } = accountMessagesFor(locale)
+  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
+  return (
+    <details class="second-thought apart" open={alone || errors.length > 0}>
+      <summary class="button quiet">{words.title}</summary>
+      <PostForm action={paths.organization(organizationSlug)} hidden={{ return_to: returnTo }}>
+        <TextField
+          name="email"
+          type="email"
+          label={words.email}
+          autoComplete="username"
+          value={typed}
+          error={errorOf('email')}
+          required
+        />
+        <TextField
+          name="password"
+          type="password"
+          label={words.password}
+          autoComplete="current-password"
+          error={errorOf('password')}
+          required
+        />
+        <button class="button" type="submit">
+          {words.submit}
+        </button>
+      </PostForm>
+    </details>
+  )
+}

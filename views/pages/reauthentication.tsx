@@ -1,0 +1,96 @@
+import type { VNode } from 'preact'
+import type { FieldError } from '../../domain/errors.js'
+import { accountMessagesFor } from '../account-messages.js'
+import { renderAccountFrame } from '../components/account-frame.js'
+import { ErrorSummary } from '../components/error-summary.js'
+import { PostForm } from '../components/post-form.js'
+import { ProviderButton } from '../components/provider-button.js'
+import { TextField } from '../components/text-field.js'
+import type { Locale } from '../locale.js'
+import { paths } from '../paths.js'
+
+export interface ReauthenticationPageData {
+  readonly locale: Locale
+  readonly organization?: { readonly name: string } | undefined
+  /** Where the person goes on; a path of ours. */
+  readonly returnTo: string
+  /** Null where the account has none. */
+  readonly password: { readonly withCode: boolean } | null
+  readonly providers: readonly {
+    readonly organization: string
+    readonly name: string
+    readonly displayName: string
+  }[]
+  readonly errors?: readonly FieldError[] | undefined
+}
+
+/** `GET /account/reauthentication`: before a change, the account has to be proved once more. */
+export function renderReauthenticationPage(data: ReauthenticationPageData): string {
+  const { locale, organization, returnTo, password, providers, errors = [] } = data
+  const { again: words, addresses } = accountMessagesFor(locale)
+  return renderAccountFrame({
+    locale,
+    title: words.title,
+    organization: organization?.name,
+    hasErrors: errors.length > 0,
+    children: (
+      <>
+        <ErrorSummary title={addresses.errors} errors={errors} fields={['password', 'otp']} />
+        <p class="lead">{words.why}</p>
+        {password !== null && <PasswordForm {...data} withCode={password.withCode} />}
+        {providers.length > 0 && (
+          <div class="stack">
+            {providers.map((provider) => (
+              <ProviderButton
+                key={`${provider.organization}/${provider.name}`}
+                locale={locale}
+                organizationSlug={provider.organization}
+                provider={provider}
+                primary={password === null && providers.length === 1}
+                hidden={{ return_to: returnTo }}
+              />
+            ))}
+          </div>
+        )}
+        <p class="after">
+          <a href={returnTo}>{words.cancel}</a>
+        </p>
+      </>
+    ),
+  })
+}
+
+function PasswordForm({
+  locale,
+  returnTo,
+  withCode,
+  errors = [],
+}: ReauthenticationPageData & { readonly withCode: boolean }): VNode {
+  const { again: words } = accountMessagesFor(locale)
+  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
+  return (
+    <PostForm action={paths.reauthentication} hidden={{ return_to: returnTo }}>
+      <TextField
+        name="password"
+        type="password"
+        label={words.password}
+        autoComplete="current-password"
+        error={errorOf('password')}
+        required
+      />
+      {withCode && (
+        <TextField
+          name="otp"
+          label={words.code}
+          hint={words.codeHint}
+          autoComplete="one-time-code"
+          error={errorOf('otp')}
+          required
+        />
+      )}
+      <button class="button primary" type="submit">
+        {words.submit}
+      </button>
+    </PostForm>
+  )
+}
