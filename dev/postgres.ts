@@ -18,6 +18,8 @@ export interface PostgresOptions {
   readonly logFile: string
   /** False for a server whose data nobody needs after a crash, as in tests: faster. */
   readonly durable: boolean
+  /** Settings of the server beyond ours, by their names there. */
+  readonly settings?: Readonly<Record<string, string>>
   readonly spawned: Spawned
 }
 
@@ -44,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   const started = await startProcess({
     command: binaries.postgres,
-    args: ['-D', cluster, ...settings(port, durable)],
+    args: ['-D', cluster, ...settings(port, durable, options.settings)],
     cwd: dataDir,
     env: environment(),
     user,
@@ -63,7 +65,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return { ...started, url: `${serverUrl}/${database}` }
 }
 
-function settings(port: number, durable: boolean): string[] {
+function settings(port: number, durable: boolean, more: PostgresOptions['settings'] = {}): string[] {
   const values = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -72,6 +74,7 @@ function settings(port: number, durable: boolean): string[] {
     timezone: 'UTC',
     log_checkpoints: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...more,
   }
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }

@@ -70,18 +70,19 @@ export const toMembershipFacts = (row: MembershipRow): MembershipFacts => ({
 
 export const createMemberStore = (db: Db): MemberStore => {
   const lockSeats = async (organizationId: string): Promise<boolean> => {
-    // Two statements: one would count with what it saw before it waited for the lock.
-    const { rows } = await db.query<{ seat_limit: number | null }>(
-      'select seat_limit from organizations where id = $1 for no key update',
+    // Two statements: one would count with what it saw before it waited for the lock. Without a limit nothing is locked, and
+    // people of one organization do not wait for each other.
+    const { rows } = await db.query<{ seat_limit: number }>(
+      'select seat_limit from organizations where id = $1 and seat_limit is not null for no key update',
       [organizationId],
     )
-    const { seat_limit: limit } = onlyRow(rows)
-    if (limit === null) return true
+    const [limited] = rows
+    if (limited === undefined) return true
     const counted = await db.query<{ taken: number }>(
       'select count(*)::int as taken from organization_members where organization_id = $1 and not restricted',
       [organizationId],
     )
-    return onlyRow(counted.rows).taken < limit
+    return onlyRow(counted.rows).taken < limited.seat_limit
   }
 
   return {

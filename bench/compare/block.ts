@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuSeconds } from './cpu.js'
 import type { Flow, Taken } from './flows.js'
+import { round } from './statistics.js'
 
 export interface Block {
   readonly flows: number
   readonly seconds: number
   readonly cpuSeconds: number
+  /** Milliseconds of CPU per flow, by process. */
+  readonly cpuOf: Readonly<Record<string, number>>
   readonly taken: readonly Taken[]
 }
 
@@ -15,7 +18,7 @@ export interface BlockInput {
   /** People at the same time; the next comes when one has finished. */
   readonly lanes: number
   /** Processes whose CPU counts. */
-  readonly pids: readonly number[]
+  readonly pids: Readonly<Record<string, number>>
   /** Until when the block is not over; throws where what should stand does not. */
   readonly gate: () => Promise<boolean>
 }
@@ -24,7 +27,7 @@ const gateMs = 30_000
 
 /** One block of one workload. A figure of a block whose gate does not hold is void: this throws. */
 export const runBlock = async ({ flow, subjects, lanes, pids, gate }: BlockInput): Promise<Block> => {
-  const cpu = cpuSeconds(pids)
+  const cpu = usage(pids)
   const began = performance.now()
   const taken: Taken[] = []
   const queue = subjects.values()
@@ -37,10 +40,19 @@ export const runBlock = async ({ flow, subjects, lanes, pids, gate }: BlockInput
     if (performance.now() > until) throw new Error('the correctness gate does not hold: the figures are void')
     await sleep(20)
   }
+  const used = Object.entries(usage(pids)).map(
+    ([name, seconds]) => [name, seconds - (cpu[name] ?? 0)] as const,
+  )
   return {
     flows: subjects.length,
     seconds: (performance.now() - began) / 1000,
-    cpuSeconds: cpuSeconds(pids) - cpu,
+    cpuSeconds: used.reduce((sum, [, seconds]) => sum + seconds, 0),
+    cpuOf: Object.fromEntries(
+      used.map(([name, seconds]) => [name, round((1000 * seconds) / subjects.length)]),
+    ),
     taken,
   }
 }
+
+const usage = (pids: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSeconds(pid)]))

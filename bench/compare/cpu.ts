@@ -20,13 +20,13 @@ const statOf = (pid: number): Stat | null => {
   }
 }
 
-/** Seconds of CPU that these processes and their children have used so far. */
-export const cpuSeconds = (pids: readonly number[]): number => {
+/** Seconds of CPU that a process and its children have used so far. */
+export const cpuSeconds = (of: number): number => {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => statOf(Number(name)) ?? [])
   return all
-    .filter(({ pid, parent }) => pids.includes(pid) || pids.includes(parent))
+    .filter(({ pid, parent }) => pid === of || parent === of)
     .reduce((sum, { seconds }) => sum + seconds, 0)
 }
 

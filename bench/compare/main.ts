@@ -50,9 +50,7 @@ async function measure(): Promise<Results> {
       const block = await run(name, sizes[name], lanes)
       if (round > 0) blocks[name].push(block)
       const perSecond = (block.flows / block.seconds).toFixed(1)
-      show(
-        `round ${round} ${name}: ${perSecond}/s, ${((1000 * block.cpuSeconds) / block.flows).toFixed(1)} ms CPU`,
-      )
+      show(`round ${round} ${name}: ${perSecond}/s, CPU ms per flow ${JSON.stringify(block.cpuOf)}`)
     }
     for (const name of ['W2', 'F'] as const) {
       const block = await run(name, Math.ceil(sizes[name] / 3), 1)
@@ -92,6 +90,7 @@ async function measure(): Promise<Results> {
           {
             per_second: round(percentile(all.map(throughput), 0.5)),
             per_cpu_second: round(percentile(all.map(thrift), 0.5)),
+            cpu_ms: all.at(-1)?.cpuOf ?? {},
             p50_ms: round(percentile(taken, 0.5)),
             p95_ms: round(percentile(taken, 0.95)),
             p99_ms: round(percentile(taken, 0.99)),

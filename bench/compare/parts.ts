@@ -77,17 +77,14 @@ const start = async (
     port: port['postgres'] ?? 0,
     logFile: join(folder, 'postgres.log'),
     durable: true,
+    settings: { shared_preload_libraries: 'pg_stat_statements' },
     spawned,
   }
-  const first = await startPostgres(postgresOptions)
-  const administrator = new pg.Client(first.url)
+  const postgres = await startPostgres(postgresOptions)
+  const administrator = new pg.Client(postgres.url)
   await administrator.connect()
-  await administrator.query(`alter system set shared_preload_libraries = 'pg_stat_statements'`)
-  await administrator.query(`alter system set max_connections = 200`)
   await administrator.query('create database peer')
   await administrator.end()
-  await first.stop()
-  const postgres = await startPostgres(postgresOptions)
   const peerUrl = new URL(postgres.url)
   peerUrl.pathname = 'peer'
   await migrate(postgres.url)

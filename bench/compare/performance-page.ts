@@ -21,7 +21,10 @@ export interface Results {
   readonly absolute: Readonly<
     Record<
       Workload,
-      Readonly<Record<'per_second' | 'per_cpu_second' | 'p50_ms' | 'p95_ms' | 'p99_ms', number>>
+      Readonly<Record<'per_second' | 'per_cpu_second' | 'p50_ms' | 'p95_ms' | 'p99_ms', number>> & {
+        /** Of the last block, by process. */
+        readonly cpu_ms: Readonly<Record<string, number>>
+      }
     >
   >
   readonly machine: Readonly<Record<string, string | number | boolean>>
@@ -103,7 +106,7 @@ SQL statements per flow, \`begin\` and \`commit\` included: ${Object.entries(cou
   worker, Postgres and Temporal does.
 
 ${table(
-  ['', 'flows/s', 'flows/CPU-s', 'p50 ms', 'p95 ms', 'p99 ms'],
+  ['', 'flows/s', 'flows/CPU-s', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU ms per flow'],
   Object.entries(absolute).map(([name, of]) => [
     name,
     of.per_second,
@@ -111,6 +114,9 @@ ${table(
     of.p50_ms,
     of.p95_ms,
     of.p99_ms,
+    Object.entries(of.cpu_ms)
+      .map(([process, ms]) => `${process} ${ms}`)
+      .join(', '),
   ]),
 )}
 

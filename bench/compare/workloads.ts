@@ -11,7 +11,8 @@ export type Workload = 'W1' | 'W2' | 'F' | 'B' | 'K'
 export type RunWorkload = (name: Workload, size: number, lanes: number) => Promise<Block>
 
 export const createWorkloads = (parts: Parts): RunWorkload => {
-  const { pool, peerPool, pids, origins } = parts
+  const { pool, peerPool, origins } = parts
+  const { api, worker, floor, plain, peer, postgres, temporal } = parts.pids
   let created = 0
   let known = 0
   const fresh = (size: number): string[] => Array.from({ length: size }, () => `new-${++created}`)
@@ -30,10 +31,9 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
     const common = { lanes }
     if (name === 'F') {
       const subjects = fresh(size)
-      const floor = [pids.floor, pids.temporal]
       // Every flow checks its own result.
       const gate = () => Promise.resolve(true)
-      return runBlock({ ...common, flow: floorFlow(parts), subjects, pids: floor, gate })
+      return runBlock({ ...common, flow: floorFlow(parts), subjects, pids: { floor, temporal }, gate })
     }
     if (name === 'B') {
       const [had, people] = [
@@ -44,7 +44,7 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
         (await count('select count(*) n from session', peerPool)) === had + size &&
         (await count('select count(*) n from "user"', peerPool)) === people
       const flow = peerFlow(parts)
-      return runBlock({ ...common, flow, subjects: familiar(size), pids: [pids.peer, pids.postgres], gate })
+      return runBlock({ ...common, flow, subjects: familiar(size), pids: { peer, postgres }, gate })
     }
     const [hadSessions, hadUsers] = [await sessions(), await users()]
     if (name === 'W2') {
@@ -59,7 +59,7 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
           (await count(`select count(*) n from mail_messages where state in ('queued', 'sending')`)) === 0
         )
       }
-      const ours = [pids.api, pids.worker, pids.postgres, pids.temporal]
+      const ours = { api, worker, postgres, temporal }
       return runBlock({ ...common, flow: createFlow(parts), subjects: fresh(size), pids: ours, gate })
     }
     const hadExisting = await signedIn('existing')
@@ -72,7 +72,7 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
       flow: name === 'W1' ? knownFlow(parts) : plainFlow(parts),
       subjects: familiar(size),
       // The worker is no part of a known sign-in; that it costs nothing here is asserted by its tests.
-      pids: name === 'W1' ? [pids.api, pids.postgres] : [pids.plain, pids.postgres],
+      pids: name === 'W1' ? { api, postgres } : { plain, postgres },
       gate,
     })
   }
