@@ -14,6 +14,8 @@ export interface Config {
   readonly workerListen: { readonly host: string; readonly port: number }
   /** Metrics of the API; those of the worker are on its own port. */
   readonly metricsListen: { readonly host: string; readonly port: number }
+  /** Whom security researchers write to, a `mailto:` or `https:` URI (RFC 9116); null where nobody was named. */
+  readonly securityContact: string | null
   /** Proxies in front of the API that add to `X-Forwarded-For`. */
   readonly trustedProxies: number
   readonly databaseUrl: string
@@ -112,6 +114,10 @@ const environment = z.object({
   SUPPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   SUPPORT_ROLE_CLAIM: z.string().min(1).default('roles'),
   SUPPORT_TEMPORAL_UI: origin.optional(),
+  SECURITY_CONTACT: z
+    .string()
+    .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must be a mailto: or https: URI')
+    .optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl.optional(),
@@ -172,6 +178,7 @@ export const readConfig = (env: Environment, readFile = readTextFile): Config =>
           },
     workerListen: { host: data.WORKER_HOST, port: data.WORKER_PORT },
     metricsListen: { host: data.METRICS_HOST, port: data.METRICS_PORT },
+    securityContact: data.SECURITY_CONTACT ?? null,
     trustedProxies: data.TRUSTED_PROXIES,
     databaseUrl: data.DATABASE_URL,
     databaseDirectUrl: data.DATABASE_DIRECT_URL ?? data.DATABASE_URL,

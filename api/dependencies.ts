@@ -4,6 +4,7 @@ import type { Metrics } from '../clients/metrics.js'
 import type { OidcClient } from '../clients/oidc.js'
 import type { PasswordHasher } from '../clients/password-hash.js'
 import type { PipelineClient } from '../clients/temporal.js'
+import type { TokenSigner } from '../clients/token-signer.js'
 import type { Totp } from '../clients/totp.js'
 import type { Database } from '../store/stores.js'
 import type { AttemptFeed } from './attempt-feed.js'
@@ -18,9 +19,12 @@ export interface ApiDependencies {
   readonly pipelines: PipelineClient
   readonly passwords: PasswordHasher
   readonly totp: Totp
+  readonly tokenSigner: TokenSigner
   readonly feed: AttemptFeed
   /** SPKI DER in base64, as SendGrid shows it; null where no webhook is set up. */
   readonly sendGridWebhookKey: string | null
+  /** Whom security researchers write to, as a URI; null where nobody was named. */
+  readonly securityContact: string | null
   readonly metrics: Pick<Metrics, 'request'>
   /** The schema that this release was written for. */
   readonly newestMigration: string

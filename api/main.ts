@@ -8,6 +8,7 @@ import { createMetrics } from '../clients/metrics.js'
 import { createOidcClient } from '../clients/oidc.js'
 import { createPasswordHasher } from '../clients/password-hash.js'
 import { createPipelineClient } from '../clients/temporal.js'
+import { createTokenSigner } from '../clients/token-signer.js'
 import { createTotp } from '../clients/totp.js'
 import { configOrExit } from '../config.js'
 import { newestMigration } from '../store/migrate.js'
@@ -45,9 +46,11 @@ const app = createApp({
   oidc,
   pipelines,
   passwords: createPasswordHasher(),
+  tokenSigner: createTokenSigner(),
   totp: createTotp(),
   feed,
   sendGridWebhookKey: config.sendGrid.webhookKey,
+  securityContact: config.securityContact,
   metrics,
   newestMigration,
   log,

@@ -46,6 +46,7 @@ import { getAccount } from './handlers/get-account.js'
 import { getAttempt } from './handlers/get-attempt.js'
 import { getAttemptEvents } from './handlers/get-attempt-events.js'
 import { getCallback } from './handlers/get-callback.js'
+import { getContinue } from './handlers/get-continue.js'
 import { getHome } from './handlers/get-home.js'
 import { getSso } from './handlers/get-sso.js'
 import { getSsoOrganization } from './handlers/get-sso-organization.js'
@@ -58,6 +59,7 @@ import { postAccountEmails } from './handlers/post-account-emails.js'
 import { postAttemptDecision } from './handlers/post-attempt-decision.js'
 import { postAttemptProofs } from './handlers/post-attempt-proofs.js'
 import { postAttemptSession } from './handlers/post-attempt-session.js'
+import { postBackchannelLogout } from './handlers/post-backchannel-logout.js'
 import { postSessionEnd } from './handlers/post-session-end.js'
 import { postSsoProvider } from './handlers/post-sso-provider.js'
 import { postV1AttemptDecision } from './handlers/post-v1-attempt-decision.js'
@@ -65,6 +67,7 @@ import { postV1AttemptProofs } from './handlers/post-v1-attempt-proofs.js'
 import { postV1AttemptSession } from './handlers/post-v1-attempt-session.js'
 import { postV1Attempts } from './handlers/post-v1-attempts.js'
 import { postV1EmailConfirmations } from './handlers/post-v1-email-confirmations.js'
+import { postV1SessionToken } from './handlers/post-v1-session-token.js'
 import { postWebhooksSendgrid } from './handlers/post-webhooks-sendgrid.js'
 import { getV1MeInvitations, postV1MeInvitation } from './handlers/v1-me-invitations.js'
 import { getV1MeEvents } from './handlers/v1-me-events.js'
@@ -73,6 +76,7 @@ import { deleteV1MeIdentity, getV1MeIdentities } from './handlers/v1-me-identiti
 import { deleteV1MeSession, deleteV1MeSessions, getV1MeSessions } from './handlers/v1-me-sessions.js'
 import { getV1Me } from './handlers/v1-me.js'
 import { deleteV1Session, getV1Session } from './handlers/v1-session.js'
+import { getChangePassword, getJwks, getRobotsTxt, getSecurityTxt } from './handlers/well-known.js'
 import { describeApi } from './openapi.js'
 import type { Handler, Route } from './route.js'
 
@@ -126,6 +130,8 @@ const handlers: readonly Handler[] = [
   postV1AttemptDecision,
   postV1AttemptProofs,
   postV1AttemptSession,
+  getContinue,
+  postV1SessionToken,
   getV1Session,
   postV1Session,
   deleteV1Session,
@@ -152,6 +158,11 @@ const handlers: readonly Handler[] = [
   postV1MeInvitation,
   postV1EmailConfirmations,
   postWebhooksSendgrid,
+  postBackchannelLogout,
+  getJwks,
+  getChangePassword,
+  getSecurityTxt,
+  getRobotsTxt,
   getLivez,
   getReadyz,
   ...getAssets,

@@ -56,6 +56,8 @@ export const sessionSchema = z.object({
   expires_at: instant,
 })
 
+export const applicationTokenSchema = z.object({ token: z.string(), expires_at: instant })
+
 /** RFC 9457, as every error of `/v1` is told (`middleware/errors.ts`). */
 export const problemSchema = z.object({
   type: z.string(),

@@ -13,6 +13,8 @@ import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
 import { addProvider } from './add-provider.js'
 import type { AddProviderOptions } from './add-provider.js'
+import { addApplication, listApplications, removeApplication } from './applications.js'
+import type { AddApplicationOptions } from './applications.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
 import { commandEnvironment } from './environment.js'
@@ -89,6 +91,32 @@ program
   )
   .action((options: AddProviderOptions) =>
     withDependencies((dependencies) => addProvider(dependencies, options)),
+  )
+
+const applications = program.command('applications').description('programs that sign people in through us')
+applications
+  .command('add')
+  .description('register an application, or give it new settings')
+  .requiredOption('--organization <slug>', 'the organization whose people it signs in')
+  .requiredOption('--name <name>', 'short name, part of the address that it sends people to')
+  .requiredOption('--origin <url>', 'where it lives; tokens are posted there and nowhere else')
+  .requiredOption('--return-path <path...>', 'paths that take tokens; the first is the default')
+  .option('--display-name <text>', 'what people read')
+  .action((options: AddApplicationOptions) =>
+    withDependencies((dependencies) => addApplication(dependencies, options)),
+  )
+applications
+  .command('list')
+  .requiredOption('--organization <slug>', 'the organization')
+  .action((options: { organization: string }) =>
+    withDependencies((dependencies) => listApplications(dependencies, options)),
+  )
+applications
+  .command('remove')
+  .requiredOption('--organization <slug>', 'the organization')
+  .requiredOption('--name <name>', 'the application')
+  .action((options: { organization: string; name: string }) =>
+    withDependencies((dependencies) => removeApplication(dependencies, options)),
   )
 
 const people = program.command('people').description('whether people may sign in')

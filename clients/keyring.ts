@@ -26,6 +26,7 @@ export type KeyPurpose =
   | 'address-index'
   | 'staff-sign-in'
   | 'staff-search'
+  | 'signing-key'
 
 export interface MasterKey {
   /** 1-16 lower-case letters and digits. */

@@ -2,6 +2,8 @@ import * as oidc from 'openid-client'
 import type { RawClaims } from '../domain/identity-claims.js'
 import { OidcFailure } from '../domain/oidc-failure.js'
 import { freshMinutes } from '../domain/reauthentication.js'
+import { verifyLogoutToken } from './logout-token.js'
+import type { LogoutToken } from './logout-token.js'
 import { readIdentityFailure, readProviderFailure } from './oidc-failures.js'
 import { createProviderFetch } from './provider-fetch.js'
 
@@ -51,6 +53,11 @@ export interface OidcClient {
    * @throws OidcFailure
    */
   exchange(provider: OidcProvider, request: AuthorizationRequest, answer: URLSearchParams): Promise<Assertion>
+  /**
+   * A back-channel logout token of this provider, checked; null for anything else.
+   * @throws OidcFailure where the provider's metadata cannot be had or used
+   */
+  readLogoutToken(provider: OidcProvider, token: string): Promise<LogoutToken | null>
 }
 
 export interface OidcClientOptions {
@@ -111,6 +118,18 @@ export const createOidcClient = (options: OidcClientOptions): OidcClient => {
       } catch (error) {
         return readIdentityFailure(error)
       }
+    },
+    async readLogoutToken(provider, token) {
+      const { issuer, jwks_uri: jwksUri, ...metadata } = (await configurationOf(provider)).serverMetadata()
+      if (jwksUri === undefined) return null
+      return verifyLogoutToken({
+        token,
+        issuer,
+        clientId: provider.clientId,
+        jwksUri,
+        algorithms: metadata.id_token_signing_alg_values_supported ?? ['RS256'],
+        fetch: fetch as typeof globalThis.fetch,
+      })
     },
   }
 }

@@ -75,6 +75,21 @@ AS $function$
         52, 1), 53, 1), 'hex')::uuid
   $function$;
 
+CREATE TABLE applications (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  display_name text NOT NULL,
+  origin text NOT NULL,
+  return_paths text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT applications_has_return_path CHECK (cardinality(return_paths) > 0),
+  CONSTRAINT applications_name_slug CHECK (name ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text),
+  CONSTRAINT applications_once UNIQUE (organization_id, name),
+  CONSTRAINT applications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT applications_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE attempts (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
   organization_id uuid NOT NULL,
@@ -277,6 +292,15 @@ CREATE TABLE invitations (
   CONSTRAINT invitations_token_unique UNIQUE (token_hash)
 );
 CREATE UNIQUE INDEX invitations_one_open ON invitations USING btree (organization_id, canonical_email) WHERE accepted_at IS NULL;
+
+CREATE TABLE logout_tokens (
+  provider_id uuid NOT NULL,
+  jti_hash bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT logout_tokens_once PRIMARY KEY (provider_id, jti_hash),
+  CONSTRAINT logout_tokens_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+);
+CREATE INDEX logout_tokens_expired ON logout_tokens USING btree (expires_at);
 
 CREATE TABLE mail_events (
   try_id uuid NOT NULL,
@@ -493,6 +517,16 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_attempt ON sessions USING btree (attempt_id);
 CREATE UNIQUE INDEX sessions_one_per_attempt ON sessions USING btree (attempt_id) WHERE ended_at IS NULL;
 CREATE INDEX sessions_user ON sessions USING btree (user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE signing_keys (
+  period integer NOT NULL,
+  kid text NOT NULL,
+  public_jwk jsonb NOT NULL,
+  private_key bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT signing_keys_kid_key UNIQUE (kid),
+  CONSTRAINT signing_keys_pkey PRIMARY KEY (period)
+);
 
 CREATE TABLE staff (
   id uuid NOT NULL DEFAULT app.uuid_v7(),

@@ -8,6 +8,8 @@ import { createAttemptSearchStore } from './attempt-search.js'
 import type { AttemptSearchStore } from './attempt-search.js'
 import { createAttemptStoryStore } from './attempt-story.js'
 import type { AttemptStoryStore } from './attempt-story.js'
+import { createApplicationStore } from './applications.js'
+import type { ApplicationStore } from './applications.js'
 import { createAttemptStore } from './attempts.js'
 import type { AttemptStore } from './attempts.js'
 import { createAuditSealStore } from './audit-seals.js'
@@ -25,6 +27,8 @@ import { createIdentityStore } from './identities.js'
 import type { IdentityStore } from './identities.js'
 import { createMailBoardStore } from './mail-board.js'
 import type { MailBoardStore } from './mail-board.js'
+import { createLogoutTokenStore } from './logout-tokens.js'
+import type { LogoutTokenStore } from './logout-tokens.js'
 import { createMailStore } from './mail.js'
 import type { MailStore } from './mail.js'
 import { createMailTransportStore } from './mail-transport.js'
@@ -63,6 +67,8 @@ import { createStaffRetryStore } from './staff-retries.js'
 import type { StaffRetryStore } from './staff-retries.js'
 import { createStaffStore } from './staff.js'
 import type { StaffStore } from './staff.js'
+import { createSigningKeyStore } from './signing-keys.js'
+import type { SigningKeyStore } from './signing-keys.js'
 import { isUnavailable } from './unavailable.js'
 import { createUserSessionStore } from './user-sessions.js'
 import type { UserSessionStore } from './user-sessions.js'
@@ -73,6 +79,7 @@ import type { UserStore } from './users.js'
 export interface Stores {
   readonly accounts: AccountStore
   readonly addresses: AddressStore
+  readonly applications: ApplicationStore
   readonly attempts: AttemptStore
   readonly attemptSearch: AttemptSearchStore
   readonly attemptStory: AttemptStoryStore
@@ -82,6 +89,7 @@ export interface Stores {
   readonly emailChallenges: EmailChallengeStore
   readonly figures: FigureStore
   readonly identities: IdentityStore
+  readonly logoutTokens: LogoutTokenStore
   readonly mail: MailStore
   readonly mailBoard: MailBoardStore
   readonly mailTransport: MailTransportStore
@@ -102,6 +110,7 @@ export interface Stores {
   readonly people: PersonStore
   readonly staff: StaffStore
   readonly staffRetries: StaffRetryStore
+  readonly signingKeys: SigningKeyStore
   readonly users: UserStore
 }
 
@@ -120,6 +129,7 @@ export interface Database extends Stores {
 const createStores = (db: Db): Stores => ({
   accounts: createAccountStore(db),
   addresses: createAddressStore(db),
+  applications: createApplicationStore(db),
   attempts: createAttemptStore(db),
   attemptSearch: createAttemptSearchStore(db),
   attemptStory: createAttemptStoryStore(db),
@@ -129,6 +139,7 @@ const createStores = (db: Db): Stores => ({
   emailChallenges: createEmailChallengeStore(db),
   figures: createFigureStore(db),
   identities: createIdentityStore(db),
+  logoutTokens: createLogoutTokenStore(db),
   mail: createMailStore(db),
   mailBoard: createMailBoardStore(db),
   mailTransport: createMailTransportStore(db),
@@ -149,6 +160,7 @@ const createStores = (db: Db): Stores => ({
   people: createPersonStore(db),
   staff: createStaffStore(db),
   staffRetries: createStaffRetryStore(db),
+  signingKeys: createSigningKeyStore(db),
   users: createUserStore(db),
 })
 

@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
       '@node-rs/argon2',
       'openid-client',
       'otplib',
+      'jose',
       'pino',
       'prom-client',
       '@sendgrid/client',

@@ -33,6 +33,7 @@ describe('readConfig', () => {
       listen: { host: '0.0.0.0', port: 3000 },
       workerListen: { host: '0.0.0.0', port: 3003 },
       metricsListen: { host: '0.0.0.0', port: 3005 },
+      securityContact: null,
       trustedProxies: 0,
       databaseUrl: complete.DATABASE_URL,
       databaseDirectUrl: complete.DATABASE_URL,

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
+
+/** Lets the forms of this one page post to another origin: an application's, which was registered. */
+export const allowFormTarget = (context: Context, origin: string): void =>
+  context.set('Content-Security-Policy', policy(origin))
 
 const policy = (formAction: string): string =>
   [

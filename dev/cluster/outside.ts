@@ -7,6 +7,7 @@ import { demoClient, seed } from '../seed.js'
 import { createServices } from '../services.js'
 import type { Services } from '../services.js'
 import { startBalancer } from './balancer.js'
+import type { Balancer } from './balancer.js'
 import { startCluster } from './cluster.js'
 import type { Cluster } from './cluster.js'
 
@@ -30,6 +31,7 @@ export const startClusterWithPeople = async (input: {
   const services = createServices({ show, spawned: () => undefined })
   try {
     const publicPort = await freePort()
+    let front: Balancer | undefined
     const outside = { port: 0, apiOrigin: `http://127.0.0.1:${publicPort}`, dataDir: folder, log }
     const inbox = await startMailSink({ ...outside, apiKey })
     const provider = await startDemoProvider({
@@ -40,11 +42,11 @@ export const startClusterWithPeople = async (input: {
     const cluster = await startCluster({
       ...{ root, folder, services, show, appKeys },
       publicPort: async (apiPorts) => {
-        const { port } = await startBalancer(
+        front = await startBalancer(
           apiPorts.map((port) => ['127.0.0.1', port] as const),
           publicPort,
         )
-        return port
+        return front.port
       },
       mail: { baseUrl: inbox.url, apiKey, webhookKey: inbox.publicKey },
     })
@@ -56,7 +58,7 @@ export const startClusterWithPeople = async (input: {
       inbox,
       async close() {
         await services.stop()
-        await Promise.all([cluster.close(), inbox.close(), provider.close()])
+        await Promise.all([front?.close(), cluster.close(), inbox.close(), provider.close()])
       },
     }
   } catch (error) {

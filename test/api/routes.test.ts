@@ -52,6 +52,8 @@ GET    /v1/attempts/:attempt             attempt
 POST   /v1/attempts/:attempt/decision    attempt
 POST   /v1/attempts/:attempt/proofs      attempt
 POST   /v1/attempts/:attempt/session     attempt
+GET    /continue/:organization/:application anyone
+POST   /v1/session/token                 session
 GET    /v1/session                       session
 POST   /v1/session                       anyone
 DELETE /v1/session                       session
@@ -78,6 +80,11 @@ GET    /v1/me/invitations                session
 POST   /v1/me/invitations/:id            session
 POST   /v1/email-confirmations           session
 POST   /webhooks/sendgrid                anyone
+POST   /backchannel-logout/:provider     anyone
+GET    /.well-known/jwks.json            anyone
+GET    /.well-known/change-password      anyone
+GET    /.well-known/security.txt         anyone
+GET    /robots.txt                       anyone
 GET    /livez                            anyone
 GET    /readyz                           anyone
 GET    /assets/style.css                 anyone

@@ -17,6 +17,7 @@ import { createSendGridTransport } from '../../clients/sendgrid.js'
 import { createDataConverter } from '../../clients/payload-codec.js'
 import { createPipelineClient } from '../../clients/temporal.js'
 import type { PipelineClient } from '../../clients/temporal.js'
+import { createTokenSigner } from '../../clients/token-signer.js'
 import { createTotp } from '../../clients/totp.js'
 import { startDemoProvider } from '../../dev/demo/provider.js'
 import { startMailSink } from '../../dev/demo/sink.js'
@@ -108,9 +109,11 @@ export const startProduct = async (
     oidc: createOidcClient({ allowLoopbackHttp: true }),
     pipelines,
     passwords: createPasswordHasher(),
+    tokenSigner: createTokenSigner(),
     totp: createTotp(),
     feed,
     sendGridWebhookKey: inbox.publicKey,
+    securityContact: 'mailto:security@auth-pipeline.example',
     metrics: { request: () => undefined },
     newestMigration,
     log: quiet,

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../domain/errors.js'
 import { errorCodes } from '../../domain/errors.js'
 import type { Locale } from '../../views/locale.js'
 import { renderConfirmPage, type ConfirmPageData } from '../../views/pages/confirm.js'
+import { renderContinuePage } from '../../views/pages/continue.js'
 import { renderDecisionPage, type DecisionPageData } from '../../views/pages/decision.js'
 import { renderFinishingPage } from '../../views/pages/finishing.js'
 import { renderHomePage } from '../../views/pages/home.js'
@@ -46,6 +47,7 @@ export function decisionData(changes: Partial<DecisionPageData> = {}): DecisionP
 export function pageSamples(locale: Locale): PageSample[] {
   return [
     ...entrySamples(locale),
+    ...continueSamples(locale),
     ...decisionSamples(locale),
     ...waitingSamples(locale),
     ...outcomeSamples(locale),
@@ -93,6 +95,20 @@ function entrySamples(locale: Locale): PageSample[] {
     },
     { name: 'sign-in-none', html: renderSignInPage({ locale, organization, providers: [] }) },
     { name: 'start', html: renderStartPage({ locale, organization, provider: demo, loginHint: 'jane' }) },
+  ]
+}
+
+function continueSamples(locale: Locale): PageSample[] {
+  const page = {
+    locale,
+    organization,
+    application: { displayName: 'Web Shop' },
+    action: '/signed-in',
+    hidden: { token: 'eyJ', state: 's1' },
+  }
+  return [
+    { name: 'continue', html: renderContinuePage({ ...page, user: { name: 'Jane Doe' } }) },
+    { name: 'continue-nameless', html: renderContinuePage({ ...page, user: { name: undefined } }) },
   ]
 }
 

@@ -99,6 +99,12 @@ export const de: Messages = {
     todo: 'folgt',
     restart: 'Neu beginnen',
   },
+  continueTo: {
+    title: 'Sie sind angemeldet',
+    text: (application) => ['Weiter zu ', application, '.'],
+    as: (name) => ['Dort heißen Sie ', name, '.'],
+    button: 'Weiter',
+  },
   outcome: {
     existing: { title: 'Willkommen zurück', text: 'Sie sind angemeldet.' },
     created: { title: 'Ihr Konto ist bereit', text: (organization) => `Willkommen bei ${organization}.` },

@@ -100,6 +100,12 @@ export const en = {
     todo: 'to come',
     restart: 'Start again',
   },
+  continueTo: {
+    title: 'You are signed in',
+    text: (application: ComponentChildren): ComponentChildren => ['Go on to ', application, '.'],
+    as: (name: ComponentChildren): ComponentChildren => ['It will know you as ', name, '.'],
+    button: 'Continue',
+  },
   outcome: {
     existing: { title: 'Welcome back', text: 'You are signed in.' },
     created: {
