@@ -13,7 +13,7 @@ export interface Application {
   readonly returnPaths: readonly string[]
 }
 
-export interface NewApplication extends Omit<Application, 'id' | 'organization'> {
+interface NewApplication extends Omit<Application, 'id' | 'organization'> {
   readonly organizationId: string
 }
 
