@@ -84,7 +84,9 @@ export const createUser = async (
 
 /** The identity got an owner while this person decided: another tab was faster, and the owner is who signs in. */
 const signInOwner = async (stores: Stores, attempt: Attempt, owner: IdentityOwner): Promise<Outcome> => {
-  const { userId, identityId } = owner
+  const { userId, identityId, hasTotp } = owner
+  // The known way asks for it; this one cannot.
+  if (hasTotp) throw new AppError('second_factor_required')
   demand(refusal('sign_in', { provider: attempt.provider, user: owner, membership: owner.membership }))
   const events = await joinOrganization(stores, attempt, userId)
   const outcome: Outcome = { result: 'signed_in', how: 'existing' }

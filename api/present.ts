@@ -41,6 +41,8 @@ export const presentAttempt = (
   ...(attempt.stage === 'awaiting_decision' && situation !== null
     ? presentOffers(situation)
     : nothingOffered),
+  second_factor_required:
+    !hasEnded(attempt) && (attempt.awaitsSecondFactor || (situation?.lacksSecondFactor ?? null) !== null),
   outcome: hasEnded(attempt) ? presentOutcome(attempt) : null,
   mail,
   expires_at: attempt.expiresAt.toISOString(),

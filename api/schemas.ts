@@ -34,6 +34,8 @@ export const attemptSchema = z.object({
   session_user: z.object({ id: z.string(), name: z.string() }).nullable(),
   offers: z.array(z.enum(choices)),
   proofs: z.array(z.object({ kind: z.string(), user_hint: z.string(), expires_at: instant })),
+  /** The account asks for a second factor before anything else. */
+  second_factor_required: z.boolean(),
   /** A typed address has to be proved before an account is created with it. */
   address_proof_required: z.boolean(),
   /** The account to connect to has an identity here: a decision has to say `replace`. */
@@ -43,6 +45,12 @@ export const attemptSchema = z.object({
   outcome: outcomeSchema.nullable(),
   mail: z.enum(mailStates).nullable(),
   expires_at: instant,
+})
+
+export const secondFactorPassedSchema = z.object({
+  kind: z.literal('second_factor'),
+  /** Null where the person goes on deciding. */
+  outcome: outcomeSchema.nullable(),
 })
 
 export const decidedSchema = z.object({ outcome: outcomeSchema.nullable() })

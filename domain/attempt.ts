@@ -31,5 +31,8 @@ export const openAttemptsPerBrowser = 10
 /** Minutes in which the browser may turn `signed_in` into a session (spec: pipeline 3, "After the outcome"). */
 export const redeemMinutes = 10
 
+/** Wrong passwords and codes that end an attempt (spec: pipeline 3, "Proofs for merge"). */
+export const wrongTriesCap = 10
+
 /** Postgres' interval text for a number of minutes. */
 export const minutes = (count: number): string => `${count} minutes`

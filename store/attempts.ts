@@ -30,6 +30,8 @@ export interface Attempt {
   readonly invitationId: string | null
   /** Sealed `IdentityClaims` (`claims`); null until the provider answered. */
   readonly claims: Buffer | null
+  /** A known identity whose owner has yet to show a second factor. */
+  readonly awaitsSecondFactor: boolean
   /** Sealed `EmailAddress` (`attempt-email`) that was typed where the provider sent none. */
   readonly email: Buffer | null
   readonly outcome: Outcome | null
@@ -81,6 +83,10 @@ export interface AttemptStore {
   useState(attemptId: string): Promise<boolean>
   /** The provider's answer was good and nobody is known under it: the person decides now. False where the attempt has ended. */
   awaitDecision(attemptId: string, claims: Buffer): Promise<boolean>
+  /** The provider's answer was good and names an account that asks for a second factor. False where the attempt has ended. */
+  awaitSecondFactor(attemptId: string, claims: Buffer): Promise<boolean>
+  /** @returns how many wrong passwords and codes that makes */
+  countWrongTry(attemptId: string): Promise<number>
   markFinishing(attemptId: string): Promise<void>
   /** Ends an open attempt; false where it has ended before, whatever the outcome was. */
   end(
@@ -106,6 +112,7 @@ type AttemptRow = ProviderRow & {
   session_id: string | null
   session_user_id: string | null
   claims: Buffer | null
+  awaits_second_factor: boolean
   email: Buffer | null
   outcome: Result | null
   outcome_how: How | null
@@ -120,7 +127,7 @@ type AttemptRow = ProviderRow & {
 
 const select = `
   select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
-    a.client_network, a.session_id, a.session_user_id, a.claims, a.email, a.outcome, a.outcome_how, a.outcome_code,
+    a.client_network, a.session_id, a.session_user_id, a.claims, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code,
     a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
     coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}', false)
       and (not exists (select from sessions s where s.attempt_id = a.id)
@@ -155,6 +162,7 @@ const toAttempt = (row: AttemptRow): Attempt => ({
   sessionId: row.session_id,
   sessionUserId: row.session_user_id,
   claims: row.claims,
+  awaitsSecondFactor: row.awaits_second_factor,
   email: row.email,
   outcome: toOutcome(row),
   outcomeUserId: row.outcome_user_id,
@@ -239,6 +247,19 @@ export const createAttemptStore = (db: Db): AttemptStore => {
          where id = $1 and stage = 'awaiting_provider'`,
         [attemptId, claims],
       ),
+    awaitSecondFactor: (attemptId, claims) =>
+      changed(
+        `update attempts set awaits_second_factor = true, claims = $2, provider_request = null
+         where id = $1 and stage = 'awaiting_provider'`,
+        [attemptId, claims],
+      ),
+    async countWrongTry(attemptId) {
+      const { rows } = await db.query<{ wrong_tries: number }>(
+        'update attempts set wrong_tries = wrong_tries + 1 where id = $1 returning wrong_tries',
+        [attemptId],
+      )
+      return onlyRow(rows).wrong_tries
+    },
     async markFinishing(attemptId) {
       await db.query(
         `update attempts set stage = 'finishing' where id = $1 and stage = 'awaiting_decision'`,

@@ -10,6 +10,8 @@ export interface IdentityOwner {
   readonly identityId: string
   readonly userId: string
   readonly status: UserStatus
+  /** The account asks for a second factor. */
+  readonly hasTotp: boolean
   readonly membership: MembershipFacts
 }
 
@@ -45,12 +47,19 @@ export interface IdentityStore {
   remove(identityId: string): Promise<void>
 }
 
-type OwnerRow = MembershipRow & { identity_id: string; user_id: string; status: UserStatus }
+type OwnerRow = MembershipRow & {
+  identity_id: string
+  user_id: string
+  status: UserStatus
+  has_totp: boolean
+}
 
 export const createIdentityStore = (db: Db): IdentityStore => ({
   async findOwner(providerId, issuer, subject, invitationId = null) {
     const { rows } = await db.query<OwnerRow>(
-      `select i.id as identity_id, u.id as user_id, u.status, ${membershipColumns('u.id', '$4::uuid')}
+      `select i.id as identity_id, u.id as user_id, u.status,
+         exists (select from user_totp t where t.user_id = u.id and t.confirmed_at is not null) as has_totp,
+         ${membershipColumns('u.id', '$4::uuid')}
        from identities i join users u on u.id = i.user_id join providers p on p.id = i.provider_id
        where i.provider_id = $1 and i.issuer = $2 and i.subject = $3`,
       [providerId, issuer, subject, invitationId],
@@ -61,6 +70,7 @@ export const createIdentityStore = (db: Db): IdentityStore => ({
       identityId: row.identity_id,
       userId: row.user_id,
       status: row.status,
+      hasTotp: row.has_totp,
       membership: toMembershipFacts(row),
     }
   },

@@ -25,6 +25,8 @@ export interface ProofStore {
   lock(proofId: string): Promise<Proof | null>
   /** What an attempt may rest a decision on now, newest first. */
   listUsable(attemptId: string): Promise<Proof[]>
+  /** The account got its second factor besides; false where the proof was used, has expired or is void. */
+  addSecondFactor(proofId: string): Promise<boolean>
   /** Uses a proof up; false where it was used, has expired or is void. */
   use(proofId: string): Promise<boolean>
 }
@@ -80,6 +82,18 @@ export const createProofStore = (db: Db): ProofStore => {
     return rows[0] === undefined ? null : toProof(rows[0])
   }
 
+  /** One that may still be used. */
+  const change = async (proofId: string, set: string): Promise<boolean> => {
+    const { rowCount } = await db.query(
+      `update proofs set ${set}
+       where id = $1 and id in (select p.id from proofs p left join users u on u.id = p.user_id
+         where p.id = $1 and p.used_at is null and p.expires_at > app.now() and (${voided}) is not true)
+         and used_at is null`,
+      [proofId],
+    )
+    return rowCount === 1
+  }
+
   return {
     async insert(proof) {
       const { rows } = await db.query<{ id: string; expires_at: Date }>(
@@ -121,15 +135,7 @@ export const createProofStore = (db: Db): ProofStore => {
       )
       return rows.map(toProof)
     },
-    async use(proofId) {
-      const { rowCount } = await db.query(
-        `update proofs set used_at = app.now()
-         where id = $1 and id in (select p.id from proofs p left join users u on u.id = p.user_id
-           where p.id = $1 and p.used_at is null and p.expires_at > app.now() and (${voided}) is not true)
-           and used_at is null`,
-        [proofId],
-      )
-      return rowCount === 1
-    },
+    addSecondFactor: (proofId) => change(proofId, 'second_factor = true'),
+    use: (proofId) => change(proofId, 'used_at = app.now()'),
   }
 }

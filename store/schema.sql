@@ -120,6 +120,7 @@ CREATE TABLE attempts (
   email bytea,
   wrong_tries integer NOT NULL DEFAULT 0,
   invitation_id uuid,
+  awaits_second_factor boolean NOT NULL DEFAULT false,
   address_index bytea,
   extensions smallint NOT NULL DEFAULT 0,
   CONSTRAINT attempts_address_index_length CHECK (octet_length(address_index) = 32),
@@ -141,6 +142,7 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
   CONSTRAINT attempts_purpose CHECK (purpose = ANY (ARRAY['sign_in'::text, 'prove'::text, 'reauthenticate'::text, 'setup'::text])),
   CONSTRAINT attempts_return_to_path CHECK (return_to ~ '^/($|[^/\\])'::text),
+  CONSTRAINT attempts_second_factor_has_claims CHECK (NOT awaits_second_factor OR claims IS NOT NULL),
   CONSTRAINT attempts_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT attempts_stage CHECK (stage = ANY (ARRAY['awaiting_provider'::text, 'awaiting_decision'::text, 'finishing'::text, 'ended'::text])),
   CONSTRAINT attempts_state_unique UNIQUE (state_hash)

@@ -45,6 +45,8 @@ export interface KnownSignIn {
   /** Null: the outcome stands, and the person is asked before the browser's session becomes another user's. */
   readonly tokenHash: Buffer | null
   readonly clientNetwork: string
+  /** The account asked for a second factor, and got it. */
+  readonly secondFactor?: boolean
 }
 
 export interface OpenedKnown {
@@ -89,7 +91,7 @@ with ended as (
   delete from invitations i using ended, joined where ${isRequestOf('ended.user_id', 'ended.organization_id')}
 ), opened as (
   insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
-  select $7, user_id, organization_id, identity_id, id, '{provider}', app.now() + interval '${sessionDays} days' from ended
+  select $7, user_id, organization_id, identity_id, id, case when $10 then '{provider,totp}'::text[] else '{provider}' end, app.now() + interval '${sessionDays} days' from ended
   where $7::bytea is not null
   returning id
 ), former as (
@@ -197,6 +199,7 @@ export const createSessionStore = (db: Db): SessionStore => ({
       input.tokenHash,
       input.clientNetwork,
       input.joinsRestricted ?? false,
+      input.secondFactor ?? false,
     ])
     return rows[0] ?? null
   },

@@ -80,12 +80,11 @@ export const isProvedBySession = async (stores: Stores, { id, user }: Session): 
 const chooseMerge = async (
   stores: Stores,
   attempt: Attempt,
-  { proved, replaced }: Situation,
+  { proved, lacksSecondFactor, replaced }: Situation,
   { replace }: DecideInput,
 ): Promise<Chosen> => {
   if (proved === null || proved.userId === null) throw new AppError('proof_invalid')
-  const second = await stores.totp.find(proved.userId)
-  if (second?.confirmed === true && !proved.secondFactor) throw new AppError('second_factor_required')
+  if (lacksSecondFactor !== null) throw new AppError('second_factor_required')
   await demandAdmission(stores, attempt, proved.userId)
   if (replaced.merge !== null && !replace) throw notReplaced()
   return { target: proved.userId, proofId: proved.id, input: null }

@@ -5,16 +5,18 @@ import type { AppErrorDetails, ErrorCode } from '../../domain/errors.js'
 import { readIdentityClaims, readLegacySubject } from '../../domain/identity-claims.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import { OidcFailure } from '../../domain/oidc-failure.js'
-import { joinsAs, refusal } from '../../domain/policy.js'
+import { refusal } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
-import type { KnownSignIn, Session } from '../../store/sessions.js'
+import type { Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { openKeptRequest, openProvider, redirectUri } from '../oidc-provider.js'
 import { endRejected } from './end-rejected.js'
 import { otherWayPath } from './find-provider.js'
 import { isPinned } from './pinned.js'
 import { isStaleSignIn, receiveProof } from './receive-proof.js'
+import { signInKnown } from './sign-in-known.js'
+import type { SignedIn } from './sign-in-known.js'
 
 export interface AnswerInput {
   readonly attempt: Attempt
@@ -26,12 +28,9 @@ export interface AnswerInput {
 }
 
 export type Received =
-  /** Signed in: the token is for this browser's cookie alone. */
-  | { readonly kind: 'signed_in'; readonly sessionToken: string }
-  /** Signed in, and the page has something to say first: the member waits for a seat. */
-  | { readonly kind: 'signed_in_restricted'; readonly sessionToken: string }
-  /** Known as somebody else than who is signed in here: the page asks before the session becomes another one. */
-  | { readonly kind: 'other_user' }
+  | SignedIn
+  /** Known, and the account asks for a second factor before anything else. */
+  | { readonly kind: 'second_factor' }
   /** A child attempt has proved its identity: the person goes on at this attempt. */
   | { readonly kind: 'proved'; readonly parentId: string }
   /** Nobody is known under this identity: the person decides. */
@@ -171,37 +170,28 @@ const receiveKnown = async (
   claims: IdentityClaims,
   owner: IdentityOwner,
 ): Promise<Received> => {
-  const { database, keyring } = dependencies
-  const { attempt, session } = input
-  const { membership } = owner
-  const refused = refusal('sign_in', { provider: attempt.provider, user: owner, membership })
-  const role = joinsAs(membership)
-  if (refused !== null || role === null)
-    return reject(dependencies, input, refused ?? 'not_a_member', 'policy')
-  const isOther = session !== null && session.user.id !== owner.userId
-  const sessionToken = keyring.randomToken()
-  const signIn: KnownSignIn = {
-    attemptId: attempt.id,
-    identityId: owner.identityId,
-    claims,
-    joinsAs: role,
-    tokenHash: isOther ? null : keyring.hashToken(sessionToken),
-    clientNetwork: input.clientNetwork,
+  const { attempt, session, clientNetwork } = input
+  if (owner.hasTotp && owner.status === 'active') {
+    const { database, keyring } = dependencies
+    const sealed = keyring.seal('claims', attempt.id, JSON.stringify(claims))
+    if (await database.attempts.awaitSecondFactor(attempt.id, sealed)) return { kind: 'second_factor' }
+    throw new AppError('invalid_state')
   }
-  // Who comes in anew takes a seat, and seats are counted under a lock.
-  const opened =
-    role === 'unchanged'
-      ? await database.sessions.openForKnownIdentity(signIn)
-      : await database.transaction(async (stores) =>
-          stores.sessions.openForKnownIdentity({
-            ...signIn,
-            joinsRestricted: !(await stores.members.lockSeats(attempt.provider.organization.id)),
-          }),
-        )
-  // Between look-up and write the owner, the provider or the membership changed: the person starts again and meets the new state.
-  if (opened === null) return reject(dependencies, input, 'invalid_state', 'changed_meanwhile')
-  if (isOther) return { kind: 'other_user' }
-  return { kind: opened.restricted ? 'signed_in_restricted' : 'signed_in', sessionToken }
+  try {
+    return await signInKnown(dependencies, {
+      attempt,
+      claims,
+      owner,
+      session,
+      clientNetwork,
+      secondFactor: false,
+    })
+  } catch (error) {
+    // Between look-up and write something may have changed: the person starts again and meets the new state.
+    if (!(error instanceof AppError)) throw error
+    const reason = error.code === 'invalid_state' ? 'changed_meanwhile' : 'policy'
+    return reject(dependencies, input, error.code, reason)
+  }
 }
 
 const receiveUnknown = async (

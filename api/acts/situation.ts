@@ -22,6 +22,8 @@ export interface Situation {
   readonly proofs: readonly Proof[]
   /** The account that a proof of this attempt names: what `merge` attaches the identity to. */
   readonly proved: Proof | null
+  /** The proof of that account, where it lacks the second factor which the account asks for. */
+  readonly lacksSecondFactor: Proof | null
   /** The proof that the typed address is this browser's, where nobody holds that. */
   readonly addressProof: Proof | null
   /** Other identities at this provider, of R and of the proved account: attaching this one replaces them. */
@@ -43,6 +45,7 @@ export const situationOf = async (
   const trusted = addressIsTrusted(claims, await stores.organizations.trustedDomains(provider.id))
   const proofs = await stores.proofs.listUsable(attempt.id)
   const proved = proofs.find(({ userId }) => userId !== null && userId !== sessionUserId) ?? null
+  const second = proved === null || proved.userId === null ? null : await stores.totp.find(proved.userId)
   const isProved = claims.email === null && proofs.some(({ kind }) => kind === 'email')
   const holder =
     (trusted || isProved) && ownAddress !== null
@@ -76,6 +79,7 @@ export const situationOf = async (
     holder,
     proofs,
     proved,
+    lacksSecondFactor: second?.confirmed === true && proved?.secondFactor === false ? proved : null,
     addressProof: proofs.find(({ userId, kind }) => userId === null && kind === 'email') ?? null,
     replaced,
     version: keyring.hashToken(JSON.stringify(seen)).toString('base64url').slice(0, 22),

@@ -3,8 +3,11 @@ import type { Outcome } from '../../domain/attempt.js'
 import { renderFinishingPage } from '../../views/pages/finishing.js'
 import { renderOutcomePage } from '../../views/pages/outcome.js'
 import type { OutcomePageData } from '../../views/pages/outcome.js'
+import type { Attempt } from '../../store/attempts.js'
+import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { currentSession } from '../acts/current-session.js'
 import { ownAttempt, restartPath } from '../acts/own-attempt.js'
+import { situationOf } from '../acts/situation.js'
 import { renderDecision } from '../decision-view.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { hasEnded } from '../ended-attempt.js'
@@ -29,6 +32,13 @@ export const getAttempt: Handler = (dependencies) => ({
       await showOutcome(dependencies, context, attempt)
       return
     }
+    if (await asksSecondFactor(dependencies, attempt)) {
+      context.body = renderSecondFactorPage({
+        locale: localeOf(context),
+        attempt: { ...attempt.provider, id: attempt.id, restartPath: restartPath(attempt) },
+      })
+      return
+    }
     if (attempt.stage === 'awaiting_decision') {
       context.body = await renderDecision(dependencies, context, attempt)
       return
@@ -43,6 +53,12 @@ export const getAttempt: Handler = (dependencies) => ({
     })
   },
 })
+
+const asksSecondFactor = async (dependencies: ApiDependencies, attempt: Attempt): Promise<boolean> => {
+  if (attempt.awaitsSecondFactor || attempt.stage !== 'awaiting_decision') return attempt.awaitsSecondFactor
+  const situation = await situationOf(dependencies, dependencies.database, attempt)
+  return (situation?.lacksSecondFactor ?? null) !== null
+}
 
 const showOutcome = async (
   dependencies: ApiDependencies,

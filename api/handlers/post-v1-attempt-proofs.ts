@@ -1,33 +1,35 @@
-import { currentSession } from '../acts/current-session.js'
 import { ownAttempt } from '../acts/own-attempt.js'
-import { proveByIdentity } from '../acts/prove-by-identity.js'
-import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
+import { beginProofByIdentity, takeSecondFactor } from '../acts/prove.js'
+import { hasEnded } from '../ended-attempt.js'
+import { presentOutcome } from '../present.js'
 import { proofBody } from '../proof-body.js'
-import { clientNetwork, localeOf, parseBody } from '../request.js'
+import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
-import { startedAttemptSchema } from '../schemas.js'
+import { secondFactorPassedSchema, startedAttemptSchema } from '../schemas.js'
 
 export const postV1AttemptProofs: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts/:attempt/proofs',
   access: 'attempt',
   contract: {
-    summary: 'Prove an account, so that an identity can be connected to it',
+    summary: 'Prove an account, so that it signs in or an identity can be connected to it',
     body: proofBody,
-    answers: { 201: startedAttemptSchema },
+    answers: { 201: startedAttemptSchema.or(secondFactorPassedSchema) },
   },
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)
-    const { provider, login_hint: loginHint } = parseBody(context, proofBody)
-    const child = await proveByIdentity(dependencies, attempt, {
-      provider,
-      loginHint,
-      locale: localeOf(context),
-      clientNetwork: clientNetwork(context),
-      session: await currentSession(dependencies, context),
-      attemptsOfBrowser: attemptsOfBrowser(context),
-    })
-    setAttemptSecret(context, child.id, child.browserSecret)
+    const body = parseBody(context, proofBody)
+    if (body.kind === 'second_factor') {
+      await takeSecondFactor(dependencies, context, attempt, body)
+      const now = await dependencies.database.attempts.find(attempt.id)
+      context.status = 201
+      context.body = {
+        kind: body.kind,
+        outcome: now !== null && hasEnded(now) ? presentOutcome(now) : null,
+      }
+      return
+    }
+    const child = await beginProofByIdentity(dependencies, context, attempt, body)
     context.status = 201
     context.body = {
       id: child.id,

@@ -33,10 +33,10 @@ describe('a first confirmed address', () => {
   it('T01 T02 T03 T04 leaves only what the confirming session used, and says what is gone', async () => {
     const owner = await newcomer('first')
     await product.database.passwords.set(owner.userId, 'a hash')
-    await product.database.totp.begin(owner.userId, Buffer.from('sealed'))
-    await product.database.totp.confirm(owner.userId, 1)
     await linkIdentity(product, owner.userId, 'trojan', 'globex')
     const trojan = await signIn(product, 'trojan', 'globex')
+    await product.database.totp.begin(owner.userId, Buffer.from('sealed'))
+    await product.database.totp.confirm(owner.userId, 1)
     const old = await passwordSession(product, owner.userId)
     await owner.browser.postJson('/v1/me/emails', { email: 'never@people.example' })
     await product.database.userSessions.noteProof(owner.sessionId, 'other')

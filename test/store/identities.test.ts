@@ -58,6 +58,7 @@ describe('findOwner', () => {
       identityId,
       userId,
       status: 'active',
+      hasTotp: false,
       membership,
     })
     await world.rows(`update users set status = 'suspended' where id = $1`, [userId])

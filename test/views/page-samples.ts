@@ -8,6 +8,7 @@ import { renderFinishingPage } from '../../views/pages/finishing.js'
 import { renderHomePage } from '../../views/pages/home.js'
 import { renderOutcomePage, type OutcomePageData } from '../../views/pages/outcome.js'
 import { renderProblemPage } from '../../views/pages/problem.js'
+import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { renderSignInPage } from '../../views/pages/sign-in.js'
 import { renderStartPage } from '../../views/pages/start.js'
 import { problemText } from '../../views/problem-text.js'
@@ -49,6 +50,7 @@ export function pageSamples(locale: Locale): PageSample[] {
     ...entrySamples(locale),
     ...continueSamples(locale),
     ...decisionSamples(locale),
+    ...secondFactorSamples(locale),
     ...waitingSamples(locale),
     ...outcomeSamples(locale),
     ...accountSamples(locale),
@@ -121,6 +123,26 @@ function decisionSamples(locale: Locale): PageSample[] {
       offers: ['link', 'merge', 'create', 'cancel'],
       sessionUser: { name: 'Jane Roe', email: 'jane@acme.example' },
     },
+    'link-replaces': {
+      offers: ['link', 'merge', 'create', 'cancel'],
+      sessionUser: { name: 'Jane Roe', email: 'jane@acme.example' },
+      linkReplaces: 'jane@former.example',
+    },
+    'link-prove-again': {
+      offers: ['link', 'merge', 'create', 'cancel'],
+      sessionUser: { name: 'Jane Roe', email: 'jane@acme.example' },
+      proveAgain: {
+        providers: [
+          { key: 'p1', displayName: 'Demo' },
+          { key: 'p2', displayName: 'Globe Workforce' },
+        ],
+      },
+    },
+    'merge-proved': {
+      offers: ['merge', 'cancel'],
+      whyNoCreate: 'email_taken',
+      proved: { name: 'Jane Roe', replaces: 'jane@former.example' },
+    },
     'session-nameless': {
       offers: ['link', 'create', 'cancel'],
       identity: nothing,
@@ -142,6 +164,15 @@ function decisionSamples(locale: Locale): PageSample[] {
     name: `decision-${state}`,
     html: renderDecisionPage(decisionData({ locale, ...changes })),
   }))
+}
+
+function secondFactorSamples(locale: Locale): PageSample[] {
+  const attempt = { id: '0193a7c2', organization, restartPath: '/sso/acme' }
+  const errors = [{ field: 'otp', message: problemText(locale, 'proof_invalid').detail }]
+  return [
+    { name: 'attempt-second-factor', html: renderSecondFactorPage({ locale, attempt }) },
+    { name: 'attempt-second-factor-wrong', html: renderSecondFactorPage({ locale, attempt, errors }) },
+  ]
 }
 
 function waitingSamples(locale: Locale): PageSample[] {
@@ -174,11 +205,20 @@ function outcomeSamples(locale: Locale): PageSample[] {
     outcome: { result: 'signed_in', how: 'created' },
     canRedeem: false,
   })
+  const existing = { ...page, outcome: { result: 'signed_in', how: 'existing' }, canRedeem: true } as const
+  const asking = renderOutcomePage({ ...existing, switchUser: { present: 'Jane Roe', other: 'Jane Doe' } })
+  const restricted = renderOutcomePage({ ...existing, restricted: true })
   const ended = Object.entries(outcomes).map(([name, outcome]) => ({
     name: `outcome-${name}`,
     html: renderOutcomePage({ ...page, outcome, canRedeem: false }),
   }))
-  return [...signedIn, { name: 'outcome-used', html: used }, ...ended]
+  return [
+    ...signedIn,
+    { name: 'outcome-other-user', html: asking },
+    { name: 'outcome-restricted', html: restricted },
+    { name: 'outcome-used', html: used },
+    ...ended,
+  ]
 }
 
 function confirmSamples(locale: Locale): PageSample[] {

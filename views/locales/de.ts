@@ -138,6 +138,7 @@ export const de: Messages = {
     cancelled: { title: 'Abgebrochen', text: 'Es wurde nichts angelegt und nichts geändert.' },
     restart: 'Neu beginnen',
     signInAgain: 'Neu anmelden',
+    lostSecondFactor: 'Weder App noch Wiederherstellungscode zur Hand? Wenden Sie sich an den Support.',
   },
   account: {
     title: 'Ihr Konto',

@@ -142,6 +142,7 @@ export const en = {
     cancelled: { title: 'Cancelled', text: 'Nothing was created and nothing has changed.' },
     restart: 'Start again',
     signInAgain: 'Sign in again',
+    lostSecondFactor: 'Neither the app nor a recovery code at hand? Contact support.',
   },
   account: {
     title: 'Your account',

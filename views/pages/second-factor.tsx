@@ -11,21 +11,33 @@ import { paths } from '../paths.js'
 export interface SecondFactorPageData {
   readonly locale: Locale
   readonly errors?: readonly FieldError[] | undefined
+  /** Inside an attempt: where the code goes, what goes with it, and where to begin anew. After a password where absent. */
+  readonly attempt?:
+    | {
+        readonly id: string
+        readonly organization: { readonly name: string }
+        readonly restartPath: string
+      }
+    | undefined
 }
 
-/** After a right password: the code that the account asks for besides. */
-export function renderSecondFactorPage({ locale, errors = [] }: SecondFactorPageData): string {
+/** After a right password, or a known identity: the code that the account asks for besides. */
+export function renderSecondFactorPage({ locale, errors = [], attempt }: SecondFactorPageData): string {
   const { again: words, secondFactor, addresses } = accountMessagesFor(locale)
   return renderPage({
     locale,
     title: secondFactor.title,
+    organization: attempt?.organization.name,
     hasErrors: errors.length > 0,
     children: (
       <section class="card">
         <ErrorSummary title={addresses.errors} errors={errors} fields={['otp']} />
         <h1>{secondFactor.title}</h1>
         <p class="lead">{secondFactor.intro}</p>
-        <PostForm action={paths.secondFactor}>
+        <PostForm
+          action={attempt === undefined ? paths.secondFactor : paths.attempt(attempt.id, 'proofs')}
+          hidden={attempt === undefined ? {} : { kind: 'second_factor' }}
+        >
           <TextField
             name="otp"
             label={words.code}
@@ -38,8 +50,9 @@ export function renderSecondFactorPage({ locale, errors = [] }: SecondFactorPage
             {secondFactor.submit}
           </button>
         </PostForm>
+        <p class="after">{messagesFor(locale).outcome.lostSecondFactor}</p>
         <p class="after">
-          <a href={paths.home}>{messagesFor(locale).problem.restart}</a>
+          <a href={attempt?.restartPath ?? paths.home}>{messagesFor(locale).problem.restart}</a>
         </p>
       </section>
     ),

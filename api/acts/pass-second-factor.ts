@@ -1,0 +1,115 @@
+import { wrongTriesCap } from '../../domain/attempt.js'
+import { AppError } from '../../domain/errors.js'
+import type { ErrorCode } from '../../domain/errors.js'
+import type { IdentityClaims } from '../../domain/identity-claims.js'
+import type { Attempt } from '../../store/attempts.js'
+import type { Session } from '../../store/sessions.js'
+import type { Stores } from '../../store/stores.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { endRejected } from './end-rejected.js'
+import { isPinned } from './pinned.js'
+import { signInKnown } from './sign-in-known.js'
+import type { SignedIn } from './sign-in-known.js'
+import { situationOf } from './situation.js'
+import { useSecondFactor } from './use-second-factor.js'
+
+export interface SecondFactorInput {
+  /** A code of the authenticator app, or a recovery code. */
+  readonly code: string
+  readonly session: Session | null
+  readonly clientNetwork: string
+}
+
+/**
+ * Takes the code of an account with a second factor: of the owner of a known identity, who is signed in then, or of the account that
+ * another proof of this attempt names, which counts only then (spec: pipeline 2.9).
+ * @returns null where the person goes on deciding
+ * @throws AppError `invalid_state` where no code is asked for, `wrong_user`, `proof_invalid`, `too_many_attempts` once the tries are
+ *   used up (the attempt has ended then), or as `signInKnown`
+ */
+export const passSecondFactor = async (
+  dependencies: ApiDependencies,
+  attempt: Attempt,
+  input: SecondFactorInput,
+): Promise<SignedIn | null> => {
+  if (attempt.outcome !== null) throw new AppError('invalid_state')
+  if (!isPinned(attempt, input.session)) throw new AppError('wrong_user')
+  return attempt.awaitsSecondFactor
+    ? signIn(dependencies, attempt, input)
+    : strengthenProof(dependencies, attempt, input)
+}
+
+const signIn = async (
+  dependencies: ApiDependencies,
+  attempt: Attempt,
+  input: SecondFactorInput,
+): Promise<SignedIn> => {
+  const { database, keyring } = dependencies
+  if (attempt.claims === null) throw new AppError('invalid_state')
+  const claims = JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
+  const { issuer, subject } = claims
+  const owner = await database.identities.findOwner(
+    attempt.provider.id,
+    issuer,
+    subject,
+    attempt.invitationId,
+  )
+  if (owner === null) throw new AppError('invalid_state')
+  await demandCode(dependencies, attempt, owner.userId, input)
+  const { session, clientNetwork } = input
+  try {
+    return await signInKnown(dependencies, {
+      attempt,
+      claims,
+      owner,
+      session,
+      clientNetwork,
+      secondFactor: true,
+    })
+  } catch (error) {
+    if (error instanceof AppError)
+      await endRejected(dependencies, attempt, { code: error.code, reason: 'policy', clientNetwork })
+    throw error
+  }
+}
+
+const strengthenProof = async (
+  dependencies: ApiDependencies,
+  attempt: Attempt,
+  input: SecondFactorInput,
+): Promise<null> => {
+  const { database } = dependencies
+  const situation =
+    attempt.stage === 'awaiting_decision' ? await situationOf(dependencies, database, attempt) : null
+  const proof = situation?.lacksSecondFactor ?? null
+  if (proof === null || proof.userId === null) throw new AppError('invalid_state')
+  await demandCode(dependencies, attempt, proof.userId, input)
+  if (!(await database.proofs.addSecondFactor(proof.id))) throw new AppError('proof_expired')
+  return null
+}
+
+/** A wrong code is counted and audited; the last one that may be tried ends the attempt. */
+const demandCode = async (
+  dependencies: ApiDependencies,
+  attempt: Attempt,
+  userId: string,
+  { code, clientNetwork }: SecondFactorInput,
+): Promise<void> => {
+  if (await useSecondFactor(dependencies, dependencies.database, userId, code)) return
+  const tries = await dependencies.database.transaction(async (stores: Stores) => {
+    await stores.audit.record({
+      event: 'proof.failed',
+      actor: { kind: 'system' },
+      organizationId: attempt.provider.organization.id,
+      attemptId: attempt.id,
+      target: { kind: 'user', id: userId },
+      clientNetwork,
+      data: { kind: 'second_factor' },
+    })
+    return stores.attempts.countWrongTry(attempt.id)
+  })
+  if (tries < wrongTriesCap) throw new AppError('proof_invalid')
+  const tooMany: ErrorCode = 'too_many_attempts'
+  await endRejected(dependencies, attempt, { code: tooMany, reason: 'second_factor', clientNetwork })
+  throw new AppError(tooMany)
+}

@@ -1,0 +1,63 @@
+import { AppError } from '../../domain/errors.js'
+import type { IdentityClaims } from '../../domain/identity-claims.js'
+import { joinsAs, refusal } from '../../domain/policy.js'
+import type { Attempt } from '../../store/attempts.js'
+import type { IdentityOwner } from '../../store/identities.js'
+import type { KnownSignIn, Session } from '../../store/sessions.js'
+import type { ApiDependencies } from '../dependencies.js'
+
+export interface KnownInput {
+  readonly attempt: Attempt
+  readonly claims: IdentityClaims
+  readonly owner: IdentityOwner
+  readonly session: Session | null
+  readonly clientNetwork: string
+  /** The account asked for a second factor, and got it. */
+  readonly secondFactor: boolean
+}
+
+export type SignedIn =
+  /** Signed in: the token is for this browser's cookie alone. */
+  | { readonly kind: 'signed_in'; readonly sessionToken: string }
+  /** Signed in, and the page has something to say first: the member waits for a seat. */
+  | { readonly kind: 'signed_in_restricted'; readonly sessionToken: string }
+  /** Known as somebody else than who is signed in here: the page asks before the session becomes another one. */
+  | { readonly kind: 'other_user' }
+
+/**
+ * Signs the owner of a known identity in (spec: pipeline 3): with one statement and no workflow.
+ * @throws AppError what policy says, `not_a_member`, or `invalid_state` where owner, provider or membership changed meanwhile
+ */
+export const signInKnown = async (
+  { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
+  { attempt, claims, owner, session, clientNetwork, secondFactor }: KnownInput,
+): Promise<SignedIn> => {
+  const { membership } = owner
+  const refused = refusal('sign_in', { provider: attempt.provider, user: owner, membership })
+  const role = joinsAs(membership)
+  if (refused !== null || role === null) throw new AppError(refused ?? 'not_a_member')
+  const isOther = session !== null && session.user.id !== owner.userId
+  const sessionToken = keyring.randomToken()
+  const signIn: KnownSignIn = {
+    attemptId: attempt.id,
+    identityId: owner.identityId,
+    claims,
+    joinsAs: role,
+    tokenHash: isOther ? null : keyring.hashToken(sessionToken),
+    clientNetwork,
+    secondFactor,
+  }
+  // Who comes in anew takes a seat, and seats are counted under a lock.
+  const opened =
+    role === 'unchanged'
+      ? await database.sessions.openForKnownIdentity(signIn)
+      : await database.transaction(async (stores) =>
+          stores.sessions.openForKnownIdentity({
+            ...signIn,
+            joinsRestricted: !(await stores.members.lockSeats(attempt.provider.organization.id)),
+          }),
+        )
+  if (opened === null) throw new AppError('invalid_state')
+  if (isOther) return { kind: 'other_user' }
+  return { kind: opened.restricted ? 'signed_in_restricted' : 'signed_in', sessionToken }
+}
