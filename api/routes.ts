@@ -29,6 +29,7 @@ import {
 import {
   getReauthentication,
   postReauthentication,
+  postReauthenticationIdentity,
   postV1SessionReauthentication,
 } from './handlers/reauthentication.js'
 import { deleteV1MePassword, putV1MePassword } from './handlers/v1-me-password.js'
@@ -118,6 +119,7 @@ const handlers: readonly Handler[] = [
   postAccountRecoveryCodes,
   getReauthentication,
   postReauthentication,
+  postReauthenticationIdentity,
   getAccountDelete,
   postAccountDelete,
   getAccountSessions,

@@ -12,6 +12,8 @@ export const paths = {
   disableTotp: '/account/totp/disable',
   renewRecoveryCodes: '/account/totp/recovery-codes',
   reauthentication: '/account/reauthentication',
+  reauthenticationAt: (identityId: string): string =>
+    `/account/reauthentication/${encodeURIComponent(identityId)}`,
   deleteAccount: '/account/delete',
   secondFactor: '/second-factor',
   emails: '/account/emails',

@@ -1,6 +1,9 @@
 import { AppError } from '../../domain/errors.js'
+import { refusal } from '../../domain/policy.js'
 import type { ApiDependencies } from '../dependencies.js'
 import type { AccountActor } from './change-account.js'
+import { beginAttempt } from './start-attempt.js'
+import type { StartedAttempt } from './start-attempt.js'
 import { demandWhole, verifyOwnPassword } from './verify-password.js'
 
 /**
@@ -28,5 +31,39 @@ export const reauthenticateByPassword = async (
       clientNetwork,
       data: { kind: 'password', methods },
     })
+  })
+}
+
+export interface ReauthenticationStart {
+  readonly identityId: string
+  readonly returnTo: string | undefined
+  readonly loginHint: string | undefined
+  readonly attemptsOfBrowser: readonly string[]
+}
+
+/**
+ * Begins the same by another sign-in at the provider of one of the account's identities, which has to let the person sign in anew.
+ * @throws AppError `not_found` for an identity that is not the account's, what policy says of `prove`, and as `beginAttempt`
+ */
+export const reauthenticateByIdentity = async (
+  dependencies: ApiDependencies,
+  { session, clientNetwork, locale }: AccountActor,
+  { identityId, ...start }: ReauthenticationStart,
+): Promise<StartedAttempt> => {
+  const { organizations, signInMethods } = dependencies.database
+  const { identities } = await signInMethods.list(session.user.id)
+  const identity = identities.find(({ id }) => id === identityId)
+  const provider = identity === undefined ? null : await organizations.findProviderById(identity.provider.id)
+  if (provider === null) throw new AppError('not_found')
+  const nextPath = '/account/reauthentication'
+  const refused = refusal('prove', { provider })
+  if (refused !== null) throw new AppError(refused, { nextPath })
+  return beginAttempt(dependencies, provider, {
+    ...start,
+    locale,
+    clientNetwork,
+    session,
+    child: { purpose: 'reauthenticate', parentId: null },
+    nextPath,
   })
 }

@@ -14,6 +14,7 @@ import { openKeptRequest, openProvider, redirectUri } from '../oidc-provider.js'
 import { endRejected } from './end-rejected.js'
 import { otherWayPath } from './find-provider.js'
 import { isPinned } from './pinned.js'
+import { receiveReauthentication } from './receive-reauthentication.js'
 import { isStaleSignIn, receiveProof } from './receive-proof.js'
 import { signInKnown } from './sign-in-known.js'
 import type { SignedIn } from './sign-in-known.js'
@@ -33,6 +34,8 @@ export type Received =
   | { readonly kind: 'second_factor' }
   /** A child attempt has proved its identity: the person goes on at this attempt. */
   | { readonly kind: 'proved'; readonly parentId: string }
+  /** The account of the session was proved once more: the person goes on with what it wanted to change. */
+  | { readonly kind: 'reauthenticated' }
   /** Nobody is known under this identity: the person decides. */
   | { readonly kind: 'unknown' }
 
@@ -48,6 +51,7 @@ export const receiveAnswer = async (dependencies: ApiDependencies, input: Answer
   const checked = await checkedClaims(dependencies, input)
   const { claims, legacySubject } = checked
   const owner = await findOwner(dependencies, input, claims, legacySubject)
+  if (provesSession(attempt)) return receiveProvedSession(dependencies, input, checked, owner)
   if (attempt.parentId !== null) return receiveChild(dependencies, input, checked, owner)
   const isUnknown = owner === null || owner.status === 'inactive'
   // Somebody signed in here while the provider was asked: that is whom the answer has to name.
@@ -115,9 +119,14 @@ const checkedClaims = async (dependencies: ApiDependencies, input: AnswerInput):
   }
 }
 
+/** It serves no other attempt: it proves the account of its session once more. */
+const provesSession = ({ purpose, parentId }: Attempt): boolean =>
+  purpose === 'reauthenticate' && parentId === null
+
 /** As when the attempt began (`findProvider`), before the provider is asked for anything. */
-const startRefusal = ({ provider, sessionUserId, parentId }: Attempt): ErrorCode | null => {
-  if (parentId !== null) return refusal('prove', { provider })
+const startRefusal = (attempt: Attempt): ErrorCode | null => {
+  const { provider, sessionUserId, parentId } = attempt
+  if (parentId !== null || provesSession(attempt)) return refusal('prove', { provider })
   const refused = refusal('sign_in', { provider })
   return refused !== null && sessionUserId !== null && refusal('link', { provider }) === null ? null : refused
 }
@@ -162,6 +171,21 @@ const receiveChild = async (
     return reject(dependencies, input, 'wrong_user', 'not_r')
   const { parentId } = await receiveProof(dependencies, { child: attempt, owner, clientNetwork })
   return { kind: 'proved', parentId }
+}
+
+const receiveProvedSession = async (
+  dependencies: ApiDependencies,
+  input: AnswerInput,
+  { isStale }: Checked,
+  owner: IdentityOwner | null,
+): Promise<Received> => {
+  const { attempt, clientNetwork } = input
+  const details = { nextPath: attempt.returnTo }
+  if (isStale) return reject(dependencies, input, 'reauthentication_required', 'auth_time', details)
+  if (owner === null || owner.userId !== attempt.sessionUserId || owner.status !== 'active')
+    return reject(dependencies, input, 'wrong_user', 'not_r', details)
+  await receiveReauthentication(dependencies, attempt, owner, clientNetwork)
+  return { kind: 'reauthenticated' }
 }
 
 const receiveKnown = async (

@@ -72,7 +72,8 @@ export interface BeginInput extends Pick<
   /** What the attempt is for, where it is no sign-in, and the attempt that it serves. */
   readonly child?: {
     readonly purpose: Extract<Purpose, 'prove' | 'reauthenticate'>
-    readonly parentId: string
+    /** Null: the sign-in proves the account of the session once more. */
+    readonly parentId: string | null
   }
   /** Where a refusal leads. */
   readonly nextPath: string

@@ -7,13 +7,15 @@ import { checkedReturnPath } from '../../domain/return-path.js'
 import type { Session } from '../../store/sessions.js'
 import { accountMessagesFor } from '../../views/account-messages.js'
 import { renderReauthenticationPage } from '../../views/pages/reauthentication.js'
-import { accountActor } from '../account-actor.js'
+import { accountActor, idInPath } from '../account-actor.js'
 import { accountPage } from '../account-page.js'
-import { reauthenticateByPassword } from '../acts/reauthenticate.js'
+import { reauthenticateByIdentity, reauthenticateByPassword } from '../acts/reauthenticate.js'
+import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
 import { localeOf, parseBody, queryValue, setNextPath } from '../request.js'
 import type { Handler } from '../route.js'
+import { startedAttemptSchema } from '../schemas.js'
 
 const render = async (
   { database, publicOrigin }: ApiDependencies,
@@ -36,7 +38,7 @@ const render = async (
       .filter(
         ({ usable, provider }) => usable && (needed === 'any' || provider.id !== standing?.openedThrough),
       )
-      .map(({ provider, organization }) => ({ ...provider, organization: organization.slug })),
+      .map(({ id, provider }) => ({ identityId: id, displayName: provider.displayName })),
     errors,
   })
 }
@@ -77,21 +79,67 @@ export const postReauthentication: Handler = (dependencies) => ({
   },
 })
 
-const body = z.object({ password: z.string().max(2000), otp: z.string().max(100).optional() })
+const identityForm = z.object({
+  return_to: z.string().optional(),
+  login_hint: z.string().max(200).optional(),
+})
+
+/** The button of one of the account's identities: on to its provider, which has to let the person sign in anew. */
+export const postReauthenticationIdentity: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/account/reauthentication/:id',
+  access: 'session',
+  async handle(context) {
+    setNextPath(context, '/account/reauthentication')
+    const actor = await accountActor(dependencies, context)
+    const { return_to: returnTo, login_hint: loginHint } = parseBody(context, identityForm)
+    const attempt = await reauthenticateByIdentity(dependencies, actor, {
+      identityId: idInPath(context),
+      returnTo,
+      loginHint,
+      attemptsOfBrowser: attemptsOfBrowser(context),
+    })
+    setAttemptSecret(context, attempt.id, attempt.browserSecret)
+    context.status = 303
+    context.redirect(attempt.authorizationUrl.href)
+  },
+})
+
+const body = z.union([
+  z.object({ password: z.string().max(2000), otp: z.string().max(100).optional() }),
+  z.object({ identity: z.uuid(), return_to: z.string().optional() }),
+])
 
 export const postV1SessionReauthentication: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/session/reauthentication',
   access: 'session',
   contract: {
-    summary: 'Prove the account once more by its password, for 15 minutes',
+    summary: 'Prove the account once more, for 15 minutes: by its password, or by a sign-in at a provider',
     body,
-    answers: { 204: null },
+    answers: { 201: startedAttemptSchema, 204: null },
   },
   async handle(context) {
     const actor = await accountActor(dependencies, context)
-    const { password, otp } = parseBody(context, body)
-    await reauthenticateByPassword(dependencies, actor, { password, otp })
-    context.status = 204
+    const input = parseBody(context, body)
+    if ('password' in input) {
+      const { password, otp } = input
+      await reauthenticateByPassword(dependencies, actor, { password, otp })
+      context.status = 204
+      return
+    }
+    const attempt = await reauthenticateByIdentity(dependencies, actor, {
+      identityId: input.identity,
+      returnTo: input.return_to,
+      loginHint: undefined,
+      attemptsOfBrowser: attemptsOfBrowser(context),
+    })
+    setAttemptSecret(context, attempt.id, attempt.browserSecret)
+    context.status = 201
+    context.body = {
+      id: attempt.id,
+      authorization_url: attempt.authorizationUrl.href,
+      expires_at: attempt.expiresAt.toISOString(),
+    }
   },
 })

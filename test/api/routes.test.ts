@@ -40,6 +40,7 @@ POST   /account/totp/disable             session
 POST   /account/totp/recovery-codes      session
 GET    /account/reauthentication         session
 POST   /account/reauthentication         session
+POST   /account/reauthentication/:id     session
 GET    /account/delete                   session
 POST   /account/delete                   session
 GET    /account/sessions                 session

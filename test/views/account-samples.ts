@@ -172,7 +172,7 @@ function stepSamples(locale: Locale): PageSample[] {
     uri: 'otpauth://totp/auth-pipeline:jane',
   }
   const again = { ...page, returnTo: '/account', password: null, providers: [] }
-  const demo = { organization: 'acme', name: 'demo', displayName: 'Demo' }
+  const demo = { identityId: 'i1', displayName: 'Demo' }
   const codes = Array.from({ length: 10 }, (_, index) => `abcd-efgh-jkmn-pqrs-tvwx-yz0${index}`)
   const pages: Record<string, string> = {
     password: renderAccountPasswordPage({ ...page, hasPassword: false }),
@@ -190,7 +190,7 @@ function stepSamples(locale: Locale): PageSample[] {
     'again-all': renderReauthenticationPage({
       ...again,
       password: { withCode: true },
-      providers: [demo, { ...demo, organization: 'globex' }],
+      providers: [demo, { ...demo, identityId: 'i2' }],
       errors: wrong('otp'),
     }),
     delete: renderAccountDeletePage({ ...page, ownedAlone: [] }),

@@ -2,31 +2,29 @@ import type { VNode } from 'preact'
 import { initials } from '../initials.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
-import { paths } from '../paths.js'
 import { Chosen } from './chosen.js'
 import { Icon } from './icon.js'
 import { PostForm } from './post-form.js'
 
 interface ProviderButtonProps {
   readonly locale: Locale
-  readonly organizationSlug: string
-  readonly provider: { readonly name: string; readonly displayName: string }
+  /** Where it posts to. */
+  readonly action: string
+  readonly displayName: string
   readonly primary: boolean
   readonly hidden: Readonly<Record<string, string | undefined>>
 }
 
 /** The button that starts a sign-in at one provider. */
 export function ProviderButton(props: ProviderButtonProps): VNode {
-  const { locale, organizationSlug, provider, primary, hidden } = props
+  const { locale, action, displayName, primary, hidden } = props
   return (
-    <PostForm action={paths.provider(organizationSlug, provider.name)} hidden={hidden}>
+    <PostForm action={action} hidden={hidden}>
       <button class={primary ? 'button primary wide' : 'button wide'} type="submit">
         <span class="button-mark" aria-hidden="true">
-          {initials(provider.displayName)}
+          {initials(displayName)}
         </span>
-        <span class="button-text">
-          {messagesFor(locale).signIn.with(<Chosen text={provider.displayName} />)}
-        </span>
+        <span class="button-text">{messagesFor(locale).signIn.with(<Chosen text={displayName} />)}</span>
         <Icon name="arrow" />
       </button>
     </PostForm>

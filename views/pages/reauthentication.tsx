@@ -16,11 +16,8 @@ export interface ReauthenticationPageData {
   readonly returnTo: string
   /** Null where the account has none. */
   readonly password: { readonly withCode: boolean } | null
-  readonly providers: readonly {
-    readonly organization: string
-    readonly name: string
-    readonly displayName: string
-  }[]
+  /** Those of the account's identities whose providers may prove it. */
+  readonly providers: readonly { readonly identityId: string; readonly displayName: string }[]
   readonly errors?: readonly FieldError[] | undefined
 }
 
@@ -40,12 +37,12 @@ export function renderReauthenticationPage(data: ReauthenticationPageData): stri
         {password !== null && <PasswordForm {...data} withCode={password.withCode} />}
         {providers.length > 0 && (
           <div class="stack">
-            {providers.map((provider) => (
+            {providers.map(({ identityId, displayName }) => (
               <ProviderButton
-                key={`${provider.organization}/${provider.name}`}
+                key={identityId}
                 locale={locale}
-                organizationSlug={provider.organization}
-                provider={provider}
+                action={paths.reauthenticationAt(identityId)}
+                displayName={displayName}
                 primary={password === null && providers.length === 1}
                 hidden={{ return_to: returnTo }}
               />

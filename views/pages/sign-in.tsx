@@ -71,8 +71,8 @@ function Providers(data: SignInPageData): VNode {
           <ProviderButton
             key={provider.name}
             locale={locale}
-            organizationSlug={organization.slug}
-            provider={provider}
+            action={paths.provider(organization.slug, provider.name)}
+            displayName={provider.displayName}
             primary={alone}
             hidden={{ return_to: returnTo, invitation }}
           />

@@ -37,8 +37,8 @@ export function renderStartPage({
         <p class="lead">{signIn.introOne(<Chosen text={provider.displayName} />)}</p>
         <ProviderButton
           locale={locale}
-          organizationSlug={organization.slug}
-          provider={provider}
+          action={paths.provider(organization.slug, provider.name)}
+          displayName={provider.displayName}
           primary
           hidden={{ return_to: returnTo, login_hint: loginHint, invitation }}
         />
