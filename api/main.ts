@@ -7,6 +7,7 @@ import { createLogger } from '../clients/log.js'
 import { createMetrics } from '../clients/metrics.js'
 import { createOidcClient } from '../clients/oidc.js'
 import { createPasswordHasher } from '../clients/password-hash.js'
+import { openPayload } from '../clients/payload-codec.js'
 import { createPipelineClient } from '../clients/temporal.js'
 import { createTokenSigner } from '../clients/token-signer.js'
 import { createTotp } from '../clients/totp.js'
@@ -75,6 +76,7 @@ const support =
                 origin: config.support.temporalUi,
                 namespace: loadClientConnectConfig().namespace ?? 'default',
               },
+        openPayload: (namespace, payload) => openPayload(keyring, namespace, payload),
         feed: supportFeed,
         metrics,
         log,

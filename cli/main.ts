@@ -5,12 +5,19 @@ import { createOidcClient } from '../clients/oidc.js'
 import { createDataConverter } from '../clients/payload-codec.js'
 import { createPipelineClient } from '../clients/temporal.js'
 import { ConfigError, readConfig, readDatabaseDirectUrl } from '../config.js'
+import type { OpenHistory } from '../clients/temporal.js'
+import { results, stages } from '../domain/attempt.js'
 import { mailStates } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
 import { admissions } from '../domain/policy.js'
-import { migrate } from '../store/migrate.js'
+import { migrate, newestMigration } from '../store/migrate.js'
 import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
+import { listAttempts, showAttempt } from './attempts.js'
+import type { ListAttemptsOptions } from './attempts.js'
+import { verifyAudit } from './audit.js'
+import { doctor } from './doctor.js'
+import { replayAttempt } from './replay.js'
 import { addProvider } from './add-provider.js'
 import type { AddProviderOptions } from './add-provider.js'
 import { addApplication, listApplications, removeApplication } from './applications.js'
@@ -24,8 +31,10 @@ import { setPersonStatus } from './people.js'
 import type { StatusOptions } from './people.js'
 import { redactedConfig } from './print-config.js'
 import { replayOpen } from './replay-open.js'
+import type { Replayed } from './replay-open.js'
 
 const print = (line: string): void => console.log(line)
+const atMost200 = (text: string): number => Math.min(Math.max(Number(text) || 1, 1), 200)
 
 /** Runs a command with its database and clients, and closes them whatever comes of it. */
 const withDependencies = async (command: (dependencies: CliDependencies) => Promise<void>): Promise<void> => {
@@ -136,32 +145,73 @@ for (const [name, status, description] of [
     )
 }
 
+/** Temporal's native core takes a while to load, and no other command needs it. */
+const withReplay = (
+  command: (
+    dependencies: CliDependencies,
+    replay: (histories: Iterable<OpenHistory> | AsyncIterable<OpenHistory>) => AsyncIterable<Replayed>,
+  ) => Promise<void>,
+): Promise<void> =>
+  withDependencies(async (dependencies) => {
+    const [{ replayHistories }, { bundlePath }] = await Promise.all([
+      import('../worker/replay.js'),
+      import('../worker/bundle.js'),
+    ])
+    const { keyring, pipelines } = dependencies
+    const input = {
+      namespace: pipelines.namespace,
+      workflowBundle: { codePath: bundlePath },
+      dataConverter: createDataConverter(keyring, pipelines.namespace),
+    }
+    await command(dependencies, (histories) => replayHistories(histories, input))
+  })
+
 program
   .command('replay-open')
   .description('replay the histories of all open runs on the workflows of this build')
-  .action(() =>
-    withDependencies(async (dependencies) => {
-      // Temporal's native core takes a while to load, and no other command needs it.
-      const [{ replayHistories }, { bundlePath }] = await Promise.all([
-        import('../worker/replay.js'),
-        import('../worker/bundle.js'),
-      ])
-      const { keyring, pipelines } = dependencies
-      const input = {
-        namespace: pipelines.namespace,
-        workflowBundle: { codePath: bundlePath },
-        dataConverter: createDataConverter(keyring, pipelines.namespace),
-      }
-      await replayOpen(dependencies, (histories) => replayHistories(histories, input))
-    }),
+  .action(() => withReplay((dependencies, replay) => replayOpen(dependencies, replay)))
+program
+  .command('replay')
+  .description("replay one sign-in's history on the workflows of this build, and tell its story")
+  .argument('<attempt>', 'as `attempts list` shows it')
+  .action((id: string) => withReplay((dependencies, replay) => replayAttempt(dependencies, id, replay)))
+
+const attempts = program.command('attempts').description('sign-ins')
+attempts
+  .command('list')
+  .description('sign-ins, newest first')
+  .option('--email <address>', 'of whoever has this address')
+  .option('--organization <slug>', 'of this organization')
+  .addOption(new Option('--stage <stage>', 'only those').choices(stages))
+  .addOption(new Option('--outcome <outcome>', 'only those').choices(results))
+  .option('--limit <n>', 'how many', atMost200, 20)
+  .action((options: ListAttemptsOptions) =>
+    withDependencies((dependencies) => listAttempts(dependencies, options)),
   )
+attempts
+  .command('show')
+  .description('what happened in one sign-in')
+  .argument('<attempt>', 'as `attempts list` shows it')
+  .action((id: string) => withDependencies((dependencies) => showAttempt(dependencies, id)))
+
+program
+  .command('audit')
+  .description('the audit')
+  .command('verify')
+  .description('follow every chain of seals, and name what is not sealed yet')
+  .action(() => withDependencies(verifyAudit))
+
+program
+  .command('doctor')
+  .description('look at all that the product stands on')
+  .action(() => withDependencies((dependencies) => doctor(dependencies, newestMigration)))
 
 const mail = program.command('mail').description('confirmation mails')
 mail
   .command('list')
   .description('mails, newest first')
   .addOption(new Option('--state <state>', 'only those').choices(mailStates))
-  .option('--limit <n>', 'how many', (text) => Math.min(Math.max(Number(text) || 1, 1), 200), 20)
+  .option('--limit <n>', 'how many', atMost200, 20)
   .action((options: { state?: MailState; limit: number }) =>
     withDependencies((dependencies) => listMails(dependencies, options)),
   )

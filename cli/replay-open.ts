@@ -3,7 +3,7 @@ import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
 
 /** One replayed history; without `error` this build does what the history says. */
-interface Replayed {
+export interface Replayed {
   readonly workflowId: string
   readonly error?: Error
 }

@@ -40,6 +40,8 @@ export const createPayloadCodec = (keyring: Keyring, namespace: string): Payload
     }),
 })
 
+export type { Payload }
+
 export interface OpenedPayload {
   readonly payload: Payload
   /** The run that it belongs to: authenticated, so it may be relied on. Empty for the failure of a workflow task. */

@@ -61,6 +61,8 @@ export interface PipelineClient {
   ): Promise<SupportAnswer>
   /** The histories of all open runs of the namespace, fetched as they are asked for. */
   openHistories(): AsyncIterable<OpenHistory>
+  /** The history of a run; null where Temporal has none. */
+  history(workflowId: string): Promise<OpenHistory | null>
   /** What Temporal still has of a run; null where it has nothing. */
   story(workflowId: string): Promise<RunStory | null>
   /** Whether the server answers within the deadline. */
@@ -180,6 +182,14 @@ export const createPipelineClient = (
         }
       }),
     openHistories: () => client.workflow.list({ query: 'ExecutionStatus = "Running"' }).intoHistories(),
+    history: async (workflowId) => {
+      try {
+        return { workflowId, history: await client.workflow.getHandle(workflowId).fetchHistory() }
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null
+        throw error
+      }
+    },
     story: (workflowId) => soon(() => readRunStory(client, workflowId)),
     reachable: () =>
       soon(() => connection.workflowService.getSystemInfo({})).then(

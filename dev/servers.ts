@@ -37,6 +37,7 @@ export async function bringUpTemporal(context: ServersContext): Promise<string> 
     dbFile: paths.temporal,
     port: ports.temporal,
     uiPort: ports.temporalUi,
+    codecEndpoint: `http://127.0.0.1:${ports.support}/codec`,
     namespace: 'default',
     retentionHours: 168,
     searchAttributes,

@@ -11,6 +11,8 @@ export interface TemporalOptions extends NamespaceSettings {
   readonly port: number
   /** The Web UI's port; no Web UI where absent. */
   readonly uiPort?: number
+  /** Where the Web UI has payloads decoded. */
+  readonly codecEndpoint?: string
   /** Settings of the server beyond ours, by their names there. */
   readonly dynamicConfig?: Readonly<Record<string, string>>
   readonly logFile: string
@@ -47,12 +49,14 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   return { ...started, address: `127.0.0.1:${port}` }
 }
 
-function flags({ dbFile, port, uiPort, namespace, dynamicConfig = {} }: TemporalOptions): string[] {
+function flags(options: TemporalOptions): string[] {
+  const { codecEndpoint, dbFile, port, uiPort, namespace, dynamicConfig = {} } = options
   const settings = { 'matching.enableFairness': 'true', ...dynamicConfig }
   return [
     ...['--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace, '--log-level', 'error'],
     ...Object.entries(settings).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${value}`]),
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
+    ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas]),
   ]
 }

@@ -580,6 +580,7 @@ CREATE TABLE staff_sessions (
   last_seen_at timestamp with time zone NOT NULL DEFAULT app.now(),
   expires_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
+  decodes_until timestamp with time zone,
   CONSTRAINT staff_sessions_pkey PRIMARY KEY (id),
   CONSTRAINT staff_sessions_roles CHECK (roles <@ '{view,operate,erase,admin}'::text[] AND cardinality(roles) > 0),
   CONSTRAINT staff_sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id) ON DELETE CASCADE,

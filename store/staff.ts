@@ -18,6 +18,9 @@ export interface StaffStore {
   /** A session that has neither ended nor been idle for 30 min. Notes that it was seen, at most once a minute. */
   findSession(tokenHash: Buffer): Promise<StaffSession | null>
   endSession(sessionId: string): Promise<void>
+  /** Lets the session have payloads decoded for 15 min. @returns until when */
+  grantDecoding(sessionId: string): Promise<Date>
+  mayDecode(sessionId: string): Promise<boolean>
   /** Names by id, for timelines. */
   names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
@@ -75,6 +78,20 @@ export const createStaffStore = (db: Db): StaffStore => ({
     await db.query('update staff_sessions set ended_at = app.now() where id = $1 and ended_at is null', [
       sessionId,
     ])
+  },
+  async grantDecoding(sessionId) {
+    const { rows } = await db.query<{ decodes_until: Date }>(
+      `update staff_sessions set decodes_until = app.now() + interval '15 min' where id = $1 returning decodes_until`,
+      [sessionId],
+    )
+    return onlyRow(rows).decodes_until
+  },
+  async mayDecode(sessionId) {
+    const { rows } = await db.query(
+      'select from staff_sessions where id = $1 and ended_at is null and decodes_until > app.now()',
+      [sessionId],
+    )
+    return rows.length > 0
   },
   async names(ids) {
     const { rows } = await db.query<{ id: string; name: string }>(

@@ -40,7 +40,7 @@ function Page({ locale, organization, live, console, children, ...frame }: PageF
         {...frame}
         locale={locale}
         organization={organization}
-        waiting={live !== undefined}
+        waiting={live !== undefined && console === undefined}
         isConsole={console !== undefined}
       />
       <body class={console === undefined ? undefined : 'console'}>

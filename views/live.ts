@@ -33,7 +33,9 @@ if (live) {
   const source = new EventSource(live.dataset.live)
   const reload = () => {
     source.close()
-    location.reload()
+    // What somebody types into an open form is not taken away.
+    if (document.querySelector('details[open] form')) setTimeout(reload, 1000)
+    else location.reload()
   }
   source.addEventListener('outcome', reload)
   source.addEventListener('stage', (event) => {

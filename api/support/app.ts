@@ -7,10 +7,11 @@ import { guardOrigin } from '../middleware/origin.js'
 import { logRequests } from '../middleware/request-log.js'
 import type { SupportDependencies } from './dependencies.js'
 import { enforce } from './enforce.js'
+import { allowWebUi, decodePath } from './handlers/codec.js'
 import { createSupportRoutes } from './routes.js'
 
 /** Asked by orchestrators by address, and by the Web UI's pages, whose origin the route itself checks. */
-const unguarded = ['/livez', '/codec/decode']
+const unguarded = ['/livez', decodePath]
 /** Temporal's Web UI asks for whole histories at once. */
 const largestBody = '4mb'
 
@@ -27,6 +28,7 @@ export const createSupportApp = (dependencies: SupportDependencies): Koa => {
   app.use(async (context, next) => {
     await (unguarded.includes(context.path) ? next() : guard(context, next))
   })
+  app.use(allowWebUi(dependencies.temporalUi?.origin))
   app.use(bodyParser({ jsonLimit: largestBody, formLimit: '64kb', enableTypes: ['json', 'form'] }))
 
   const router = new Router()

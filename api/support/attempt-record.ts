@@ -5,8 +5,8 @@ import { authPipelineWorkflowId } from '../../domain/workflow-ids.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { AttemptStory } from '../../store/attempt-story.js'
 import type { SupportDependencies } from './dependencies.js'
-import { timelineOf } from './timeline.js'
-import type { TimelineEntry } from './timeline.js'
+import { timelineOf } from '../../support/timeline.js'
+import type { TimelineEntry } from '../../support/timeline.js'
 
 /** All that is known of one attempt. */
 export interface AttemptRecord {

@@ -2,6 +2,7 @@ import type { Logger } from '../../clients/log.js'
 import type { Metrics } from '../../clients/metrics.js'
 import type { OidcClient, OidcProvider } from '../../clients/oidc.js'
 import type { SupportDependencies as ActDependencies } from '../../support/act.js'
+import type { OpenedPayload, Payload } from '../../clients/payload-codec.js'
 import type { Feed } from '../attempt-feed.js'
 
 /** What the console works with; made once, in `api/main.ts`. */
@@ -16,6 +17,8 @@ export interface SupportDependencies extends ActDependencies {
   /** Tells open pages that there is more to see. */
   readonly feed: Feed<{ readonly id: string; readonly version: string }>
   readonly temporalUi: { readonly origin: string; readonly namespace: string } | null
+  /** Opens one payload of a history. @throws where its key is missing, or it comes from another namespace */
+  readonly openPayload: (namespace: string, payload: Payload) => OpenedPayload
   readonly metrics: Pick<Metrics, 'request'>
   readonly log: Logger
 }

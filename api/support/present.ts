@@ -5,7 +5,7 @@ import type { FoundAttempt } from '../../store/attempt-search.js'
 import type { AttemptStory, StoryMail } from '../../store/attempt-story.js'
 import type { BoardMail } from '../../store/mail-board.js'
 import { subjectHint } from '../present.js'
-import type { TimelineEntry } from './timeline.js'
+import type { TimelineEntry } from '../../support/timeline.js'
 
 /** Domain objects as the console's JSON. Nothing leaves the listener that is not named here; addresses are masked. */
 export const presentFound = (found: FoundAttempt) => ({

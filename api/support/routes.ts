@@ -22,6 +22,7 @@ import {
   postRetryMail,
   postRetryMails,
 } from './handlers/mail-acts.js'
+import { postDecode, postDecodeGrant } from './handlers/codec.js'
 import { getMail, getMails, getV1Mail, getV1Mails } from './handlers/mails.js'
 import { getPerson, postEndSessions, postErase } from './handlers/people.js'
 import { getSignIn, getSignInCallback, postSignIn, postSignOut } from './handlers/sign-in.js'
@@ -70,6 +71,8 @@ const handlers: readonly SupportHandler[] = [
   getV1Mails,
   getV1Mail,
   getV1Audit,
+  postDecodeGrant,
+  postDecode,
   getLivez,
 ]
 

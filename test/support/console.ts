@@ -4,6 +4,7 @@ import { createFeed } from '../../api/attempt-feed.js'
 import { createSupportApp } from '../../api/support/app.js'
 import type { SupportDependencies } from '../../api/support/dependencies.js'
 import { staffProviderOf } from '../../api/support/staff-provider.js'
+import { openPayload } from '../../clients/payload-codec.js'
 import { staffClient } from '../../dev/demo/provider-configuration.js'
 import { createBrowser } from './browser.js'
 import type { Browser } from './browser.js'
@@ -41,6 +42,7 @@ export const startConsole = async (
     }),
     roleClaim: 'roles',
     temporalUi: { origin: 'http://127.0.0.1:8233', namespace: 'default' },
+    openPayload: (namespace, payload) => openPayload(api.keyring, namespace, payload),
     feed,
     metrics: api.metrics,
     log: api.log,

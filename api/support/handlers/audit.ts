@@ -7,7 +7,7 @@ import { limitOf } from '../attempt-query.js'
 import type { SupportDependencies } from '../dependencies.js'
 import { presentEntry } from '../present.js'
 import type { SupportHandler } from '../route.js'
-import { fromAudit } from '../timeline.js'
+import { fromAudit } from '../../../support/timeline.js'
 import { viewerOf } from '../viewer.js'
 import { withAfter } from './attempts.js'
 

@@ -14,7 +14,7 @@ import { mailWords, readMailFilter, spokenFilter } from '../mail-query.js'
 import { presentBoardMail, presentMail } from '../present.js'
 import type { SupportHandler } from '../route.js'
 import { scopedMail } from '../scope.js'
-import { timelineOf } from '../timeline.js'
+import { timelineOf } from '../../../support/timeline.js'
 import { viewerOf } from '../viewer.js'
 import { withAfter } from './attempts.js'
 

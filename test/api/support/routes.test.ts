@@ -47,6 +47,9 @@ GET  /v1/support/attempts/:attempt/timeline view
 GET  /v1/support/mails                     view
 GET  /v1/support/mails/:mail               view
 GET  /v1/support/audit                     admin
+POST /codec/grant                          admin
+POST /v1/support/codec/grant               admin
+POST /codec/decode                         admin
 GET  /livez                                anyone
 GET  /assets/style.css                     anyone
 GET  /assets/live.js                       anyone

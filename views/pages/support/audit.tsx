@@ -1,4 +1,4 @@
-import { Pager, renderConsolePage } from './frame.js'
+import { ActForm, Pager, renderConsolePage } from './frame.js'
 import type { Viewer } from './frame.js'
 import type { Happening } from './sentences.js'
 import { Timeline } from './timeline.js'
@@ -22,6 +22,12 @@ export function renderAuditPage({ viewer, entries, next }: AuditPageData): strin
           The newest first. Rows are sealed within seconds; <code>auth-pipeline audit verify</code> checks
           them.
         </p>
+        <ActForm
+          name="decode"
+          action="/codec/grant"
+          label="Read payloads in Temporal's Web UI"
+          explains="For 15 minutes. In the Web UI set the codec endpoint to /codec of this console, and include cross-origin credentials. Each request is noted."
+        />
         <section class="card">
           <Timeline viewer={viewer} entries={entries} />
         </section>

@@ -1,6 +1,6 @@
-import type { RunStory } from '../../clients/run-story.js'
-import type { AttemptStory, StoryEvent, StoryMail } from '../../store/attempt-story.js'
-import type { SupportDependencies } from './dependencies.js'
+import type { RunStory } from '../clients/run-story.js'
+import type { AttemptStory, StoryEvent, StoryMail } from '../store/attempt-story.js'
+import type { SupportDependencies } from './act.js'
 
 /** One thing that happened: who, what, when; as the JSON API says it, and the page puts it into words. */
 export interface TimelineEntry {

@@ -1,0 +1,60 @@
+import { CommandError } from './dependencies.js'
+import type { CliDependencies } from './dependencies.js'
+
+interface Finding {
+  readonly what: string
+  readonly good: boolean
+  readonly says: string
+}
+
+/** The relay tells Temporal within seconds; what is owed for longer waits for something. */
+const owedTooLong = 60
+
+/** Looks at all that the product stands on and prints a line for each. @throws CommandError where something needs a person */
+export const doctor = async (dependencies: CliDependencies, newestMigration: string): Promise<void> => {
+  const findings = await examine(dependencies, newestMigration)
+  for (const { what, good, says } of findings)
+    dependencies.print(`${good ? 'ok ' : '!! '} ${what.padEnd(16)} ${says}`)
+  const bad = findings.filter(({ good }) => !good)
+  if (bad.length > 0) throw new CommandError(`Look at: ${bad.map(({ what }) => what).join(', ')}.`)
+}
+
+const examine = async (
+  { database, pipelines }: CliDependencies,
+  newestMigration: string,
+): Promise<Finding[]> => {
+  const [level, temporal] = await Promise.all([
+    database.migrationLevel().catch(() => null),
+    pipelines.reachable(),
+  ])
+  const server = { what: 'Temporal', good: temporal, says: temporal ? 'answers' : 'does not answer' }
+  if (level === null) return [{ what: 'Postgres', good: false, says: 'does not answer' }, server]
+  const [figures, health] = await Promise.all([database.figures.read(), database.mailBoard.health()])
+  const parked = figures.mails['parked'] ?? 0
+  return [
+    { what: 'Postgres', good: true, says: 'answers' },
+    {
+      what: 'Migrations',
+      good: level === newestMigration,
+      says:
+        level === newestMigration
+          ? level
+          : `${level}; this build knows ${newestMigration}: run \`auth-pipeline migrate\``,
+    },
+    server,
+    {
+      what: 'Relay',
+      good: figures.owedSeconds < owedTooLong,
+      says: `owes nothing older than ${Math.round(figures.owedSeconds)} s`,
+    },
+    {
+      what: 'Mail transport',
+      good: health.pausedUntil === null,
+      says:
+        health.pausedUntil === null
+          ? `${health.underWay} under way`
+          : `paused until ${health.pausedUntil.toISOString()}: ${health.reason ?? ''}`,
+    },
+    { what: 'Parked mails', good: parked === 0, says: String(parked) },
+  ]
+}
