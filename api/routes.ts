@@ -27,6 +27,14 @@ import {
   postV1Session,
 } from './handlers/password-sign-in.js'
 import {
+  getPassword,
+  getPasswordLink,
+  postPassword,
+  postPasswordLink,
+  postV1PasswordResets,
+  postV1Passwords,
+} from './handlers/password-reset.js'
+import {
   getReauthentication,
   postReauthentication,
   postReauthenticationIdentity,
@@ -89,6 +97,10 @@ const handlers: readonly Handler[] = [
   postSsoOrganization,
   getSecondFactor,
   postSecondFactor,
+  getPassword,
+  postPassword,
+  getPasswordLink,
+  postPasswordLink,
   getSsoProvider,
   postSsoProvider,
   getCallback,
@@ -136,6 +148,8 @@ const handlers: readonly Handler[] = [
   postV1SessionToken,
   getV1Session,
   postV1Session,
+  postV1PasswordResets,
+  postV1Passwords,
   deleteV1Session,
   postV1SessionReauthentication,
   getV1Me,

@@ -8,3 +8,10 @@ export const networkTries: readonly Limit[] = [
   { name: 'password-network', max: 10, seconds: 60 },
   { name: 'password-network', max: 100, seconds: 3600 },
 ]
+
+/** Mailed links that set a password, asked for by anybody. */
+export const resetsPerAddress: readonly Limit[] = [
+  { name: 'password-reset-address', max: 3, seconds: 3600 },
+  { name: 'password-reset-address', max: 10, seconds: 24 * 3600 },
+]
+export const resetsPerNetwork: Limit = { name: 'password-reset-network', max: 20, seconds: 3600 }

@@ -16,3 +16,6 @@ export const passwordFault = (password: string, known: readonly string[]): Passw
   const isTheirs = known.some((text) => text !== '' && folded === text.toLowerCase())
   return isTheirs || new Set(characters).size < 5 ? 'too_easy' : null
 }
+
+/** Life of a link that sets a forgotten password (spec: pipeline 7). */
+export const passwordResetMinutes = 10

@@ -4,7 +4,7 @@ import type { Db } from './pool.js'
 type MailedLinkPurpose = 'password_reset' | 'set_password'
 
 /** A link by which the owner of an address sets a password (`domain/mailed-token.ts`). */
-interface MailedLink {
+export interface MailedLink {
   readonly id: string
   readonly purpose: MailedLinkPurpose
   readonly userId: string

@@ -16,6 +16,9 @@ export const paths = {
     `/account/reauthentication/${encodeURIComponent(identityId)}`,
   deleteAccount: '/account/delete',
   secondFactor: '/second-factor',
+  /** Its organization is where the person goes on afterwards. */
+  forgotPassword: (slug: string): string => `/password?organization=${encodeURIComponent(slug)}`,
+  password: '/password',
   emails: '/account/emails',
   email: (id: string, act: 'primary' | 'remove'): string =>
     `/account/emails/${encodeURIComponent(id)}/${act}`,

@@ -8,40 +8,36 @@ import { changeAccount } from './change-account.js'
 import type { AccountActor } from './change-account.js'
 
 /**
- * Adds an unverified address to the account and queues the mail that confirms it. Nothing depends on the address before that.
+ * Adds an unverified address to the account and queues the mail that confirms it. Nothing depends on the address before that. Where
+ * another account holds it, its owner is told instead, and who adds it learns nothing of that.
  * @throws AppError `email_invalid`, `email_taken` where this account has it already, and as `changeAccount`
  */
-export const addEmail = async (
+export const addEmail = (
   dependencies: ApiDependencies,
   actor: AccountActor,
   text: string,
 ): Promise<UserEmail> => {
-  const { pipelines, log } = dependencies
   const parsed = parseEmailAddress(text.trim(), domainToASCII)
   if (parsed === null)
     throw new AppError('email_invalid', {
       errors: [{ field: 'email', message: 'must be one e-mail address' }],
     })
-  const added = await changeAccount(dependencies, actor, async ({ stores, userId, note }) => {
+  return changeAccount(dependencies, actor, async ({ stores, userId, note, tell }) => {
     const { id } = await stores.addresses.add(userId, parsed)
     await stores.users.setConfirmationNonce(id, randomBytes(32))
-    const mailId = await stores.mail.enqueue({
-      kind: 'confirmation',
+    const isHeld = (await stores.addresses.holderOf(parsed.canonical)) !== null
+    await stores.mail.enqueue({
+      kind: isHeld ? 'already_have_account' : 'confirmation',
       userEmailId: id,
       organizationId: actor.session.organization.id,
       attemptId: null,
       locale: actor.locale,
       dedupeKey: `confirmation/${id}`,
     })
+    await tell('sign_in_method_notice', { change: 'address_added' })
     note('email.added', { kind: 'user_email', id })
     const email = await stores.users.findEmail(id)
     if (email === null) throw new Error('the address that was just added is gone')
-    return { email, mailId }
+    return email
   })
-  try {
-    await pipelines.startDelivery({ mailId: added.mailId, round: 1 })
-  } catch (error) {
-    log.warn({ error, mailId: added.mailId }, 'delivery is left to the relay')
-  }
-  return added.email
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { AppError } from '../../domain/errors.js'
+import type { MailFacts, MailKind } from '../../domain/mail.js'
 import { mayChangeMethods } from '../../domain/reauthentication.js'
 import type { SessionStanding } from '../../domain/reauthentication.js'
 import type { AuditEvent } from '../../store/audit.js'
@@ -23,7 +25,9 @@ export interface AccountChange {
   readonly standing: SessionStanding
   /** Notes what is done; written when the change is. */
   note(event: AuditEvent['event'], target: AuditEvent['target'], data?: Record<string, unknown>): void
-  /** The same for sessions that end, and the attempts in them. */
+  /** Tells the person by mail, at its verified primary address. */
+  tell(kind: MailKind, facts?: MailFacts): Promise<unknown>
+  /** As `note` for sessions that end, and the attempts in them. */
   noteEnded(ended: Ended): void
 }
 
@@ -60,6 +64,15 @@ export const changeAccount = async <T>(
         note: (event, target, data = {}) => {
           events.push({ ...common, event, ...(target === undefined ? {} : { target }), data })
         },
+        tell: (kind, facts = {}) =>
+          stores.mail.notify({
+            kind,
+            userId: session.user.id,
+            organizationId: session.organization.id,
+            attemptId: null,
+            facts,
+            dedupeKey: `${kind}/${randomUUID()}`,
+          }),
         noteEnded: (ended) => events.push(...endedEvents(ended, common)),
       })
       if (events.length > 0) await stores.audit.record(...events)

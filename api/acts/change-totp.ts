@@ -68,11 +68,12 @@ export const confirmTotp = async (
   const { keyring, totp } = dependencies
   const { id: userId } = actor.session.user
   return counted(dependencies, userId, actor.clientNetwork, () =>
-    changeAccount(dependencies, actor, async ({ stores, note }) => {
+    changeAccount(dependencies, actor, async ({ stores, note, tell }) => {
       const found = await stores.totp.find(userId)
       if (found === null || found.confirmed) throw new AppError('not_found', { nextPath: '/account/sign-in' })
       const step = await totp.stepOf(keyring.open('totp', userId, found.secret), code, found.now)
       if (step === null || !(await stores.totp.confirm(userId, step))) throw new AppError('proof_invalid')
+      await tell('sign_in_method_notice', { change: 'totp_enabled' })
       note('totp.enabled', { kind: 'user', id: userId })
       return renew(dependencies, stores, userId)
     }),
@@ -87,8 +88,9 @@ export const renewRecoveryCodes = (
   dependencies: ApiDependencies,
   actor: AccountActor,
 ): Promise<readonly string[]> =>
-  changeAccount(dependencies, actor, async ({ stores, userId, methods, note }) => {
+  changeAccount(dependencies, actor, async ({ stores, userId, methods, note, tell }) => {
     if (methods.totp === null) throw new AppError('not_found', { nextPath: '/account/sign-in' })
+    await tell('sign_in_method_notice', { change: 'recovery_codes_renewed' })
     note('totp.codes_renewed', { kind: 'user', id: userId })
     return renew(dependencies, stores, userId)
   })
@@ -98,8 +100,9 @@ export const renewRecoveryCodes = (
  * @throws AppError `not_found` where there is none, and as `changeAccount`
  */
 export const disableTotp = (dependencies: ApiDependencies, actor: AccountActor): Promise<void> =>
-  changeAccount(dependencies, actor, async ({ stores, userId, note }) => {
+  changeAccount(dependencies, actor, async ({ stores, userId, note, tell }) => {
     if (!(await stores.totp.remove(userId))) throw new AppError('not_found')
+    await tell('sign_in_method_notice', { change: 'totp_disabled' })
     note('totp.disabled', { kind: 'user', id: userId })
   })
 

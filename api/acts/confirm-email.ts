@@ -5,7 +5,8 @@ import type { Session } from '../../store/sessions.js'
 import type { UserEmail } from '../../store/users.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { removeOtherMethods } from './remove-other-methods.js'
+import { dropCopies } from './drop-copies.js'
+import { keptBySession, removeOtherMethods } from './remove-other-methods.js'
 import type { RemovedMethods } from './remove-other-methods.js'
 import { wakeRuns } from './wake-runs.js'
 
@@ -111,11 +112,13 @@ const confirm = async (
   }
   await stores.users.markVerified(email.id)
   await stores.mail.closeForEmail(email.id, 'confirmed')
-  const losers = await stores.users.dropUnverifiedCopies(email.canonical, email.userId)
-  const cleared =
-    isFirst && session !== null ? await removeOtherMethods(stores, session, email.id, common) : null
-  // Mail goes to the address that is known to reach the person.
+  // Notices go to the address that is known to reach the person.
   if (isFirst && !email.isPrimary) await stores.addresses.makePrimary(email.userId, email.id)
+  const losers = await dropCopies(stores, email, common.organizationId)
+  const cleared =
+    isFirst && session !== null
+      ? await removeOtherMethods(stores, await keptBySession(stores, session, email.id), common)
+      : null
   await stores.audit.record(
     { ...common, event: 'email.confirmed', target: { kind: 'user_email', id: email.id } },
     ...losers.map((loser) => ({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { AppError } from '../../domain/errors.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changeAccount } from './change-account.js'
@@ -22,5 +23,16 @@ export const makeEmailPrimary = (
       throw new AppError('bad_request', {
         errors: [{ field: 'primary', message: 'only a confirmed address can be the primary one' }],
       })
+    const former = emails.find(({ isPrimary }) => isPrimary)
+    if (former?.verified === true) {
+      await stores.mail.enqueue({
+        kind: 'address_changed_notice',
+        userEmailId: former.id,
+        organizationId: actor.session.organization.id,
+        attemptId: null,
+        locale: actor.locale,
+        dedupeKey: `address_changed_notice/${randomUUID()}`,
+      })
+    }
     note('email.made_primary', { kind: 'user_email', id: emailId })
   })

@@ -15,7 +15,7 @@ export const removeEmail = async (
   actor: AccountActor,
   emailId: string,
 ): Promise<void> => {
-  const runs = await changeAccount(dependencies, actor, async ({ stores, userId, methods, note }) => {
+  const runs = await changeAccount(dependencies, actor, async ({ stores, userId, methods, note, tell }) => {
     const emails = await stores.users.listEmails(userId)
     const email = emails.find(({ id }) => id === emailId)
     if (email === undefined) throw new AppError('not_found')
@@ -28,6 +28,7 @@ export const removeEmail = async (
       throw new AppError('last_sign_in_method')
     const held = await stores.mail.workflowsOf(emailId)
     await stores.users.deleteEmail(emailId)
+    await tell('sign_in_method_notice', { change: 'address_removed' })
     note('email.removed', { kind: 'user_email', id: emailId })
     return held
   })

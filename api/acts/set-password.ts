@@ -20,9 +20,10 @@ export const setPassword = async (
   demandGoodPassword(password, [session.user.name, ...emails.map(({ address }) => address)])
   // Before the transaction: it takes as long as all the rest together.
   const hash = await dependencies.passwords.hash(password)
-  await changeAccount(dependencies, actor, async ({ stores, userId, methods, note, noteEnded }) => {
+  await changeAccount(dependencies, actor, async ({ stores, userId, methods, note, noteEnded, tell }) => {
     await stores.passwords.set(userId, hash)
     noteEnded(await stores.userSessions.end(userId, { except: session.id }))
+    await tell('password_changed_notice')
     note('password.set', { kind: 'user', id: userId }, { changed: methods.password !== null })
   })
 }
@@ -32,11 +33,12 @@ export const setPassword = async (
  * @throws AppError `not_found` where there is none, `last_sign_in_method`, and as `changeAccount`
  */
 export const removePassword = (dependencies: ApiDependencies, actor: AccountActor): Promise<void> =>
-  changeAccount(dependencies, actor, async ({ stores, userId, methods, note, noteEnded }) => {
+  changeAccount(dependencies, actor, async ({ stores, userId, methods, note, noteEnded, tell }) => {
     if (methods.password === null) throw new AppError('not_found')
     if (!hasWayInWithout(methods, 'password')) throw new AppError('last_sign_in_method')
     noteEnded(await stores.userSessions.end(userId, { openedBy: 'password' }))
     await stores.passwords.remove(userId)
+    await tell('sign_in_method_notice', { change: 'password_removed' })
     note('password.removed', { kind: 'user', id: userId })
   })
 
@@ -47,7 +49,7 @@ const faults: Readonly<Record<PasswordFault, string>> = {
 }
 
 /** @throws AppError `bad_request` */
-const demandGoodPassword = (password: string, known: readonly string[]): void => {
+export const demandGoodPassword = (password: string, known: readonly string[]): void => {
   const fault = passwordFault(password, known)
   if (fault !== null)
     throw new AppError('bad_request', {

@@ -14,11 +14,12 @@ export const unlinkIdentity = (
   actor: AccountActor,
   identityId: string,
 ): Promise<void> =>
-  changeAccount(dependencies, actor, async ({ stores, userId, methods, note, noteEnded }) => {
+  changeAccount(dependencies, actor, async ({ stores, userId, methods, note, noteEnded, tell }) => {
     const identity = methods.identities.find(({ id }) => id === identityId)
     if (identity === undefined) throw new AppError('not_found')
     if (!hasWayInWithout(methods, { identityId })) throw new AppError('last_sign_in_method')
     noteEnded(await stores.userSessions.end(userId, { openedBy: { identityId } }))
     await stores.signInMethods.unlink(userId, identityId)
+    await tell('sign_in_method_notice', { change: 'identity_unlinked' })
     note('identity.unlinked', { kind: 'identity', id: identityId }, { provider: identity.provider.id })
   })

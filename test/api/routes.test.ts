@@ -10,6 +10,10 @@ GET    /sso/:organization                anyone
 POST   /sso/:organization                anyone
 GET    /second-factor                    anyone
 POST   /second-factor                    anyone
+GET    /password                         anyone
+POST   /password                         anyone
+GET    /password/:token                  anyone
+POST   /password/:token                  anyone
 GET    /sso/:organization/:provider      anyone
 POST   /sso/:organization/:provider      anyone
 GET    /callback/:provider               attempt
@@ -57,6 +61,8 @@ GET    /continue/:organization/:application anyone
 POST   /v1/session/token                 session
 GET    /v1/session                       session
 POST   /v1/session                       anyone
+POST   /v1/password-resets               anyone
+POST   /v1/passwords                     anyone
 DELETE /v1/session                       session
 POST   /v1/session/reauthentication      session
 GET    /v1/me                            session

@@ -8,6 +8,12 @@ import { renderAccountSessionsPage } from '../../views/pages/account-sessions.js
 import { renderAccountSignInPage } from '../../views/pages/account-sign-in.js'
 import { renderAccountTotpPage, renderRecoveryCodesPage } from '../../views/pages/account-totp.js'
 import { renderAccountPage, type AccountPageData } from '../../views/pages/account.js'
+import {
+  renderForgottenPasswordPage,
+  renderPasswordDonePage,
+  renderPasswordResetPage,
+  renderResetMailPage,
+} from '../../views/pages/password-reset.js'
 import { renderReauthenticationPage } from '../../views/pages/reauthentication.js'
 import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { problemText } from '../../views/problem-text.js'
@@ -195,6 +201,17 @@ function stepSamples(locale: Locale): PageSample[] {
     }),
     delete: renderAccountDeletePage({ ...page, ownedAlone: [] }),
     'delete-owner': renderAccountDeletePage({ ...page, ownedAlone: ['Acme', 'Globex'] }),
+    forgotten: renderForgottenPasswordPage({ locale, organization: 'acme' }),
+    'forgotten-wrong': renderForgottenPasswordPage({ locale, errors: wrong('email'), typed: 'jane' }),
+    'reset-mail': renderResetMailPage({ locale }),
+    reset: renderPasswordResetPage({
+      locale,
+      action: '/password/token-1',
+      address: 'jane@acme.example',
+      withCode: true,
+      errors: wrong('otp'),
+    }),
+    'reset-done': renderPasswordDonePage({ locale, organization: 'acme' }),
     'second-factor': renderSecondFactorPage({ locale }),
     'second-factor-wrong': renderSecondFactorPage({ locale, errors: wrong('otp') }),
   }

@@ -46,6 +46,9 @@ export function PasswordForm(props: PasswordFormProps): VNode {
         <button class="button" type="submit">
           {words.submit}
         </button>
+        <p class="after">
+          <a href={paths.forgotPassword(organizationSlug)}>{words.forgot}</a>
+        </p>
       </PostForm>
     </details>
   )

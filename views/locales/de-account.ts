@@ -128,6 +128,17 @@ export const deAccount: AccountMessages = {
     intro: 'Ihr Passwort stimmt. Geben Sie jetzt den Code ein, den Ihre Authenticator-App zeigt.',
     submit: 'Anmelden',
   },
+  forgotten: {
+    title: 'Ein neues Passwort setzen',
+    intro: 'Wir schicken einen Link an Ihre Adresse. Er gilt 10 Minuten, in jedem Browser.',
+    submit: 'Link schicken',
+    sentTitle: 'Sehen Sie in Ihr Postfach',
+    sent: 'Ist diese Adresse an einem Konto bestätigt, so ist ein Link dorthin unterwegs.',
+    nothing:
+      'Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach oder wenden Sie sich an den Support.',
+    doneTitle: 'Ihr Passwort ist gesetzt',
+    done: 'Wo Sie angemeldet waren, sind Sie abgemeldet. Melden Sie sich jetzt mit dem neuen Passwort an.',
+  },
   byPassword: {
     title: 'Mit Passwort anmelden',
     email: 'E-Mail-Adresse',

@@ -128,6 +128,16 @@ export const enAccount = {
     intro: 'Your password is right. Now enter the code that your authenticator app shows.',
     submit: 'Sign in',
   },
+  forgotten: {
+    title: 'Set a new password',
+    intro: 'We send a link to your address. It works for 10 minutes, in any browser.',
+    submit: 'Send me a link',
+    sentTitle: 'Look into your mailbox',
+    sent: 'If this address is confirmed at an account, a link is on its way there.',
+    nothing: 'Nothing there after some minutes? Look into your spam folder, or contact support.',
+    doneTitle: 'Your password is set',
+    done: 'Everywhere you were signed in, you are signed out. Now sign in with your new password.',
+  },
   byPassword: {
     title: 'Use a password',
     email: 'E-mail address',

@@ -1,0 +1,147 @@
+import type { FieldError } from '../../domain/errors.js'
+import { accountMessagesFor } from '../account-messages.js'
+import { Chosen } from '../components/chosen.js'
+import { ErrorSummary } from '../components/error-summary.js'
+import { PostForm } from '../components/post-form.js'
+import { Statement } from '../components/statement.js'
+import { TextField } from '../components/text-field.js'
+import { renderPage } from '../layout.js'
+import type { Locale } from '../locale.js'
+import { messagesFor } from '../messages.js'
+import { paths } from '../paths.js'
+
+export interface ForgottenPasswordPageData {
+  readonly locale: Locale
+  /** Slug of the organization from whose page the person comes. */
+  readonly organization?: string | undefined
+  readonly errors?: readonly FieldError[] | undefined
+  readonly typed?: string | undefined
+}
+
+/** `GET /password`: asks for a link that sets a password. */
+export function renderForgottenPasswordPage(data: ForgottenPasswordPageData): string {
+  const { locale, organization, errors = [], typed } = data
+  const { forgotten: words, byPassword, addresses } = accountMessagesFor(locale)
+  return renderPage({
+    locale,
+    title: words.title,
+    hasErrors: errors.length > 0,
+    children: (
+      <section class="card">
+        <ErrorSummary title={addresses.errors} errors={errors} fields={['email']} />
+        <h1>{words.title}</h1>
+        <p class="lead">{words.intro}</p>
+        <PostForm action={paths.password} hidden={{ organization }}>
+          <TextField
+            name="email"
+            type="email"
+            label={byPassword.email}
+            autoComplete="username"
+            value={typed}
+            error={errors.find(({ field }) => field === 'email')?.message}
+            required
+          />
+          <button class="button primary" type="submit">
+            {words.submit}
+          </button>
+        </PostForm>
+      </section>
+    ),
+  })
+}
+
+/** The answer to it, the same for any address. */
+export function renderResetMailPage({ locale }: { readonly locale: Locale }): string {
+  const { forgotten: words } = accountMessagesFor(locale)
+  return renderPage({
+    locale,
+    title: words.sentTitle,
+    children: (
+      <Statement tone="calm" icon="mail" title={words.sentTitle}>
+        <p class="lead">{words.sent}</p>
+        <p class="hint">{words.nothing}</p>
+      </Statement>
+    ),
+  })
+}
+
+export interface PasswordResetPageData {
+  readonly locale: Locale
+  /** Where the form posts to. */
+  readonly action: string
+  readonly address: string
+  readonly withCode: boolean
+  readonly errors?: readonly FieldError[] | undefined
+}
+
+/** `GET /password/{token}`: looking changes nothing; the button does. */
+export function renderPasswordResetPage(data: PasswordResetPageData): string {
+  const { locale, action, address, withCode, errors = [] } = data
+  const { password: words, again, addresses } = accountMessagesFor(locale)
+  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
+  return renderPage({
+    locale,
+    title: words.setTitle,
+    hasErrors: errors.length > 0,
+    children: (
+      <section class="card">
+        <ErrorSummary title={addresses.errors} errors={errors} fields={['password', 'otp']} />
+        <h1>{words.setTitle}</h1>
+        <p class="address">
+          <Chosen text={address} />
+        </p>
+        <p class="lead">{words.others}</p>
+        <PostForm action={action}>
+          <TextField
+            name="password"
+            type="password"
+            label={words.label}
+            hint={words.hint}
+            autoComplete="new-password"
+            error={errorOf('password')}
+            required
+          />
+          {withCode && (
+            <TextField
+              name="otp"
+              label={again.code}
+              hint={again.codeHint}
+              autoComplete="one-time-code"
+              error={errorOf('otp')}
+              required
+            />
+          )}
+          <button class="button primary" type="submit">
+            {words.submit}
+          </button>
+        </PostForm>
+      </section>
+    ),
+  })
+}
+
+/** The password is set: on to the sign-in. */
+export function renderPasswordDonePage({
+  locale,
+  organization,
+}: {
+  readonly locale: Locale
+  readonly organization: string | null
+}): string {
+  const { forgotten: words } = accountMessagesFor(locale)
+  return renderPage({
+    locale,
+    title: words.doneTitle,
+    children: (
+      <Statement tone="good" icon="check" title={words.doneTitle}>
+        <p class="lead">{words.done}</p>
+        <a
+          class="button primary"
+          href={organization === null ? paths.home : paths.organization(organization)}
+        >
+          {messagesFor(locale).confirm.signIn}
+        </a>
+      </Statement>
+    ),
+  })
+}
