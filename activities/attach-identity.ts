@@ -37,11 +37,19 @@ export const attachIdentity = async (
   if (refused !== null) throw new AppError(refused)
   await demandAccount(stores, attempt, attachment, userId)
 
-  const { identityId, events } = await ownIdentity(stores, attempt, attachment, userId)
+  const { identityId, isNew, events } = await ownIdentity(stores, attempt, attachment, userId)
   events.push(...(await joinOrganization(stores, attempt, userId)))
   events.push(...(await endOtherSessions(stores, attempt, userId)))
   const outcome: Outcome = { result: 'signed_in', how }
   await stores.attempts.end(attempt.id, outcome, { userId, identityId })
+  if (isNew)
+    await stores.mail.notify({
+      kind: 'identity_linked_notice',
+      userId,
+      organizationId: attempt.provider.organization.id,
+      attemptId: attempt.id,
+      dedupeKey: `identity_linked_notice/${attempt.id}`,
+    })
   await stores.audit.record(
     ...events,
     attemptAudit(attempt, userId, 'attempt.ended', { kind: 'attempt', id: attempt.id }, { ...outcome }),
@@ -92,6 +100,8 @@ const endOtherSessions = async (stores: Stores, attempt: Attempt, userId: string
 
 interface Owned {
   readonly identityId: string
+  /** It was not T's before. */
+  readonly isNew: boolean
   readonly events: AuditEvent[]
 }
 
@@ -106,7 +116,7 @@ const ownIdentity = async (
   const owner = await stores.identities.findOwner(provider.id, claims.issuer, claims.subject)
   if (owner?.userId === userId) {
     await stores.identities.refresh(owner.identityId, claims)
-    return { identityId: owner.identityId, events: [] }
+    return { identityId: owner.identityId, isNew: false, events: [] }
   }
   const events = owner === null ? [] : [await takeFromInactive(stores, attempt, owner, userId)]
   const former = await stores.identities.findOfUser(userId, provider.id)
@@ -115,6 +125,7 @@ const ownIdentity = async (
     const target = { kind: 'identity', id }
     return {
       identityId: id,
+      isNew: true,
       events: [...events, attemptAudit(attempt, userId, 'identity.linked', target)],
     }
   }
@@ -123,6 +134,7 @@ const ownIdentity = async (
   const target = { kind: 'identity', id: former.id }
   return {
     identityId: former.id,
+    isNew: true,
     events: [
       ...events,
       attemptAudit(attempt, userId, 'identity.replaced', target),

@@ -15,16 +15,6 @@ export const openClaims = (keyring: Keyring, attempt: Attempt): IdentityClaims =
   return JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
 }
 
-/** The address that an attempt may prove by mail: the asserted one, or the one that was typed where none was. */
-export const ownAddressOf = (
-  keyring: Keyring,
-  attempt: Attempt,
-  claims: IdentityClaims,
-): EmailAddress | null => {
-  if (claims.email !== null || attempt.email === null) return claims.email
-  return JSON.parse(keyring.open('attempt-email', attempt.id, attempt.email)) as EmailAddress
-}
-
 /**
  * Looks at the facts once more that a decision was accepted under (spec: pipeline 2.10).
  * @throws AppError `email_taken` where somebody else holds the address by now, `invalid_state` where another one changed

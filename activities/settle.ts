@@ -9,8 +9,9 @@ import type { Decision } from '../store/decisions.js'
 import type { Stores } from '../store/stores.js'
 import type { Settled, SettleInput } from './contract.js'
 import { attachIdentity } from './attach-identity.js'
+import { ownAddress } from './attempt-address.js'
 import { createUser } from './create-user.js'
-import { demandUnchanged, openClaims, ownAddressOf, provedAddress } from './decision-basis.js'
+import { demandUnchanged, openClaims, provedAddress } from './decision-basis.js'
 import type { PipelineDependencies } from './dependencies.js'
 
 /**
@@ -49,7 +50,9 @@ export const createSettle = (dependencies: PipelineDependencies) => {
     database.transaction(async (stores) => {
       const attempt = await lockAttempt(stores, input.attemptId)
       const outcome: Outcome = { result: 'rejected', code }
-      return settled(stores, attempt.id, attempt.outcome ?? (await endWithoutUser(stores, attempt, outcome)))
+      if (attempt.outcome !== null) return settled(stores, attempt.id, attempt.outcome)
+      await tellTarget(stores, attempt)
+      return settled(stores, attempt.id, await endWithoutUser(stores, attempt, outcome))
     })
 
   return async (input: SettleInput): Promise<Settled | null> => {
@@ -77,11 +80,11 @@ const carryOut = async (
   const refused = refusal(choice === 'create' ? 'create' : 'link', { provider: attempt.provider })
   if (refused !== null) throw new AppError(refused)
   const claims = openClaims(dependencies.keyring, attempt)
-  const ownAddress = ownAddressOf(dependencies.keyring, attempt, claims)
-  await demandUnchanged(stores, attempt, decision, claims, ownAddress)
+  const address = ownAddress(dependencies.keyring, attempt)
+  await demandUnchanged(stores, attempt, decision, claims, address)
   if (choice === 'create') {
     const { name: typedName = '', email: typedEmail = null } = openInput(dependencies, decision)
-    const provedEmail = await provedAddress(stores, attempt, decision, claims, ownAddress)
+    const provedEmail = await provedAddress(stores, attempt, decision, claims, address)
     return createUser(stores, attempt, { claims, typedName, provedEmail, typedEmail })
   }
   const how = choice === 'link' ? 'linked' : 'merged'
@@ -89,7 +92,7 @@ const carryOut = async (
     how,
     decision,
     claims,
-    ownAddress: ownAddress?.canonical ?? null,
+    ownAddress: address?.canonical ?? null,
   })
 }
 
@@ -106,6 +109,20 @@ const settled = async (stores: Stores, attemptId: string, outcome: Outcome): Pro
   outcome,
   mails: outcome.how === 'created' ? await stores.mail.listForAttempt(attemptId) : [],
 })
+
+/** A decision that was accepted and not carried out is told to whom it was about, by mail besides the page (spec: pipeline 2.10). */
+const tellTarget = async (stores: Stores, attempt: Attempt): Promise<void> => {
+  const decision = await stores.decisions.find(attempt.id)
+  const userId = decision?.facts.target ?? null
+  if (userId === null || (await stores.users.find(userId)) === null) return
+  await stores.mail.notify({
+    kind: 'attempt_rejected_notice',
+    userId,
+    organizationId: attempt.provider.organization.id,
+    attemptId: attempt.id,
+    dedupeKey: `attempt_rejected_notice/${attempt.id}`,
+  })
+}
 
 const endWithoutUser = async (
   stores: Stores,

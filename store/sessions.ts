@@ -21,6 +21,8 @@ export interface SessionStore {
   find(tokenHash: Buffer): Promise<Session | null>
   /** Whether a session has neither ended nor expired and is this user's. */
   isLive(sessionId: string, userId: string): Promise<boolean>
+  /** Whether the session that an attempt became is live. */
+  isLiveFor(attemptId: string): Promise<boolean>
   /**
    * Opens a session for the attempt's outcome in place of the one that its browser had: the attempt's former one, or the one that
    * it began in. Further attempts that the same user began in it go on in the new one.
@@ -164,6 +166,12 @@ export const createSessionStore = (db: Db): SessionStore => ({
       `select from sessions where id = $1 and user_id = $2 and ended_at is null and expires_at > app.now()`,
       [sessionId, userId],
     )
+    return rows.length > 0
+  },
+  async isLiveFor(attemptId) {
+    const { rows } = await db.query('select from sessions where attempt_id = $1 and ended_at is null', [
+      attemptId,
+    ])
     return rows.length > 0
   },
   async openForAttempt(attemptId, tokenHash) {

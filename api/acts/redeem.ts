@@ -23,7 +23,7 @@ const actOf: Readonly<Record<How, Act>> = {
  * The browser is signed in as when the attempt began, or as whom the attempt signs in: nobody else's session is replaced.
  * @returns the session's token, for this browser's cookie alone
  * @throws AppError `invalid_state` where there is nothing to redeem, `attempt_expired` after 10 min or once that session has ended,
- *   `wrong_user` where the browser is signed in as somebody else by now
+ *   `wrong_user` or `not_authenticated` where the browser is not signed in as it was any more
  */
 export const redeem = (
   { database, keyring }: ApiDependencies,
@@ -39,8 +39,10 @@ export const redeem = (
     }
     if (!locked.redeemable) throw new AppError('attempt_expired', { nextPath })
     const { outcomeUserId: userId, provider } = locked
-    if (!isPinned(locked, session) && session?.user.id !== userId)
-      throw new AppError('wrong_user', { nextPath })
+    // A first redemption whose answer never came has ended the session that the browser still names.
+    const isRepeated = session === null && (await stores.sessions.isLiveFor(attempt.id))
+    if (!isPinned(locked, session) && session?.user.id !== userId && !isRepeated)
+      throw new AppError(session === null ? 'not_authenticated' : 'wrong_user', { nextPath })
     const user = await stores.users.find(userId)
     const membership = await stores.members.facts(userId, provider.id, null)
     const act = actOf[locked.outcome.how ?? 'existing']

@@ -96,6 +96,22 @@ describe('a new identity of somebody who is signed in', () => {
     expect((await again.get('/v1/session')).json()).toMatchObject({ user: { id: userId } })
   })
 
+  it('P13 tells the account by mail, once, at its verified address', async () => {
+    const { browser, userId } = await member('ella')
+    await rows('update user_emails set verified_at = app.now() where user_id = $1', [userId])
+    const attemptId = attemptIdOf(await second.signIn(browser, 'ella-work'))
+    await decide(browser, attemptId, { decision: 'link' })
+    const notice = await eventually(() =>
+      product.inbox
+        .messages()
+        .find(({ to, subject }) => to === 'ella@people.example' && subject.startsWith('A new way into')),
+    )
+    expect(notice.text).not.toContain('ella-work@')
+    expect(await rows(`select kind from mail_messages where attempt_id = $1`, [attemptId])).toEqual([
+      { kind: 'identity_linked_notice' },
+    ])
+  })
+
   it('S12, S13 links the member that there is and keeps its other flags and its role', async () => {
     const { browser, userId } = await member('mia')
     await rows(
@@ -215,12 +231,11 @@ describe('R is pinned', () => {
     const late = await decide(browser, attemptId, { decision: 'link' })
     expect([late.status, late.json()]).toMatchObject([409, { code: 'already_decided' }])
     // Its run has heard of it, too.
-    await eventually(async () =>
-      (await checkInvariants({ pool: product.testDatabase.pool, temporal: product.temporal, requests: [] }))
-        .length === 0
-        ? true
-        : null,
-    )
+    await eventually(async () => {
+      const { pool } = product.testDatabase
+      const found = await checkInvariants({ pool, temporal: product.temporal, requests: [] })
+      return found.some(({ what }) => what.includes(attemptId)) ? null : true
+    })
   })
 
   it('T47 another account in the same browser does not confirm what the first one began', async () => {

@@ -257,8 +257,9 @@ describe('a known identity of an account with a second factor', () => {
 })
 
 describe('facts that change between acceptance and commit', () => {
-  it('T15 the provider is disabled: rejected, and told on the page', async () => {
+  it('T15 the provider is disabled: rejected, and told on the page and by mail', async () => {
     const userId = await signUp('lara')
+    await rows('update user_emails set verified_at = app.now() where user_id = $1', [userId])
     const browser = product.browser()
     const attemptId = attemptIdOf(await second.signIn(browser, 'lara-work'))
     await proveAs(browser, attemptId, 'lara')
@@ -277,6 +278,9 @@ describe('facts that change between acceptance and commit', () => {
     const page = await browser.get(`/attempts/${attemptId}`)
     expect([page.status, headline(page)]).toEqual([403, 'This way to sign in is switched off'])
     expect(await subjects(userId)).toEqual([{ subject: 'lara' }])
+    expect(await rows('select kind from mail_messages where attempt_id = $1', [attemptId])).toEqual([
+      { kind: 'attempt_rejected_notice' },
+    ])
     expect(await rows('select used_at from proofs where attempt_id = $1', [attemptId])).toEqual([
       { used_at: null },
     ])

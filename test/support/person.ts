@@ -21,19 +21,13 @@ const patienceMs = 60_000
  * A person who signs in as somebody new, creates an account and confirms the address, and who does what people do when a page
  * does not come: press reload, or the same button again. Ends when all is done; gives up after a minute.
  */
-export const signInAsNewPerson = async ({ origin, inbox }: PersonParts, name: string): Promise<SeenEnd> => {
-  const browser = createBrowser(origin)
+export const signInAsNewPerson = async (
+  { origin, inbox }: PersonParts,
+  name: string,
+  browser = createBrowser(origin),
+): Promise<SeenEnd> => {
   const until = Date.now() + patienceMs
-  const insist = async (step: string, act: () => Promise<Answer | null>): Promise<Answer> => {
-    for (;;) {
-      const answer = await act().catch(() => null)
-      if (answer !== null && answer.status < 500) return answer
-      if (Date.now() > until)
-        throw new Error(`${name} gave up at "${step}": ${answer?.status} ${answer?.text.slice(0, 300)}`)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
-
+  const insist = insistUntil(until, name)
   let starts = 0
   let page = ''
   while (page === '') {
@@ -48,11 +42,43 @@ export const signInAsNewPerson = async ({ origin, inbox }: PersonParts, name: st
   return { signedIn: session.status === 200, confirmed: [200, 409].includes(confirmation.status), starts }
 }
 
+/**
+ * Connects the same person's identity at the other organization to the account that the browser is signed in to, with the same
+ * patience.
+ * @returns how often the person had to begin at the provider
+ */
+export const linkElsewhere = async (browser: Browser, name: string): Promise<number> => {
+  const insist = insistUntil(Date.now() + patienceMs, name)
+  for (let starts = 1; ; starts++) {
+    const page = await throughProvider(browser, insist, name, '/sso/globex/demo')
+    if (page === '') continue
+    await decide(browser, insist, page, 'link')
+    return starts
+  }
+}
+
+const insistUntil =
+  (until: number, name: string): Insist =>
+  async (step, act) => {
+    for (;;) {
+      const answer = await act().catch(() => null)
+      if (answer !== null && answer.status < 500) return answer
+      if (Date.now() > until)
+        throw new Error(`${name} gave up at "${step}": ${answer?.status} ${answer?.text.slice(0, 300)}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
 type Insist = (step: string, act: () => Promise<Answer | null>) => Promise<Answer>
 
 /** To the provider and back. @returns the attempt's page; empty where the answer was used up and the person must begin again */
-const throughProvider = async (browser: Browser, insist: Insist, name: string): Promise<string> => {
-  const started = await insist('start', () => browser.submit('/sso/acme/demo', { login_hint: name }))
+const throughProvider = async (
+  browser: Browser,
+  insist: Insist,
+  name: string,
+  start = '/sso/acme/demo',
+): Promise<string> => {
+  const started = await insist('start', () => browser.submit(start, { login_hint: name }))
   let answer = await browser.get(started.location())
   while (!answer.location().includes('/callback/')) answer = await browser.get(answer.location())
   const callback = answer.location()
@@ -64,13 +90,13 @@ const throughProvider = async (browser: Browser, insist: Insist, name: string): 
   return shown.text.includes('name="decision"') ? page : ''
 }
 
-/** Presses "create", the same button with the same key until it is answered, then goes on as the pages lead. */
-const decide = async (browser: Browser, insist: Insist, page: string): Promise<void> => {
+/** Presses one button, the same with the same key until it is answered, then goes on as the pages lead. */
+const decide = async (browser: Browser, insist: Insist, page: string, decision = 'create'): Promise<void> => {
   if (!page.startsWith('/attempts/')) return
   const shown = await insist('decision page', () => browser.get(page))
   const key = /name="idempotency_key" value="([^"]+)"/.exec(shown.text)?.[1] ?? ''
   const decided = await insist('decide', () =>
-    browser.submit(`${page}/decision`, { decision: 'create', idempotency_key: key }),
+    browser.submit(`${page}/decision`, { decision, idempotency_key: key }),
   )
   if (!decided.location().endsWith(page)) return
   // Still finishing, or ended while the answer was lost: the page knows.
