@@ -74,6 +74,7 @@ footer { padding-block: 1.5rem 2rem; color: var(--soft); font-size: .8125rem; te
 .aside .icon { flex: none; width: 1.25rem; height: 1.25rem; }
 .notice { padding: .875rem 1rem; border-radius: var(--radius-small); border: 1px solid transparent; background: var(--sunken); }
 .notice p { color: var(--soft); }
+.notice .field-error { color: var(--bad); }
 .icon { display: block; width: 1.25rem; height: 1.25rem; }
 
 .button {
@@ -171,8 +172,8 @@ input:focus-visible { outline-offset: 1px; }
 .row-text { margin-top: .5rem; color: var(--soft); font-size: .9375rem; }
 
 .tabs { margin-bottom: 1rem; }
-.tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; }
-.tabs a { display: block; padding: .5rem .75rem; border-radius: var(--radius-small); color: var(--soft); font-weight: 600; text-decoration: none; }
+.tabs ul { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; }
+.tabs a { display: block; padding: .5rem .625rem; font-size: .9375rem; border-radius: var(--radius-small); color: var(--soft); font-weight: 600; text-decoration: none; }
 .tabs a:hover { background: var(--sunken); color: var(--ink); }
 .tabs [aria-current] { background: var(--tint); color: var(--accent-deep); }
 .row-head > p { margin-inline-end: auto; }
@@ -180,7 +181,7 @@ input:focus-visible { outline-offset: 1px; }
 .list-notice > * + * { margin-top: .5rem; }
 .list-notice ul { padding-inline-start: 1.25rem; }
 .statement > .apart { text-align: start; }
-.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .25rem 2rem; list-style-position: inside; }
+.codes { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .25rem 2rem; list-style: none; font-size: .875rem; }
 .row-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
 .button.small { width: auto; min-height: 2.25rem; padding: .25rem .875rem; font-size: .9375rem; }
 .button.danger { border-color: var(--bad); color: var(--bad); }
@@ -196,7 +197,7 @@ input:focus-visible { outline-offset: 1px; }
   header { padding-top: clamp(1.25rem, 8vh, 5rem); }
   .facts > div { display: grid; grid-template-columns: 10rem 1fr; gap: 1rem; }
   .facts dt { font-size: inherit; }
-  .statement .button { width: auto; min-width: 14rem; }
+  .statement .button:not(.small) { width: auto; min-width: 14rem; }
 }
 @media (prefers-reduced-motion: reduce) {
   .button { transition: none; }

@@ -16,6 +16,7 @@ const textOnGround = [
   ['on-accent', 'accent'],
   ['on-accent', 'accent-deep'],
   ['bad', 'surface'],
+  ['bad', 'sunken'],
   ['bad', 'bad-tint'],
   ['warn', 'warn-tint'],
 ] as const

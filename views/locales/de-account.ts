@@ -34,7 +34,7 @@ export const deAccount: AccountMessages = {
   },
   invitations: {
     title: 'Sie sind eingeladen',
-    text: (organization) => [organization, ' hat diese Adresse eingeladen.'],
+    text: (organization) => [organization, ' hat Sie eingeladen.'],
     accept: 'Annehmen',
   },
   methods: {

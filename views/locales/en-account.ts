@@ -36,7 +36,7 @@ export const enAccount = {
   },
   invitations: {
     title: 'You are invited',
-    text: (organization: Inline): Inline => [organization, ' has invited this address.'],
+    text: (organization: Inline): Inline => [organization, ' has invited you.'],
     accept: 'Accept',
   },
   methods: {

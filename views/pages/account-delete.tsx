@@ -29,7 +29,7 @@ export function renderAccountDeletePage({ locale, organization, ownedAlone }: Ac
             </button>
           </PostForm>
         ) : (
-          <div class="notice">
+          <div class="notice list-notice">
             <p>{words.owner}</p>
             <ul>
               {ownedAlone.map((name) => (
