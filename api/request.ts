@@ -65,7 +65,8 @@ const slug = /^[a-z0-9][a-z0-9-]{0,62}$/
 /** Whether an organization or a provider may be called so. */
 export const isSlug = (text: string): boolean => slug.test(text)
 
-const isApi = (context: Context): boolean => context.path.startsWith('/v1/')
+/** `/codec/` is Temporal's protocol for codec servers. */
+const isApi = (context: Context): boolean => /^\/(v1|codec)\//.test(context.path)
 
 /** Whether the answer is a problem document: under `/v1` always, elsewhere where the client prefers JSON to a page. */
 export const wantsJson = (context: Context): boolean =>

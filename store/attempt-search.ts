@@ -71,7 +71,7 @@ interface FoundRow {
 }
 
 /** The statement of a search with its values; a test explains it. */
-const searchStatement = (
+export const searchStatement = (
   filter: AttemptFilter,
   limit: number,
   after?: string,
@@ -134,7 +134,7 @@ const searchStatement = (
   return { text, values }
 }
 
-const countsStatement = `
+export const countsStatement = `
   select a.stage as name, count(*)::int as count from attempts a
   where a.outcome is null and ($1::text[] is null or a.organization_id = any(array(
     select id from organizations where slug = any($1)))) group by a.stage

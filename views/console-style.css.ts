@@ -34,6 +34,7 @@ td.text { white-space: normal; min-width: 14rem; }
 .columns { display: grid; gap: 1.25rem; align-items: start; }
 .columns > * { min-width: 0; }
 .columns > * > * + * { margin-top: 1.25rem; }
+section > h2 + .table, section > h2 + .card, section > .inline + .table, section > .inline + .card { margin-top: .75rem; }
 .title { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; }
 .timeline { list-style: none; }
 .timeline > li { position: relative; padding: 0 0 1.125rem 1.5rem; border-inline-start: 2px solid var(--line); margin-inline-start: .4375rem; }
@@ -57,7 +58,9 @@ td.text { white-space: normal; min-width: 14rem; }
 .pager .button, .inline .button, .bar .button { width: auto; }
 .inline { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem; }
 @media (min-width: 60rem) {
-  .columns { grid-template-columns: minmax(0, 1fr) 22rem; }
+  .columns { grid-template-columns: minmax(0, 1fr) 23rem; }
+  .columns > :last-child .facts > div { display: block; }
+  .columns > :last-child .facts dt { font-size: .875rem; }
   .console header { padding-top: 1.25rem; }
 }
 `

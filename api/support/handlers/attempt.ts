@@ -170,7 +170,9 @@ const renderRecord = async (
         ? undefined
         : {
             choice: story.decision.choice,
-            facts: Object.entries(story.decision.facts).map(([name, value]) => `${name}: ${String(value)}`),
+            facts: Object.entries(story.decision.facts)
+              .filter(([, value]) => value !== null)
+              .map(([name, value]) => `${name}: ${String(value)}`),
             at: story.decision.at,
           },
     mails: story.mails.map((mail) => ({

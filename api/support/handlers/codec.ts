@@ -33,7 +33,7 @@ export const allowWebUi =
 /** Whoever wants to read payloads says why, and may for a quarter of an hour. */
 export const postDecodeGrant: SupportHandler = (dependencies) =>
   actRoutes({
-    path: '/codec/grant',
+    path: '/decoding/grant',
     role: 'admin',
     body: reasonBody,
     async carryOut(_context, staff, body) {

@@ -47,8 +47,8 @@ GET  /v1/support/attempts/:attempt/timeline view
 GET  /v1/support/mails                     view
 GET  /v1/support/mails/:mail               view
 GET  /v1/support/audit                     admin
-POST /codec/grant                          admin
-POST /v1/support/codec/grant               admin
+POST /decoding/grant                       admin
+POST /v1/support/decoding/grant            admin
 POST /codec/decode                         admin
 GET  /livez                                anyone
 GET  /assets/style.css                     anyone

@@ -111,10 +111,9 @@ function Facts({ viewer, attempt, decision, run, extensions }: AttemptPageData):
           <Fact label="Decision">
             {words(decision.choice)}, <When viewer={viewer} at={decision.at} />
             {decision.facts.map((fact) => (
-              <span key={fact} class="hint">
-                {' '}
-                · <Chosen text={fact} />
-              </span>
+              <p key={fact} class="hint">
+                <Chosen text={fact} />
+              </p>
             ))}
           </Fact>
         )}

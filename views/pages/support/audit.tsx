@@ -24,7 +24,7 @@ export function renderAuditPage({ viewer, entries, next }: AuditPageData): strin
         </p>
         <ActForm
           name="decode"
-          action="/codec/grant"
+          action="/decoding/grant"
           label="Read payloads in Temporal's Web UI"
           explains="For 15 minutes. In the Web UI set the codec endpoint to /codec of this console, and include cross-origin credentials. Each request is noted."
         />

@@ -105,6 +105,7 @@ const told = new Set([
   'try',
   'name',
   'hasEmail',
+  'run',
   'emailVerified',
   'known',
 ])

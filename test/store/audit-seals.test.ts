@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sealAudit } from '../../worker/sealer.js'
+import { createTestDatabase } from '../support/database.js'
+import type { TestDatabase } from '../support/database.js'
+import { createWorld } from './world.js'
+import type { World } from './world.js'
+
+let test: TestDatabase
+let world: World
+let organizationId: string
+beforeAll(async () => {
+  test = await createTestDatabase()
+  world = createWorld(test.pool)
+})
+beforeEach(async () => {
+  organizationId = await world.organization()
+})
+afterAll(() => test.drop())
+
+const attempt = (last: number): string => `00000000-0000-7000-8000-00000000000${last}`
+const note = (attemptId: string | null): Promise<void> =>
+  world.database.audit.record({
+    event: 'attempt.started',
+    actor: { kind: 'system' },
+    organizationId,
+    attemptId,
+    clientNetwork: '192.0.2.7',
+  })
+const verify = () => world.database.auditSeals.verify()
+/** As somebody with the keys of the database would: past the triggers. */
+const forge = async (statement: string): Promise<void> => {
+  const client = await test.pool.connect()
+  await client.query('set session_replication_role = replica')
+  await client.query(statement)
+  await client.query('set session_replication_role = default')
+  client.release()
+}
+
+describe('the audit', () => {
+  it('T62 is sealed into the chains of attempt and organization, and says what is not sealed yet', async () => {
+    await note(attempt(1))
+    await note(attempt(1))
+    await note(null)
+    expect((await verify()).unsealed).toHaveLength(3)
+    await sealAudit(world.database)
+    expect(await verify()).toMatchObject({ faults: [], unsealed: [] })
+    const chains = await world.rows(
+      'select chain, count(*)::int as seals from audit_seals where chain like $1 or chain like $2 group by chain order by chain',
+      ['attempt/%', `organization/${organizationId}`],
+    )
+    expect(chains).toEqual([
+      { chain: `attempt/${attempt(1)}`, seals: 2 },
+      { chain: `organization/${organizationId}`, seals: 3 },
+    ])
+  })
+
+  it('is sealed once by many sealers at once', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => note(attempt(2))))
+    await Promise.all(Array.from({ length: 6 }, () => sealAudit(world.database)))
+    await sealAudit(world.database)
+    expect(await verify()).toMatchObject({ faults: [], unsealed: [] })
+  })
+
+  it('stays whole when where somebody was is taken away, and nothing else can be changed', async () => {
+    await test.pool.query('update audit_events set client_network = null')
+    expect(await verify()).toMatchObject({ faults: [] })
+    for (const statement of [
+      `update audit_events set client_network = '192.0.2.8'`,
+      `update audit_seals set hash = hash`,
+      `delete from audit_seals`,
+      `truncate audit_seals`,
+    ])
+      await expect(test.pool.query(statement)).rejects.toMatchObject({ code: '23001' })
+  })
+
+  it.each([
+    [
+      'a row that was changed',
+      `update audit_events set event = 'x' where id = (select max(id::text)::uuid from audit_events)`,
+      'event was changed',
+    ],
+    [
+      'a row that is gone',
+      `delete from audit_events where id = (select max(id::text)::uuid from audit_events)`,
+      'event is missing',
+    ],
+    ['a seal that is gone', `delete from audit_seals where position = 1`, 'seal is missing'],
+    [
+      'a row that was slipped in',
+      `insert into audit_events (event, actor_kind) values ('x', 'system')`,
+      'event is neither sealed nor waiting',
+    ],
+  ])('T62 %s breaks its chains', async (_what, statement, fault) => {
+    await note(attempt(3))
+    await note(attempt(3))
+    await sealAudit(world.database)
+    await forge(statement)
+    expect((await verify()).faults.map((found) => found.fault)).toContain(fault)
+    await forge('delete from audit_events')
+    await forge('delete from audit_seals')
+    await forge('delete from audit_unsealed')
+  })
+})
