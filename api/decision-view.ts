@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'koa'
 import { AppError } from '../domain/errors.js'
+import { refusal } from '../domain/policy.js'
 import type { FieldError } from '../domain/errors.js'
 import type { Attempt } from '../store/attempts.js'
 import type { OwnIdentity } from '../store/identities.js'
@@ -55,6 +56,7 @@ export const renderDecision = async (
     linkReplaces: replaced.link === null ? undefined : shownIdentity(replaced.link),
     proveAgain: await waysToProve(dependencies, situation, session),
     proved: await shownProof(database, situation),
+    mayProve: situation.proved === null && refusal('link', { provider: attempt.provider }) === null,
     whyNoCreate: offers.createRefused ?? undefined,
     needsEmail: claims.email === null,
     idempotencyKey: randomUUID(),

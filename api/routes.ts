@@ -53,6 +53,8 @@ import {
 } from './handlers/confirm-pages.js'
 import { getAccount } from './handlers/get-account.js'
 import { getAttempt } from './handlers/get-attempt.js'
+import { getAttemptProofs } from './handlers/get-attempt-proofs.js'
+import { getNotMe, getProve, postNotMe, postProve } from './handlers/mailed-proof-pages.js'
 import { getAttemptEvents } from './handlers/get-attempt-events.js'
 import { getCallback } from './handlers/get-callback.js'
 import { getContinue } from './handlers/get-continue.js'
@@ -107,7 +109,12 @@ const handlers: readonly Handler[] = [
   getAttempt,
   getAttemptEvents,
   postAttemptDecision,
+  getAttemptProofs,
   postAttemptProofs,
+  getProve,
+  postProve,
+  getNotMe,
+  postNotMe,
   postAttemptSession,
   getKeptConfirm,
   postKeptConfirm,

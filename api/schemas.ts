@@ -47,6 +47,14 @@ export const attemptSchema = z.object({
   expires_at: instant,
 })
 
+export const takenProofSchema = z.object({
+  kind: z.enum(['password', 'email', 'email_code']),
+  /** Of the proof; of the code where one was mailed. */
+  expires_at: instant,
+  /** Whether it names an account to merge into; null as long as the code has not come back. */
+  account: z.boolean().nullable(),
+})
+
 export const secondFactorPassedSchema = z.object({
   kind: z.literal('second_factor'),
   /** Null where the person goes on deciding. */

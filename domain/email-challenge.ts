@@ -20,3 +20,9 @@ export const challengeCode = (challenge: { id: string; nonce: Uint8Array }, mac:
 }
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** A typed code without the spaces that mails and people put into it; null where it is none. */
+export const parseChallengeCode = (text: string): string | null => {
+  const code = text.replace(/[\s-]/g, '')
+  return /^\d{6}$/.test(code) ? code : null
+}

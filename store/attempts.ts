@@ -87,6 +87,8 @@ export interface AttemptStore {
   awaitSecondFactor(attemptId: string, claims: Buffer): Promise<boolean>
   /** @returns how many wrong passwords and codes that makes */
   countWrongTry(attemptId: string): Promise<number>
+  /** Fixes the address that was typed where the provider sent none. */
+  setEmail(attemptId: string, sealed: Buffer): Promise<void>
   markFinishing(attemptId: string): Promise<void>
   /** Ends an open attempt; false where it has ended before, whatever the outcome was. */
   end(
@@ -259,6 +261,9 @@ export const createAttemptStore = (db: Db): AttemptStore => {
         [attemptId],
       )
       return onlyRow(rows).wrong_tries
+    },
+    async setEmail(attemptId, sealed) {
+      await db.query('update attempts set email = $2 where id = $1 and email is null', [attemptId, sealed])
     },
     async markFinishing(attemptId) {
       await db.query(

@@ -18,6 +18,11 @@ export interface PasswordStore {
    * address selects nobody; the password that is compared next does (spec: pipeline 2.1).
    */
   findByAddress(canonical: string): Promise<PasswordAccount | null>
+  /**
+   * The active account that holds an address as verified and is a member of the organization, or invited to it by that address: whom a
+   * mailed code may reach. Null where there is none.
+   */
+  reachableHolder(canonical: string, organizationId: string): Promise<string | null>
   /** Sets or changes it. Open proofs of the user are void then (`users.methods_version`). */
   set(userId: string, hash: string): Promise<void>
   /** @returns whether there was one */
@@ -49,6 +54,17 @@ export const createPasswordStore = (db: Db): PasswordStore => ({
     const [first, second] = rows
     if (first === undefined || (!first.verified && second !== undefined)) return null
     return { userId: first.user_id, status: first.status, hash: first.hash, hasTotp: first.has_totp }
+  },
+  async reachableHolder(canonical, organizationId) {
+    const { rows } = await db.query<{ user_id: string }>(
+      `select e.user_id from user_emails e join users u on u.id = e.user_id
+       where e.canonical = $1 and e.verified_at is not null and u.status = 'active' and (
+         exists (select from organization_members m where m.organization_id = $2 and m.user_id = e.user_id)
+         or exists (select from invitations i where i.organization_id = $2 and i.canonical_email = e.canonical and i.approved
+                    and i.accepted_at is null and i.expires_at > app.now()))`,
+      [canonical, organizationId],
+    )
+    return rows[0]?.user_id ?? null
   },
   async set(userId, hash) {
     await db.query(

@@ -31,6 +31,7 @@ export const paths = {
   organization: (slug: string): string => `/sso/${encodeURIComponent(slug)}`,
   provider: (slug: string, provider: string): string =>
     `/sso/${encodeURIComponent(slug)}/${encodeURIComponent(provider)}`,
+  attemptPage: (id: string): string => `/attempts/${encodeURIComponent(id)}`,
   attempt: (id: string, act: 'decision' | 'events' | 'proofs' | 'session'): string =>
     `/attempts/${encodeURIComponent(id)}/${act}`,
 } as const

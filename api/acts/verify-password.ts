@@ -13,6 +13,8 @@ export interface Shown {
   /** A code of the authenticator, or a recovery code. */
   readonly otp: string | undefined
   readonly clientNetwork: string
+  /** Inside an attempt: its own list of events tells of wrong tries too. */
+  readonly attempt?: { readonly id: string; readonly organizationId: string }
 }
 
 /** Whom a password and a second factor proved, and by what. */
@@ -118,14 +120,14 @@ const verify = async (
 export const auditFailure = (
   { database }: Pick<ApiDependencies, 'database'>,
   userId: string | null,
-  { clientNetwork }: Pick<Shown, 'clientNetwork'>,
+  { clientNetwork, attempt }: Pick<Shown, 'clientNetwork' | 'attempt'>,
   kind: 'password' | 'totp',
 ): Promise<void> =>
   database.audit.record({
     event: 'proof.failed',
     actor: { kind: 'system' },
-    organizationId: null,
-    attemptId: null,
+    organizationId: attempt?.organizationId ?? null,
+    attemptId: attempt?.id ?? null,
     ...(userId === null ? {} : { target: { kind: 'user', id: userId } }),
     clientNetwork,
     data: { kind },

@@ -1,13 +1,20 @@
 import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
+import type { ErrorCode } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
 import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
+import { formatWait } from '../../views/format.js'
+import { messagesFor } from '../../views/messages.js'
+import { proofMessagesFor } from '../../views/proof-messages.js'
 import { problemText } from '../../views/problem-text.js'
 import { ownAttempt, restartPath } from '../acts/own-attempt.js'
 import { beginProofByIdentity, takeSecondFactor } from '../acts/prove.js'
+import { takeProof } from '../acts/take-proof.js'
+import type { TypedProof } from '../acts/take-proof.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
 import { proofBody } from '../proof-body.js'
+import { renderProve } from '../prove-view.js'
 import { localeOf, parseBody } from '../request.js'
 import type { Handler } from '../route.js'
 
@@ -20,6 +27,7 @@ export const postAttemptProofs: Handler = (dependencies) => ({
     const attempt = await ownAttempt(dependencies, context)
     const body = parseBody(context, proofBody)
     if (body.kind === 'second_factor') return takeCode(dependencies, context, attempt, body)
+    if (body.kind !== 'provider') return takeTyped(dependencies, context, attempt, body)
     const child = await beginProofByIdentity(dependencies, context, attempt, body)
     context.status = 303
     context.redirect(child.authorizationUrl.href)
@@ -46,4 +54,53 @@ const takeCode = async (
       errors: [{ field: 'otp', message: problemText(locale, 'proof_invalid').detail }],
     })
   }
+}
+
+/** The forms of the proof page; what was typed wrong is shown there again. */
+const takeTyped = async (
+  dependencies: ApiDependencies,
+  context: Context,
+  attempt: Attempt,
+  body: TypedProof,
+): Promise<void> => {
+  try {
+    const { account } = await takeProof(dependencies, context, attempt, body)
+    context.status = 303
+    context.redirect(`/attempts/${attempt.id}${account === true ? '' : '/proofs'}`)
+  } catch (error) {
+    const now = error instanceof AppError ? await dependencies.database.attempts.find(attempt.id) : null
+    if (!(error instanceof AppError) || !mendable.includes(error.code) || now?.outcome !== null) throw error
+    const { code, details } = error
+    const locale = localeOf(context)
+    const wrong = body.kind === 'password' && code === 'proof_invalid'
+    const message = wrong ? proofMessagesFor(locale).password.wrong : problemText(locale, code).detail
+    context.status = httpStatus[code]
+    if (details.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(details.retryAfter)))
+    const wait =
+      details.retryAfter === undefined
+        ? ''
+        : ` ${messagesFor(locale).problem.retryAfter(formatWait(locale, details.retryAfter))}`
+    context.body = await renderProve(dependencies, context, now, {
+      errors: [{ field: fieldOf[body.kind], message: `${message}${wait}` }],
+      values: {
+        email: body.kind === 'password' ? body.email : undefined,
+        address: body.kind === 'email' ? body.address : undefined,
+      },
+    })
+  }
+}
+
+const mendable: readonly ErrorCode[] = [
+  'proof_invalid',
+  'proof_expired',
+  'email_invalid',
+  'rate_limited',
+  'too_many_attempts',
+  'user_suspended',
+]
+
+const fieldOf: Readonly<Record<TypedProof['kind'], string>> = {
+  password: 'password',
+  email: 'address',
+  email_code: 'code',
 }

@@ -1,11 +1,12 @@
 import { ownAttempt } from '../acts/own-attempt.js'
 import { beginProofByIdentity, takeSecondFactor } from '../acts/prove.js'
+import { takeProof } from '../acts/take-proof.js'
 import { hasEnded } from '../ended-attempt.js'
 import { presentOutcome } from '../present.js'
 import { proofBody } from '../proof-body.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
-import { secondFactorPassedSchema, startedAttemptSchema } from '../schemas.js'
+import { secondFactorPassedSchema, startedAttemptSchema, takenProofSchema } from '../schemas.js'
 
 export const postV1AttemptProofs: Handler = (dependencies) => ({
   method: 'POST',
@@ -14,7 +15,10 @@ export const postV1AttemptProofs: Handler = (dependencies) => ({
   contract: {
     summary: 'Prove an account, so that it signs in or an identity can be connected to it',
     body: proofBody,
-    answers: { 201: startedAttemptSchema.or(secondFactorPassedSchema) },
+    answers: {
+      201: startedAttemptSchema.or(secondFactorPassedSchema).or(takenProofSchema),
+      202: takenProofSchema,
+    },
   },
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)
@@ -27,6 +31,12 @@ export const postV1AttemptProofs: Handler = (dependencies) => ({
         kind: body.kind,
         outcome: now !== null && hasEnded(now) ? presentOutcome(now) : null,
       }
+      return
+    }
+    if (body.kind !== 'provider') {
+      const { kind, expiresAt, account } = await takeProof(dependencies, context, attempt, body)
+      context.status = account === null ? 202 : 201
+      context.body = { kind, expires_at: expiresAt.toISOString(), account }
       return
     }
     const child = await beginProofByIdentity(dependencies, context, attempt, body)

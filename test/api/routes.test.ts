@@ -20,7 +20,12 @@ GET    /callback/:provider               attempt
 GET    /attempts/:attempt                attempt
 GET    /attempts/:attempt/events         attempt
 POST   /attempts/:attempt/decision       attempt
+GET    /attempts/:attempt/proofs         attempt
 POST   /attempts/:attempt/proofs         attempt
+GET    /prove/:token                     anyone
+POST   /prove/:token                     anyone
+GET    /not-me/:token                    anyone
+POST   /not-me/:token                    anyone
 POST   /attempts/:attempt/session        attempt
 GET    /confirm                          anyone
 POST   /confirm                          anyone

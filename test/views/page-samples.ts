@@ -13,6 +13,7 @@ import { renderSignInPage } from '../../views/pages/sign-in.js'
 import { renderStartPage } from '../../views/pages/start.js'
 import { problemText } from '../../views/problem-text.js'
 import { accountSamples } from './account-samples.js'
+import { proofSamples } from './proof-samples.js'
 
 export interface PageSample {
   readonly name: string
@@ -54,6 +55,7 @@ export function pageSamples(locale: Locale): PageSample[] {
     ...waitingSamples(locale),
     ...outcomeSamples(locale),
     ...accountSamples(locale),
+    ...proofSamples(locale),
     ...confirmSamples(locale),
     ...errorCodes.map((code) => problemSample(locale, code)),
   ]

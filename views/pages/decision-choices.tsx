@@ -29,6 +29,7 @@ export function Choices(data: DecisionPageData): VNode {
           </Choice>
         ),
       )}
+      {data.mayProve === true && <Prove {...data} />}
       {offers.includes('cancel') && <Cancel {...data} />}
       {offers.length === 1 && <p class="after">{decision.askSupport}</p>}
     </div>
@@ -56,6 +57,20 @@ function textOf(
         return decision.link.text(<Chosen text={provider.displayName} />, <Chosen text={proved.name} />)
       return sessionUser === undefined ? decision.merge.text : decision.merge.another
   }
+}
+
+/** "I already have an account": leads to the page where that is shown; whoever holds the address, it reads the same. */
+function Prove({ locale, attemptId, sessionUser }: DecisionPageData): VNode {
+  const { merge } = messagesFor(locale).decision
+  return (
+    <section class="choice">
+      <h3>{merge.title}</h3>
+      <p>{sessionUser === undefined ? merge.text : merge.another}</p>
+      <a class="button" href={paths.attempt(attemptId, 'proofs')}>
+        {merge.submit}
+      </a>
+    </section>
+  )
 }
 
 /** R has to show who is there before anything is linked: one button for each way. */

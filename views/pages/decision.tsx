@@ -32,6 +32,8 @@ export interface DecisionPageData {
   readonly proveAgain?: { readonly providers: readonly ProviderChoice[] } | undefined
   /** The account that was proved inside this attempt, and the identity there that would be replaced. */
   readonly proved?: { readonly name: string; readonly replaces?: string | undefined } | undefined
+  /** An account may be proved, and none was yet. */
+  readonly mayProve?: boolean
   /** Why `create` is not among the offers, where it is not. */
   readonly whyNoCreate?: ErrorCode | undefined
   /** The provider sent no address, so the person types one. */

@@ -1,0 +1,67 @@
+import { AppError } from '../../domain/errors.js'
+import type { Attempt } from '../../store/attempts.js'
+import type { ApiDependencies } from '../dependencies.js'
+import {
+  bindingOf,
+  claimsOf,
+  demandProvable,
+  endAfterWrongTries,
+  lockProvable,
+  countWrongTry,
+} from './proving.js'
+import type { ProofOrigin } from './proving.js'
+import { verifyPassword } from './verify-password.js'
+
+export interface PasswordProof {
+  readonly email: string
+  readonly password: string
+  /** A code of the authenticator, or a recovery code. */
+  readonly otp: string | undefined
+}
+
+/**
+ * Takes address and password of the account that the identity is to be connected to; any account, not only one with the attempt's
+ * own address. Where the account asks for a second factor and none came, the proof waits for it.
+ * @throws AppError as `verifyPassword`; `too_many_attempts` after the tenth wrong try, which ends the attempt; as `demandProvable`
+ */
+export const proveByPassword = async (
+  dependencies: ApiDependencies,
+  attempt: Attempt,
+  shown: PasswordProof,
+  origin: ProofOrigin,
+): Promise<{ expiresAt: Date; awaitsCode: boolean }> => {
+  const { database } = dependencies
+  demandProvable(attempt, origin.session)
+  const { clientNetwork } = origin
+  const verified = await verifyPassword(dependencies, shown.email, {
+    password: shown.password,
+    otp: shown.otp,
+    clientNetwork,
+    attempt: { id: attempt.id, organizationId: attempt.provider.organization.id },
+  }).catch(async (error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'proof_invalid') throw error
+    const mayGoOn = await countWrongTry(database, attempt)
+    return mayGoOn ? Promise.reject(error) : endAfterWrongTries(dependencies, attempt, clientNetwork)
+  })
+  const { userId, awaitsCode, methods } = verified
+  return database.transaction(async (stores) => {
+    const locked = await lockProvable(stores, attempt, origin.session)
+    const { expiresAt } = await stores.proofs.insert({
+      ...bindingOf(locked, claimsOf(dependencies, locked)),
+      kind: 'password',
+      userId,
+      canonicalEmail: null,
+      secondFactor: methods.includes('totp'),
+    })
+    await stores.audit.record({
+      event: 'proof.used',
+      actor: { kind: 'user', id: userId },
+      organizationId: locked.provider.organization.id,
+      attemptId: locked.id,
+      target: { kind: 'user', id: userId },
+      clientNetwork,
+      data: { kind: 'password', methods, awaitsCode },
+    })
+    return { expiresAt, awaitsCode }
+  })
+}
