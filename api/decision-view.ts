@@ -52,7 +52,8 @@ export const renderDecision = async (
       subjectHint: subjectHint(claims.subject),
     },
     sessionUser: session === null ? undefined : await shownUser(database, session.user),
-    offers: offers.choices,
+    // Whose account it is has to be shown first; what is shown there may be merged into.
+    offers: offers.choices.filter((choice) => choice !== 'merge' || situation.proved !== null),
     linkReplaces: replaced.link === null ? undefined : shownIdentity(replaced.link),
     proveAgain: await waysToProve(dependencies, situation, session),
     proved: await shownProof(database, situation),

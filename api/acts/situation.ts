@@ -51,16 +51,12 @@ export const situationOf = async (
     (trusted || isProved) && ownAddress !== null
       ? await stores.users.verifiedHolder(ownAddress.canonical)
       : null
-  const offered = offersFor({
+  const offers = offersFor({
     provider,
     signedIn: sessionUserId !== null,
     trusted: trusted || isProved,
     heldVerified: holder !== null,
   })
-  const offers = {
-    ...offered,
-    choices: offered.choices.filter((choice) => choice !== 'merge' || proved !== null),
-  }
   const otherOf = (userId: string | null): Promise<OwnIdentity | null> =>
     userId === null ? Promise.resolve(null) : stores.identities.findOfUser(userId, provider.id)
   const replaced = { link: await otherOf(sessionUserId), merge: await otherOf(proved?.userId ?? null) }
