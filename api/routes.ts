@@ -42,6 +42,7 @@ import {
 } from './handlers/reauthentication.js'
 import { deleteV1MePassword, putV1MePassword } from './handlers/v1-me-password.js'
 import { deleteV1MeTotp, postV1MeRecoveryCodes, postV1MeTotp, putV1MeTotp } from './handlers/v1-me-totp.js'
+import { getAccountFormer, postAccountFormer, postV1MeFold } from './handlers/account-fold.js'
 import { getAccountEvents, getAccountSessions, getAccountSignIn } from './handlers/account-pages.js'
 import { getAssets } from './handlers/assets.js'
 import {
@@ -141,6 +142,8 @@ const handlers: readonly Handler[] = [
   postReauthenticationIdentity,
   getAccountDelete,
   postAccountDelete,
+  getAccountFormer,
+  postAccountFormer,
   getAccountSessions,
   postAccountSessionsEndOthers,
   postAccountSessionEnd,
@@ -161,6 +164,7 @@ const handlers: readonly Handler[] = [
   postV1SessionReauthentication,
   getV1Me,
   deleteV1Me,
+  postV1MeFold,
   getV1MeEmails,
   postV1MeEmails,
   patchV1MeEmail,

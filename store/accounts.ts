@@ -4,6 +4,11 @@ import type { Db } from './pool.js'
 export interface AccountStore {
   /** Names of the organizations whose only owner the user is while others are members. */
   organizationsWithoutOtherOwner(userId: string): Promise<string[]>
+  /**
+   * Moves identities and memberships of a user to another one, who keeps the memberships it has. Violates
+   * `identities_one_per_provider` where that one has another identity at a provider.
+   */
+  moveTo(userId: string, toUserId: string): Promise<void>
   /** Deletes the user and all that belongs to it: addresses, methods, memberships, sessions, proofs, mails. */
   delete(userId: string): Promise<void>
 }
@@ -20,6 +25,15 @@ export const createAccountStore = (db: Db): AccountStore => ({
       [userId],
     )
     return rows.map(({ name }) => name)
+  },
+  async moveTo(userId, toUserId) {
+    await db.query('update identities set user_id = $2 where user_id = $1', [userId, toUserId])
+    await db.query(
+      `insert into organization_members (organization_id, user_id, role, restricted, sso_linked)
+       select organization_id, $2, role, restricted, true from organization_members where user_id = $1
+       on conflict (organization_id, user_id) do update set sso_linked = true, sso_invalid = false`,
+      [userId, toUserId],
+    )
   },
   async delete(userId) {
     await db.query('delete from users where id = $1', [userId])

@@ -14,6 +14,7 @@ export const paths = {
   reauthentication: '/account/reauthentication',
   reauthenticationAt: (identityId: string): string =>
     `/account/reauthentication/${encodeURIComponent(identityId)}`,
+  formerAccount: '/account/former',
   deleteAccount: '/account/delete',
   secondFactor: '/second-factor',
   /** Its organization is where the person goes on afterwards. */

@@ -52,6 +52,8 @@ POST   /account/reauthentication         session
 POST   /account/reauthentication/:id     session
 GET    /account/delete                   session
 POST   /account/delete                   session
+GET    /account/former                   session
+POST   /account/former                   session
 GET    /account/sessions                 session
 POST   /account/sessions/end-others      session
 POST   /account/sessions/:id/end         session
@@ -72,6 +74,7 @@ DELETE /v1/session                       session
 POST   /v1/session/reauthentication      session
 GET    /v1/me                            session
 DELETE /v1/me                            session
+POST   /v1/me/fold                       session
 GET    /v1/me/emails                     session
 POST   /v1/me/emails                     session
 PATCH  /v1/me/emails/:id                 session

@@ -3,6 +3,7 @@ import { accountMessagesFor } from '../../views/account-messages.js'
 import type { Locale } from '../../views/locale.js'
 import { renderAccountDeletePage } from '../../views/pages/account-delete.js'
 import { renderAccountEventsPage } from '../../views/pages/account-events.js'
+import { renderAccountFoldPage } from '../../views/pages/account-fold.js'
 import { renderAccountPasswordPage } from '../../views/pages/account-password.js'
 import { renderAccountSessionsPage } from '../../views/pages/account-sessions.js'
 import { renderAccountSignInPage } from '../../views/pages/account-sign-in.js'
@@ -201,6 +202,8 @@ function stepSamples(locale: Locale): PageSample[] {
     }),
     delete: renderAccountDeletePage({ ...page, ownedAlone: [] }),
     'delete-owner': renderAccountDeletePage({ ...page, ownedAlone: ['Acme', 'Globex'] }),
+    fold: renderAccountFoldPage(page),
+    'fold-wrong': renderAccountFoldPage({ ...page, errors: wrong('password'), typed: 'jane@acme.example' }),
     forgotten: renderForgottenPasswordPage({ locale, organization: 'acme' }),
     'forgotten-wrong': renderForgottenPasswordPage({ locale, errors: wrong('email'), typed: 'jane' }),
     'reset-mail': renderResetMailPage({ locale }),

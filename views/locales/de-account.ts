@@ -123,6 +123,15 @@ export const deAccount: AccountMessages = {
     owner:
       'Diese Organisationen könnte niemand sonst verwalten. Machen Sie erst jemand anderen zum Eigentümer:',
   },
+  fold: {
+    link: 'Ich hatte schon ein Konto',
+    title: 'Sie hatten schon ein Konto?',
+    text: 'Zeigen Sie uns, dass es Ihnen gehört. Ihre Anmeldung von eben führt dann dorthin, und dieses neue Konto ist weg.',
+    email: 'Adresse Ihres früheren Kontos',
+    password: 'Sein Passwort',
+    codeHint: 'Falls das Konto einen zweiten Schritt hat.',
+    submit: 'Konten vereinen',
+  },
   secondFactor: {
     title: 'Noch ein Schritt',
     intro: 'Ihr Passwort stimmt. Geben Sie jetzt den Code ein, den Ihre Authenticator-App zeigt.',

@@ -123,6 +123,15 @@ export const enAccount = {
     submit: 'Delete my account for good',
     owner: 'Nobody else could manage these organizations. Make somebody else an owner first:',
   },
+  fold: {
+    link: 'I already had an account',
+    title: 'You already had an account?',
+    text: 'Show us that it is yours. The way you signed in just now then leads there, and this new account is gone.',
+    email: 'Address of your former account',
+    password: 'Its password',
+    codeHint: 'If the account has a second step.',
+    submit: 'Join my accounts',
+  },
   secondFactor: {
     title: 'One more step',
     intro: 'Your password is right. Now enter the code that your authenticator app shows.',

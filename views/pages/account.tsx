@@ -76,6 +76,11 @@ export function renderAccountPage(data: AccountPageData): string {
             ))}
           </ul>
           <NewAddress {...data} />
+          {data.addresses.every(({ confirmed }) => !confirmed) && (
+            <p>
+              <a href={paths.formerAccount}>{accountMessagesFor(data.locale).fold.link}</a>
+            </p>
+          )}
         </section>
         <PostForm action={paths.endSession} class="apart">
           <button class="button" type="submit">
