@@ -82,7 +82,7 @@ async function startTemplate(folder: string, spawned: (server: RunningProcess) =
 }
 
 /** Lets a test move the one clock that all SQL reads. */
-async function installTestClock(url: string): Promise<void> {
+export async function installTestClock(url: string): Promise<void> {
   const client = new pg.Client(url)
   await client.connect()
   await client.query(`

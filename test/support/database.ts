@@ -19,14 +19,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const database = await cloneDatabase(new URL(testServers().templateUrl).pathname.slice(1))
   return {
     ...database,
-    advanceClock: async (ms) => {
-      await database.pool.query(
-        `update app.clock set offset_by = offset_by + $1 * interval '1 millisecond'`,
-        [ms],
-      )
-    },
+    advanceClock: movableClock(database.pool),
   }
 }
+
+/** The clock of a database in which `installTestClock` has been. */
+export const movableClock =
+  (pool: pg.Pool): TestDatabase['advanceClock'] =>
+  async (ms) => {
+    await pool.query(`update app.clock set offset_by = offset_by + $1 * interval '1 millisecond'`, [ms])
+  }
 
 /** A database that no migration has touched. */
 export function createEmptyDatabase(): Promise<EmptyDatabase> {

@@ -18,6 +18,7 @@ import { createTestDatabase } from './database.js'
 import type { TestDatabase } from './database.js'
 import { testKeyring, testKeys } from './keys.js'
 import { createTestNamespace } from './temporal.js'
+import type { TestNamespace } from './temporal.js'
 
 /** One of the two processes of the product, with its kill points. */
 interface KillableProcess {
@@ -52,6 +53,8 @@ interface ProductEnvironment extends Record<string, string> {
 }
 
 export interface LaneOptions {
+  /** Servers of the test's own; a database and a namespace on those that all tests share where absent. */
+  readonly servers?: { readonly database: TestDatabase; readonly temporal: TestNamespace }
   /** Other addresses of servers for one of the processes, such as those of a proxy in front. */
   readonly env?: (name: 'api' | 'worker', env: ProductEnvironment) => Record<string, string>
   /** Told of the real addresses before anything starts. */
@@ -66,8 +69,8 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
   const origin = `http://127.0.0.1:${port}`
   const common = { port: 0, apiOrigin: origin, dataDir: folder, log: createLogger('test', 'silent') }
   const [testDatabase, { address, namespace }, provider, inbox] = await Promise.all([
-    createTestDatabase(),
-    createTestNamespace(),
+    options.servers?.database ?? createTestDatabase(),
+    options.servers?.temporal ?? createTestNamespace(),
     startDemoProvider({ ...common, clientSecret: demoClient.secret }),
     startMailSink({ ...common, apiKey: 'SG.test' }),
   ])

@@ -216,11 +216,12 @@ export const attemptIdOf = (answer: Answer): string => {
   return id
 }
 
-/** Waits until `look` finds something, 10 s at most; for what happens in another process. */
+/** Waits until `look` finds something, 10 s at most where nothing else is said; for what happens in another process. */
 export const eventually = async <T>(
   look: () => Promise<T | null | undefined> | T | null | undefined,
+  patienceMs = 10_000,
 ): Promise<T> => {
-  const until = Date.now() + 10_000
+  const until = Date.now() + patienceMs
   for (;;) {
     const found = await look()
     if (found !== null && found !== undefined) return found
