@@ -54,13 +54,30 @@ const statementName = (text) =>
     .slice(0, 6)
     .join(' ')}`
 
+/** What each open transaction has done so far. */
+const transactions = new WeakMap()
+
+/** A commit is named after the first write of its transaction: with numbers alone, what goes on beside it would shift them. */
+const passageName = (client, text) => {
+  const name = statementName(text)
+  if (name === 'sql begin') transactions.set(client, '')
+  if (name !== 'sql commit' && name !== 'sql rollback') {
+    const known = transactions.get(client)
+    if (known === '' && !/^sql (begin|select)/.test(name)) transactions.set(client, name.slice('sql '.length))
+    return name
+  }
+  const first = transactions.get(client) || 'reads'
+  transactions.delete(client)
+  return `${name} of ${first}`
+}
+
 const query = pg.Client.prototype.query
 pg.Client.prototype.query = function (...args) {
   const text = typeof args[0] === 'string' ? args[0] : args[0]?.text
   // A pool hands a callback to its clients; a transaction awaits a promise.
   const callback = args.findIndex((arg) => typeof arg === 'function')
   if (text === undefined) return query.apply(this, args)
-  const name = statementName(text)
+  const name = passageName(this, text)
   if (callback === -1) return around(name, () => query.apply(this, args))
   pass(`${name} before`)
   const hear = args[callback]

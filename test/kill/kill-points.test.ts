@@ -5,7 +5,9 @@ import { discoverPoints, distinctPoints, killRun } from './kill-run.js'
 import type { KillPoint, KillRun } from './kill-run.js'
 
 /** Lanes wait for Temporal's timeouts most of the time, so several share the processors. */
-const laneCount = 3
+const laneCount = 4
+/** Milliseconds after which the points that are left are told as not reached: better than no word of any. */
+const patienceMs = 540_000
 /** From the person's first click to the end of the run: the time to start again, and at most one timeout of a step. */
 const longestSeconds = 45
 
@@ -28,7 +30,7 @@ const faultOf = (run: KillRun): string | null => {
     ...(JSON.stringify(run.rows) === JSON.stringify(undisturbed.rows)
       ? []
       : [`left ${JSON.stringify(run.rows)}`]),
-    ...(run.died || run.point?.name.includes('outcome') ? [] : ['nobody died']),
+    ...(run.died || run.point?.certain !== true ? [] : ['nobody died']),
     ...(run.copies <= 2 ? [] : [`${run.copies} copies`]),
     ...(run.seconds <= longestSeconds ? [] : [`took ${run.seconds.toFixed(0)} s`]),
   ]
@@ -39,11 +41,16 @@ describe('a process that dies at any point of a sign-in', () => {
   it('P82, A19, A20, F01, F02, F06, F07: loses nothing and does nothing twice', async () => {
     const queue = [...points]
     const faults: string[] = []
+    const until = performance.now() + patienceMs
     let passed = 0
     await Promise.all(
       lanes.map(async (lane) => {
         for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
           const { process, name } = point
+          if (performance.now() > until) {
+            faults.push(`${process} ${name}: not reached in time`)
+            continue
+          }
           const fault = await killRun(lane, point).then(
             faultOf,
             (error: unknown) => `${process} ${name}: ${String(error)}`,

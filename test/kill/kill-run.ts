@@ -10,6 +10,8 @@ type ProcessName = 'api' | 'worker'
 export interface KillPoint {
   readonly process: ProcessName
   readonly name: string
+  /** Passed by every sign-in, and by nothing else: not what is done once a process, such as discovery, or each second. */
+  readonly certain: boolean
 }
 
 /** What stands in the end for one person; the same with and without a death, but for what `copies` and `starts` may be. */
@@ -35,18 +37,40 @@ export interface KillRun {
   readonly violations: readonly Violation[]
 }
 
-/** The points that a sign-in passes, found by letting one pass: what is written tomorrow is a point tomorrow. */
+/** Long enough for everything that the worker does each second, and for what it has to do after a sign-in. */
+const idleMs = 3_000
+
+/**
+ * The points that a sign-in passes, found by letting two pass: what is written tomorrow is a point tomorrow. What the worker does
+ * by itself each second is met at its first passage only.
+ */
 export const discoverPoints = async (lane: KillLane): Promise<KillPoint[]> => {
-  await lane.api.record()
-  await lane.worker.record()
-  await signIn(lane)
-  const found = (process: ProcessName): KillPoint[] =>
-    [...new Set(lane[process].points)].map((name) => ({ process, name }))
-  const points = [...found('api'), ...found('worker')]
-  await lane.api.arm(null)
-  await lane.worker.arm(null)
-  return points
+  const passedDuring = async (act: () => Promise<unknown>): Promise<Record<ProcessName, string[]>> => {
+    for (const name of processNames) {
+      lane[name].points.length = 0
+      await lane[name].record()
+    }
+    await act()
+    return { api: [...new Set(lane.api.points)], worker: [...new Set(lane.worker.points)] }
+  }
+  const passed = await passedDuring(() => signIn(lane))
+  const again = await passedDuring(() => signIn(lane))
+  const idle = await passedDuring(() => sleep(idleMs))
+  for (const name of processNames) await lane[name].arm(null)
+  return processNames.flatMap((process) => {
+    const repeated = new Set(idle[process].map(withoutNumber))
+    return passed[process]
+      .filter((name) => !repeated.has(withoutNumber(name)) || name.endsWith('#1'))
+      .map((name) => ({
+        process,
+        name,
+        certain: again[process].includes(name) && !repeated.has(withoutNumber(name)),
+      }))
+  })
 }
+
+const processNames = ['api', 'worker'] as const
+const withoutNumber = (point: string): string => point.replace(/ #\d+$/, '')
 
 /**
  * Points between which something has changed outside the process: before each write and call, and after what leaves it for good.
