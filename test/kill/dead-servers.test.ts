@@ -53,7 +53,7 @@ const firstSuccess = async (): Promise<number> => {
   return (performance.now() - begun) / 1000
 }
 const doubled = async (names: readonly string[]): Promise<unknown[]> => {
-  const { rows } = await lane.testDatabase.pool.query(
+  const { rows } = await lane.testDatabase.pool.query<{ person: string; identities: number }>(
     `select person, count(i.id)::int as identities
      from unnest($1::text[]) as person left join identities i on i.subject = person
      group by person having count(i.id) <> 1`,

@@ -75,20 +75,19 @@ describe('an answer to COMMIT that is lost', () => {
     'F13: leaves the %s in doubt and nothing undone or done twice',
     async (name) => {
       const wire = wires[name].database
-      wire.loseAnswer('commit', Infinity)
-      await killRun(lane, null)
-      const commits = wire.passed
-      expect(commits).toBeGreaterThan(2)
-      for (let n = 1; n <= commits; n++) {
+      let lost = 0
+      // What else the worker commits each second is lost now and then too: until a sign-in has no such n-th one.
+      for (let n = 1; n === 1 || wire.lost; n++) {
         wire.loseAnswer('commit', n)
         const run = await killRun(lane, null)
-        expect({ n, lost: wire.lost, rows: run.rows, violations: run.violations }).toEqual({
+        expect({ n, rows: run.rows, violations: run.violations }).toEqual({
           n,
-          lost: true,
           rows: undisturbed.rows,
           violations: [],
         })
+        if (wire.lost) lost++
       }
+      expect(lost).toBeGreaterThan(2)
       wire.loseAnswer('commit', Infinity)
     },
     240_000,
