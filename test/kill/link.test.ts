@@ -61,9 +61,9 @@ describe('a process that dies while somebody connects an identity', () => {
     const seen = { api: lane.api.points.length, worker: lane.worker.points.length }
     await linkElsewhere(first.browser, first.name)
     expect(await left(first.name, first.browser)).toEqual(whole)
-    const points = (['api', 'worker'] as const).flatMap((process): KillPoint[] =>
+    const points = (['api', 'worker'] as const).flatMap((process): Omit<KillPoint, 'certain'>[] =>
       [...new Set(lane[process].points.slice(seen[process]))]
-        .filter((name) => /^(sql commit after|grpc Signal\w+ before)/.test(name))
+        .filter((name) => /^(sql commit of .* after|grpc Signal\w+ before)/.test(name))
         .filter((name) => process === 'api' || name.endsWith('#1'))
         .map((name) => ({ process, name })),
     )
