@@ -15,7 +15,7 @@ COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
 # Not root, and nothing to write to: the file system is mounted read-only (docker-compose.yml).
 USER node
-EXPOSE 3000 3003 3005
+EXPOSE 3000 3003 3004 3005
 ENTRYPOINT ["node", "--enable-source-maps"]
 # The API; the worker is dist/worker/main.js, commands are dist/cli/main.js.
 CMD ["dist/api/main.js"]

@@ -49,7 +49,7 @@ import { createPasswordStore } from './passwords.js'
 import type { PasswordStore } from './passwords.js'
 import { createPersonStore } from './people.js'
 import type { PersonStore } from './people.js'
-import { withTransaction } from './pool.js'
+import { prepared, withTransaction } from './pool.js'
 import type { Db } from './pool.js'
 import { createProofStore } from './proofs.js'
 import type { ProofStore } from './proofs.js'
@@ -165,8 +165,8 @@ const createStores = (db: Db): Stores => ({
 })
 
 export const createDatabase = (pool: pg.Pool): Database => ({
-  ...createStores(pool),
-  transaction: (work) => withTransaction(pool, (db) => work(createStores(db))),
+  ...createStores(prepared(pool)),
+  transaction: (work) => withTransaction(pool, (db) => work(createStores(prepared(db)))),
   refusalOf(error) {
     const name = violatedConstraint(error)
     return name === null ? null : constraintCodes[name]

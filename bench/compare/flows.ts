@@ -41,17 +41,22 @@ interface Begun {
 }
 
 /** To the provider and back. */
-const throughProvider = async ({ origins }: Parts, subject: string): Promise<Begun> => {
+const throughProvider = async (
+  { origins }: Parts,
+  subject: string,
+  { provider = 'bench', session = '' } = {},
+): Promise<Begun> => {
   const headers = somewhere()
   const started = demand(
     await send('POST', `${origins.api}/v1/attempts`, {
-      body: { organization: 'acme', provider: 'bench' },
+      body: { organization: 'acme', provider },
       headers,
+      ...(session === '' ? {} : { cookie: session }),
     }),
     201,
   )
   const { id, authorization_url: url } = JSON.parse(started.text) as { id: string; authorization_url: string }
-  const cookie = cookiesOf(started)
+  const cookie = [session, cookiesOf(started)].filter((part) => part !== '').join('; ')
   const back = answerTo(url, subject, origins.outside)
   const answer = demand(await send('GET', back.href, { cookie, headers }), 303)
   return { cookie, id, answer }
@@ -97,6 +102,23 @@ export const createFlow =
     const began = performance.now()
     const decide = await openFlow(parts, subject)
     const decided = await decide()
+    return { all: performance.now() - began, decided }
+  }
+
+/** W3: signed in, then another identity of a second provider is linked to the same account. */
+export const linkFlow =
+  (parts: Parts): Flow =>
+  async (subject) => {
+    const began = performance.now()
+    const { answer } = await throughProvider(parts, subject)
+    const session = cookiesOf(answer)
+    const { cookie, id } = await throughProvider(parts, `linked-${subject}`, { provider: 'second', session })
+    const attempt = `${parts.origins.api}/v1/attempts/${id}`
+    const deciding = performance.now()
+    const decision = await send('POST', `${attempt}/decision`, { cookie, body: { decision: 'link' } })
+    if (demand(decision, 200, 202).status === 202) await outcomeOf(attempt, cookie)
+    const decided = performance.now() - deciding
+    demand(await send('POST', `${attempt}/session`, { cookie, body: {} }), 201)
     return { all: performance.now() - began, decided }
   }
 

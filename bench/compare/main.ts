@@ -21,8 +21,8 @@ const show = (line: string): void => console.log(line)
 /** The first round warms up and is dropped. */
 const rounds = options.quick ? 2 : 7
 const sizes: Readonly<Record<Workload, number>> = options.quick
-  ? { W1: 100, K: 100, B: 50, W2: 40, F: 40 }
-  : { W1: 500, K: 500, B: 200, W2: 150, F: 150 }
+  ? { W1: 100, K: 100, B: 50, W2: 40, W3: 20, F: 40 }
+  : { W1: 500, K: 500, B: 200, W2: 150, W3: 75, F: 150 }
 const openSteps = options.quick ? [200] : options.huge ? [1_000, 10_000, 100_000] : [1_000, 10_000]
 const lanes = 16
 
@@ -31,7 +31,7 @@ try {
   const results = await measure()
   const root = projectRoot()
   writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
-  if (!options.quick) writeFileSync(join(root, 'docs/performance.md'), performancePage(results))
+  writeFileSync(join(root, 'docs/performance.md'), performancePage(results))
   show(JSON.stringify(results, null, 2))
 } finally {
   await parts.stop()
@@ -40,10 +40,10 @@ process.exit(0)
 
 async function measure(): Promise<Results> {
   const run = createWorkloads(parts)
-  const blocks: Record<Workload, Block[]> = { W1: [], K: [], B: [], W2: [], F: [] }
+  const blocks: Record<Workload, Block[]> = { W1: [], K: [], B: [], W2: [], W3: [], F: [] }
   // One lane: what a person waits while nobody else is there.
   const alone: Record<'W2' | 'F', Block[]> = { W2: [], F: [] }
-  const order: readonly Workload[] = ['W2', 'F', 'W1', 'K', 'B']
+  const order: readonly Workload[] = ['W2', 'F', 'W3', 'W1', 'K', 'B']
   for (let round = 0; round < rounds; round++) {
     // Every other round runs backwards, so that nothing always comes after the same.
     for (const name of round % 2 === 0 ? order : order.toReversed()) {

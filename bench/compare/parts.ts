@@ -194,13 +194,14 @@ const plantKnown = async (pool: pg.Pool, issuer: string): Promise<string> => {
   try {
     // Triggers count changes of sign-in methods; nobody has any of these yet.
     await client.query(`set session_replication_role = replica`)
-    const { rows } = await client.query<{ id: string }>(
+    const { rows } = await client.query<{ id: string; name: string }>(
       `with o as (insert into organizations (slug, name) values ('acme', 'Acme') returning id)
        insert into providers (organization_id, name, display_name, issuer, client_id, client_authentication, admission, default_role)
-       select id, 'bench', 'Bench', $1, 'bench', 'none', 'everyone', 'member' from o returning id`,
+       select id, name, name, $1, 'bench', 'none', 'everyone', 'member' from o, unnest(array['bench', 'second']) name
+       returning id, name`,
       [issuer],
     )
-    const providerId = rows[0]?.id ?? ''
+    const providerId = rows.find(({ name }) => name === 'bench')?.id ?? ''
     await client.query(
       `with u as (insert into users (name) select 'known-' || n from generate_series(1, $1::int) n returning id, name),
         m as (insert into organization_members (organization_id, user_id, role, sso_linked)

@@ -72,7 +72,7 @@ export const performancePage = ({
   machine,
 }: Results): string => `# Performance
 
-Written by \`npm run bench\`; do not edit. What was tried and learnt is in [performance-notes.md](performance-notes.md).
+Written by \`npm run bench\`; do not edit.${machine['quick'] === true ? ' **Provisional: from a quick run on a busy machine.**' : ''} What was tried and learnt is in [performance-notes.md](performance-notes.md).
 
 Every ratio is of two systems in one run: blocks alternate, every other round backwards, the first round is dropped, and the median of
 the rounds' ratios is shown with the smallest and the largest. After each block the rows and mails are counted; a wrong count voids the run.
@@ -98,6 +98,7 @@ SQL statements per flow, \`begin\` and \`commit\` included: ${Object.entries(cou
 ## What was run
 
 - **W1** known identity: button to session, two requests. **W2** unknown identity: create, session, mail accepted by the provider.
+- **W3** signed in as W1, then a second provider's identity linked to the account, new session.
 - **F**, the durable floor: a workflow of one signal, one local activity and one activity that do nothing, on the same server.
 - **K**: plain Koa, \`openid-client\` and the statements of W1, without policy, sealing, origin check, cookies of ours or log.
 - **B**: Better Auth 1.7.25 with generic OAuth, as its documentation sets it up, the same provider, the same Postgres, as many people known.

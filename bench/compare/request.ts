@@ -48,7 +48,12 @@ export const send = (
         )
       },
     )
-    call.on('error', reject)
+    call.on('error', (error) => {
+      // The server closed a connection that had been idle too long, and never saw this request.
+      const unseen = call.reusedSocket && (error as { code?: string }).code === 'ECONNRESET'
+      if (unseen) send(method, url, options).then(resolve, reject)
+      else reject(error)
+    })
     call.end(body)
   })
 

@@ -1,11 +1,11 @@
 import type { Block } from './block.js'
 import { runBlock } from './block.js'
-import { createFlow, floorFlow, knownFlow, peerFlow, plainFlow } from './flows.js'
+import { createFlow, linkFlow, floorFlow, knownFlow, peerFlow, plainFlow } from './flows.js'
 import { knownSubjects } from './parts.js'
 import type { Parts } from './parts.js'
 import { send } from './request.js'
 
-export type Workload = 'W1' | 'W2' | 'F' | 'B' | 'K'
+export type Workload = 'W1' | 'W2' | 'W3' | 'F' | 'B' | 'K'
 
 /** Runs one block. @param size flows @param lanes people at the same time */
 export type RunWorkload = (name: Workload, size: number, lanes: number) => Promise<Block>
@@ -15,6 +15,7 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
   const { api, worker, floor, plain, peer, postgres, temporal } = parts.pids
   let created = 0
   let known = 0
+  let linked = 0
   const fresh = (size: number): string[] => Array.from({ length: size }, () => `new-${++created}`)
   const familiar = (size: number): string[] =>
     Array.from({ length: size }, () => `known-${(known++ % knownSubjects) + 1}`)
@@ -61,6 +62,19 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
       }
       const ours = { api, worker, postgres, temporal }
       return runBlock({ ...common, flow: createFlow(parts), subjects: fresh(size), pids: ours, gate })
+    }
+    if (name === 'W3') {
+      const hadLinked = await signedIn('linked')
+      const gate = async () => (await signedIn('linked')) === hadLinked + size && (await users()) === hadUsers
+      // Each links once: from the far end of those who are known.
+      const subjects = Array.from({ length: size }, () => `known-${knownSubjects - linked++}`)
+      return runBlock({
+        ...common,
+        flow: linkFlow(parts),
+        subjects,
+        pids: { api, worker, postgres, temporal },
+        gate,
+      })
     }
     const hadExisting = await signedIn('existing')
     const gate = async () =>

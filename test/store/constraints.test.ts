@@ -83,21 +83,21 @@ const violations: Record<Mapped, readonly (() => Promise<unknown>)[]> = {
 const impossible: Readonly<Record<string, readonly string[]>> = {
   'the database draws the key': [
     'attempts_pkey audit_events_pkey domains_pkey identities_pkey invitations_pkey mail_messages_pkey mail_tries_pkey',
-    'organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey proofs_pkey email_challenges_pkey mailed_links_pkey',
+    'applications_pkey organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey proofs_pkey email_challenges_pkey mailed_links_pkey',
   ],
   '256 random bits do not meet': [
-    'attempts_state_unique invitations_token_unique sessions_token_unique user_recovery_codes_once',
+    'attempts_state_unique invitations_token_unique sessions_token_unique user_recovery_codes_once signing_keys_kid_key',
   ],
   'the statement says what to do on conflict': [
     'domains_once invitations_one_open mail_events_once mail_messages_once mail_tries_once organization_members_pkey',
-    'organizations_slug_unique providers_name_unique rate_limits_pkey user_passwords_pkey user_totp_pkey',
+    'applications_once logout_tokens_once signing_keys_pkey organizations_slug_unique providers_name_unique rate_limits_pkey user_passwords_pkey user_totp_pkey',
   ],
   'the attempt is locked while its session or its code is replaced': [
     'email_challenges_one_live sessions_one_per_attempt',
   ],
   'a change of the primary address takes the former one back first': ['user_emails_one_primary'],
   'what it points to was read in the same transaction or is never deleted': [
-    'attempts_organization_id_fkey attempts_outcome_identity_id_fkey attempts_outcome_user_id_fkey attempts_provider_id_fkey',
+    'applications_organization_id_fkey logout_tokens_provider_id_fkey attempts_organization_id_fkey attempts_outcome_identity_id_fkey attempts_outcome_user_id_fkey attempts_provider_id_fkey',
     'attempts_session_user_id_fkey decisions_attempt_id_fkey decisions_session_user_id_fkey domains_organization_id_fkey',
     'domains_provider identities_provider_id_fkey identities_user_id_fkey invitations_accepted_by_fkey',
     'invitations_organization_id_fkey mail_events_try_id_fkey mail_messages_attempt_id_fkey mail_messages_organization_id_fkey',
@@ -125,7 +125,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
   ],
   'no request sets it, only an operator': [
     'domains_name_canonical organizations_name_length organizations_slug_shape providers_display_name_length providers_name_shape',
-    'organizations_seat_limit_positive',
+    'organizations_seat_limit_positive applications_name_slug applications_has_return_path',
   ],
 }
 
