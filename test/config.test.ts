@@ -178,6 +178,38 @@ describe('production', () => {
   })
 })
 
+describe('the console of support', () => {
+  const console = {
+    SUPPORT_ORIGIN: 'https://support.example',
+    SUPPORT_OIDC_ISSUER: 'https://staff.example',
+    SUPPORT_OIDC_CLIENT_ID: 'console',
+  }
+
+  it('is there where it is set up', () => {
+    expect(readConfig({ ...complete, ...console }).support).toEqual({
+      origin: 'https://support.example',
+      listen: { host: '0.0.0.0', port: 3004 },
+      oidc: { issuer: 'https://staff.example', clientId: 'console', clientSecret: null },
+      roleClaim: 'roles',
+      temporalUi: null,
+    })
+  })
+
+  it.each([
+    [{ SUPPORT_OIDC_ISSUER: '' }, 'SUPPORT_OIDC_ISSUER is missing, and SUPPORT_ORIGIN is set'],
+    [{ SUPPORT_OIDC_CLIENT_ID: '' }, 'SUPPORT_OIDC_CLIENT_ID is missing, and SUPPORT_ORIGIN is set'],
+    [
+      { SUPPORT_ORIGIN: complete.PUBLIC_ORIGIN },
+      'SUPPORT_ORIGIN must not be PUBLIC_ORIGIN: staff sign in apart from everybody else',
+    ],
+    [{ SUPPORT_ORIGIN: 'http://support.example' }, 'SUPPORT_ORIGIN must be https in production'],
+    [{ SUPPORT_OIDC_ISSUER: 'http://staff.example' }, 'SUPPORT_OIDC_ISSUER must be https in production'],
+    [{ SUPPORT_TEMPORAL_UI: 'http://ui.example' }, 'SUPPORT_TEMPORAL_UI must be https in production'],
+  ])('is refused with %j', (changes, fault) => {
+    expect(faultsOf({ ...complete, ...console, ...changes })).toContain(fault)
+  })
+})
+
 describe('.env.example', () => {
   const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
   const listed = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name)

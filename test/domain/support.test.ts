@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals'
+import { maskAddress, maskName } from '../../domain/mask.js'
+import { hasRole, readReason, readStaffOrganizations, readStaffRoles } from '../../domain/support.js'
+
+describe('T58 roles of staff', () => {
+  it.each([
+    ['operate', ['operate']],
+    [
+      ['admin', 'view', 'root', 7, null],
+      ['view', 'admin'],
+    ],
+    [undefined, []],
+    [{ admin: true }, []],
+    ['admin,view', []],
+    ['ADMIN', []],
+    [[['admin']], []],
+  ])('a claim of %j gives %j', (claim, roles) => {
+    expect(readStaffRoles(claim)).toEqual(roles)
+  })
+
+  it('include looking, and nothing else but where one may everything', () => {
+    expect(hasRole([], 'view')).toBe(false)
+    expect(hasRole(['erase'], 'view')).toBe(true)
+    expect(hasRole(['erase'], 'operate')).toBe(false)
+    expect(hasRole(['operate'], 'erase')).toBe(false)
+    expect(hasRole(['view'], 'operate')).toBe(false)
+    expect((['view', 'operate', 'erase', 'admin'] as const).every((role) => hasRole(['admin'], role))).toBe(
+      true,
+    )
+  })
+
+  it('reach every organization only where no claim narrows them', () => {
+    expect(readStaffOrganizations(undefined)).toBeNull()
+    expect(readStaffOrganizations(['acme', 7])).toEqual(['acme'])
+    expect(readStaffOrganizations(null)).toEqual([])
+    expect(readStaffOrganizations('acme')).toEqual([])
+  })
+})
+
+describe('a reason', () => {
+  it.each([
+    ['  lost \n phone ', 'lost phone'],
+    ['', null],
+    [' \t', null],
+    [undefined, null],
+    ['x'.repeat(500), 'x'.repeat(500)],
+    ['x'.repeat(501), null],
+    ['asked by a@b.example', null],
+    ['met @ noon', 'met @ noon'],
+  ])('%j is read as %j', (text, reason) => {
+    expect(readReason(text)).toBe(reason)
+  })
+})
+
+describe('a mask', () => {
+  it.each([
+    ['jane.doe@people.example', 'j…e@people.example'],
+    ['abc@people.example', 'a…@people.example'],
+    ['a@people.example', 'a…@people.example'],
+    ['no address', '…'],
+    ['@people.example', '…'],
+  ])('of %s is %s', (address, masked) => {
+    expect(maskAddress(address)).toBe(masked)
+  })
+
+  it.each([
+    ['Jane Mary Doe', 'J… M… D…'],
+    ['', ''],
+    ['😀 Smile', '😀… S…'],
+  ])('of %s is %s', (name, masked) => {
+    expect(maskName(name)).toBe(masked)
+  })
+})
