@@ -98,6 +98,12 @@ describe('the addresses of an account', () => {
       'email.confirmed',
       'email.made_primary',
     ])
+    // The former address hears twice: that one was added, and that it is no longer the primary one.
+    const told = await eventually(() => {
+      const mails = product.inbox.messages().filter(({ to }) => to === 'moves@people.example')
+      return mails.length === 2 ? mails : null
+    })
+    expect(told.map(({ text }) => /\/confirm\//.test(text ?? ''))).toEqual([false, false])
   })
 
   it('S68 a secondary one is removed with its links; the primary one and those of others are not', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { auditOf, linkIdentity, newUser, passwordSession, signIn } from '../support/account.js'
 import { headline } from '../support/pages.js'
-import { attemptIdOf, signInAtProvider, startProduct } from '../support/product.js'
+import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
 let product: Product
@@ -15,7 +15,7 @@ const linked = async (userId: string): Promise<string[]> =>
   (await product.database.signInMethods.list(userId)).identities.map(({ subject }) => subject)
 
 describe('unlinking', () => {
-  it('P13 takes one of two, ends what rests on it, and is audited; the identity is unknown again', async () => {
+  it('P13 takes one of two, ends what rests on it, is audited and told by mail; the identity is unknown again', async () => {
     const userId = await newUser(product, 'two')
     const identityId = await linkIdentity(product, userId, 'two')
     await linkIdentity(product, userId, 'two-globex', 'globex')
@@ -34,6 +34,7 @@ describe('unlinking', () => {
     expect(await auditOf(product, userId)).toEqual(
       expect.arrayContaining(['session.ended', 'attempt.ended', 'identity.unlinked']),
     )
+    await eventually(() => product.inbox.messages().find(({ to }) => to === 'two@people.example'))
     const again = await signInAtProvider(product.browser(), 'two')
     expect(new URL(again.location()).pathname).toMatch(/^\/attempts\//)
   })

@@ -99,6 +99,24 @@ describe('signing in with a password', () => {
     )
   })
 
+  it('S75 goes on to ourselves only', async () => {
+    await member('led-away')
+    for (const returnTo of [
+      'https://evil.example/',
+      '//evil.example',
+      '/\\evil.example',
+      'javascript:alert(1)',
+    ]) {
+      const form = { email: 'led-away@people.example', password: good, return_to: returnTo }
+      const answer = await product.browser().submit('/sso/acme', form)
+      expect([returnTo, answer.status, answer.location()]).toEqual([
+        returnTo,
+        303,
+        `${product.origin}/account`,
+      ])
+    }
+  })
+
   it('T50 gives a new session each time: the browser’s former one is over', async () => {
     await member('renews')
     const browser = product.browser()

@@ -75,6 +75,23 @@ describe('a forgotten password', () => {
     expect([links('unconfirmed@people.example'), links('nobody-here@people.example')]).toEqual([[], []])
   })
 
+  it('A11 has the configured origin in its link, whatever a request says of hosts', async () => {
+    await newUser(product, 'poisoned')
+    const poison = {
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'https',
+      forwarded: 'host=evil.example',
+    }
+    const asked = await product.browser().submit('/password', { email: 'poisoned@people.example' }, poison)
+    expect(asked.status).toBe(200)
+    await linkTo('poisoned@people.example')
+    const mails = product.inbox.messages().filter(({ to }) => to === 'poisoned@people.example')
+    for (const { text, html } of mails) {
+      expect(`${text ?? ''}${html ?? ''}`).toContain(`${product.origin}/password/`)
+      expect(`${text ?? ''}${html ?? ''}`).not.toContain('evil')
+    }
+  })
+
   it('P49 is asked for three times an hour by address, held or not, and says when again', async () => {
     await product.testDatabase.pool.query('delete from rate_limits')
     await newUser(product, 'eager')
