@@ -1,5 +1,6 @@
 import type { ApiDependencies } from './dependencies.js'
 import {
+  postAccountEmailConfirmation,
   postAccountEmailPrimary,
   postAccountEmailRemove,
   postAccountIdentityUnlink,
@@ -83,7 +84,13 @@ import { postV1SessionToken } from './handlers/post-v1-session-token.js'
 import { postWebhooksSendgrid } from './handlers/post-webhooks-sendgrid.js'
 import { getV1MeInvitations, postV1MeInvitation } from './handlers/v1-me-invitations.js'
 import { getV1MeEvents } from './handlers/v1-me-events.js'
-import { deleteV1MeEmail, getV1MeEmails, patchV1MeEmail, postV1MeEmails } from './handlers/v1-me-emails.js'
+import {
+  deleteV1MeEmail,
+  getV1MeEmails,
+  patchV1MeEmail,
+  postV1MeEmailConfirmation,
+  postV1MeEmails,
+} from './handlers/v1-me-emails.js'
 import { deleteV1MeIdentity, getV1MeIdentities } from './handlers/v1-me-identities.js'
 import { deleteV1MeSession, deleteV1MeSessions, getV1MeSessions } from './handlers/v1-me-sessions.js'
 import { getV1Me } from './handlers/v1-me.js'
@@ -124,6 +131,7 @@ const handlers: readonly Handler[] = [
   postConfirm,
   getAccount,
   postAccountEmails,
+  postAccountEmailConfirmation,
   postAccountEmailPrimary,
   postAccountEmailRemove,
   getAccountSignIn,
@@ -167,6 +175,7 @@ const handlers: readonly Handler[] = [
   postV1MeFold,
   getV1MeEmails,
   postV1MeEmails,
+  postV1MeEmailConfirmation,
   patchV1MeEmail,
   deleteV1MeEmail,
   getV1MeIdentities,

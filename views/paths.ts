@@ -21,7 +21,7 @@ export const paths = {
   forgotPassword: (slug: string): string => `/password?organization=${encodeURIComponent(slug)}`,
   password: '/password',
   emails: '/account/emails',
-  email: (id: string, act: 'primary' | 'remove'): string =>
+  email: (id: string, act: 'confirmation' | 'primary' | 'remove'): string =>
     `/account/emails/${encodeURIComponent(id)}/${act}`,
   unlink: (id: string): string => `/account/identities/${encodeURIComponent(id)}/unlink`,
   endOneSession: (id: string): string => `/account/sessions/${encodeURIComponent(id)}/end`,

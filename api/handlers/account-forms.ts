@@ -4,6 +4,7 @@ import { acceptInvitation } from '../acts/accept-invitation.js'
 import { endSessions } from '../acts/end-sessions.js'
 import { makeEmailPrimary } from '../acts/make-email-primary.js'
 import { removeEmail } from '../acts/remove-email.js'
+import { resendConfirmation } from '../acts/resend-confirmation.js'
 import { unlinkIdentity } from '../acts/unlink-identity.js'
 
 export const postAccountEmailPrimary = accountForm(
@@ -16,6 +17,12 @@ export const postAccountEmailRemove = accountForm(
   '/account/emails/:id/remove',
   '/account',
   (dependencies, actor, context) => removeEmail(dependencies, actor, idInPath(context)),
+)
+
+export const postAccountEmailConfirmation = accountForm(
+  '/account/emails/:id/confirmation',
+  '/account',
+  (dependencies, actor, context) => resendConfirmation(dependencies, actor, idInPath(context)),
 )
 
 export const postAccountIdentityUnlink = accountForm(

@@ -5,6 +5,7 @@ import { addEmail } from '../acts/add-email.js'
 import { requireSession } from '../acts/current-session.js'
 import { makeEmailPrimary } from '../acts/make-email-primary.js'
 import { removeEmail } from '../acts/remove-email.js'
+import { resendConfirmation } from '../acts/resend-confirmation.js'
 import { presentEmail, presentWhole } from '../present-account.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
@@ -42,6 +43,20 @@ export const postV1MeEmails: Handler = (dependencies) => ({
     const email = await addEmail(dependencies, actor, parseBody(context, newEmail).email)
     context.status = 201
     context.body = presentEmail(email, 'queued')
+  },
+})
+
+const queued = z.object({ mail: z.literal('queued') })
+
+export const postV1MeEmailConfirmation: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/v1/me/emails/:id/confirmation',
+  access: 'session',
+  contract: { summary: 'Mail the confirmation of an address once more', answers: { 202: queued } },
+  async handle(context) {
+    await resendConfirmation(dependencies, await accountActor(dependencies, context), idInPath(context))
+    context.status = 202
+    context.body = { mail: 'queued' }
   },
 })
 

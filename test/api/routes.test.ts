@@ -34,6 +34,7 @@ GET    /confirm/:token                   anyone
 POST   /confirm/:token                   anyone
 GET    /account                          session
 POST   /account/emails                   session
+POST   /account/emails/:id/confirmation  session
 POST   /account/emails/:id/primary       session
 POST   /account/emails/:id/remove        session
 GET    /account/sign-in                  session
@@ -77,6 +78,7 @@ DELETE /v1/me                            session
 POST   /v1/me/fold                       session
 GET    /v1/me/emails                     session
 POST   /v1/me/emails                     session
+POST   /v1/me/emails/:id/confirmation    session
 PATCH  /v1/me/emails/:id                 session
 DELETE /v1/me/emails/:id                 session
 GET    /v1/me/identities                 session

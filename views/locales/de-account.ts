@@ -9,6 +9,7 @@ export const deAccount: AccountMessages = {
     events: 'Aktivität',
   },
   addresses: {
+    resend: 'E-Mail noch einmal senden',
     makePrimary: 'Zur Hauptadresse machen',
     remove: 'Entfernen',
     removeText: (address) => [

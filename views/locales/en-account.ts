@@ -11,6 +11,7 @@ export const enAccount = {
     events: 'Activity',
   },
   addresses: {
+    resend: 'Send the mail again',
     makePrimary: 'Make primary',
     remove: 'Remove',
     removeText: (address: Inline): Inline => [

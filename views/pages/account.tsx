@@ -168,8 +168,22 @@ function AddressRow({ locale, now, entry }: AddressRowProps): VNode {
         </span>
       </p>
       {!entry.confirmed && <p class="row-text">{mailSentence(locale, now, entry)}</p>}
+      {!entry.confirmed && <Resend locale={locale} entry={entry} />}
       {!entry.primary && <AddressActs locale={locale} entry={entry} />}
     </li>
+  )
+}
+
+function Resend({ locale, entry }: Omit<AddressRowProps, 'now'>): VNode {
+  const { addresses: words } = accountMessagesFor(locale)
+  return (
+    <div class="row-acts">
+      <PostForm action={paths.email(entry.id, 'confirmation')}>
+        <button class="button small" type="submit" aria-label={`${words.resend}: ${entry.address}`}>
+          {words.resend}
+        </button>
+      </PostForm>
+    </div>
   )
 }
 

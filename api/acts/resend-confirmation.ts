@@ -1,0 +1,47 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { AppError } from '../../domain/errors.js'
+import { mailNetworkLimit, resendLimits, resendUserLimit } from '../../domain/mail-limits.js'
+import type { ApiDependencies } from '../dependencies.js'
+import type { AccountActor } from './change-account.js'
+
+/**
+ * Mails the confirmation of an address once more, for the person who is signed in: the same link while that works, a fresh one after
+ * (spec: pipeline 5, "resend limits"). Where somebody else holds the address as verified, that one is told instead; this one sees no
+ * difference.
+ * @throws AppError `not_found`, `already_confirmed`, `rate_limited` with the seconds after which it may be asked for again
+ */
+export const resendConfirmation = (
+  { database }: ApiDependencies,
+  { session, clientNetwork, locale }: AccountActor,
+  emailId: string,
+): Promise<void> =>
+  database.transaction(async (stores) => {
+    const email = await stores.users.lockEmail(emailId)
+    if (email?.userId !== session.user.id) throw new AppError('not_found')
+    if (email.verified) throw new AppError('already_confirmed', { nextPath: '/account' })
+    const seconds = await stores.rateLimits.take(
+      { limit: resendUserLimit, of: session.user.id },
+      // Of this account and address: others who ask for the same address use up nothing of it.
+      ...resendLimits.map((limit) => ({ limit, of: `${session.user.id} ${email.canonical}` })),
+      { limit: mailNetworkLimit, of: clientNetwork },
+    )
+    if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds, nextPath: '/account' })
+    if (email.confirmation?.expired !== false)
+      await stores.users.setConfirmationNonce(email.id, randomBytes(32))
+    const mailId = await stores.mail.enqueue({
+      kind: 'confirmation',
+      userEmailId: email.id,
+      organizationId: session.organization.id,
+      attemptId: null,
+      locale,
+      dedupeKey: `confirmation/${email.id}/${randomUUID()}`,
+    })
+    await stores.audit.record({
+      event: 'mail.retried',
+      actor: { kind: 'user', id: session.user.id },
+      organizationId: session.organization.id,
+      attemptId: null,
+      target: { kind: 'mail', id: mailId },
+      clientNetwork,
+    })
+  })
