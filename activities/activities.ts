@@ -8,6 +8,7 @@ import { createMailStanding } from './mail-standing.js'
 import { createQueueReminder } from './queue-reminder.js'
 import { createSendMail } from './send-mail.js'
 import { createSettle } from './settle.js'
+import { createWriteBulkMails } from './write-bulk-mails.js'
 
 /** What the worker of the pipeline queue runs. */
 export const createPipelineActivities = (dependencies: PipelineDependencies): PipelineActivities => ({
@@ -18,6 +19,7 @@ export const createPipelineActivities = (dependencies: PipelineDependencies): Pi
   beginRound: createBeginRound(dependencies),
   extendAttempt: createExtendAttempt(dependencies),
   giveUpMail: createGiveUpMail(dependencies),
+  writeBulkMails: createWriteBulkMails(dependencies),
 })
 
 /** What the worker of the mail queue runs. */

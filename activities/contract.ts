@@ -52,6 +52,14 @@ export interface ExtendAct {
   readonly extension: number
 }
 
+/** How far the backlog of an organization's mails to its members has come. */
+export interface BacklogStep {
+  /** Mails that were written now. */
+  readonly written: number
+  /** All are out of our hands. */
+  readonly finished: boolean
+}
+
 /** Short database steps; each may run again at any time and does its work once. */
 export interface PipelineActivities {
   /** Null: nobody has decided and the deadline has not passed. */
@@ -68,6 +76,8 @@ export interface PipelineActivities {
   beginRound(input: RetryAct): Promise<number>
   /** Ends a mail for good. */
   giveUpMail(input: SupportAct): Promise<MailState>
+  /** Writes the next mails to members of an organization, as many as may be under way. */
+  writeBulkMails(input: { readonly organizationId: string }): Promise<BacklogStep>
 }
 
 export interface MailActivities {

@@ -3,6 +3,8 @@ import type { Logger } from '../clients/log.js'
 import type { Metrics } from '../clients/metrics.js'
 import type { OidcClient } from '../clients/oidc.js'
 import type { PasswordHasher } from '../clients/password-hash.js'
+import type { TextLookup } from '../clients/dns.js'
+import type { ProviderCheck } from '../clients/provider-check.js'
 import type { PipelineClient } from '../clients/temporal.js'
 import type { TokenSigner } from '../clients/token-signer.js'
 import type { Totp } from '../clients/totp.js'
@@ -16,6 +18,8 @@ export interface ApiDependencies {
   readonly database: Database
   readonly keyring: Keyring
   readonly oidc: OidcClient
+  readonly providerCheck: ProviderCheck
+  readonly textsOf: TextLookup
   readonly pipelines: PipelineClient
   readonly passwords: PasswordHasher
   readonly totp: Totp

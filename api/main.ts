@@ -2,12 +2,14 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import type Koa from 'koa'
+import { createTextLookup } from '../clients/dns.js'
 import { createKeyring } from '../clients/keyring.js'
 import { createLogger } from '../clients/log.js'
 import { createMetrics } from '../clients/metrics.js'
 import { createOidcClient } from '../clients/oidc.js'
 import { createPasswordHasher } from '../clients/password-hash.js'
 import { openPayload } from '../clients/payload-codec.js'
+import { createProviderCheck } from '../clients/provider-check.js'
 import { createPipelineClient } from '../clients/temporal.js'
 import { createTokenSigner } from '../clients/token-signer.js'
 import { createTotp } from '../clients/totp.js'
@@ -45,6 +47,8 @@ const app = createApp({
   database,
   keyring,
   oidc,
+  providerCheck: createProviderCheck({ allowLoopback: !config.production }),
+  textsOf: createTextLookup(),
   pipelines,
   passwords: createPasswordHasher(),
   tokenSigner: createTokenSigner(),

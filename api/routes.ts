@@ -69,6 +69,13 @@ import { createGetDocs } from './handlers/get-docs.js'
 import { createGetOpenapi } from './handlers/get-openapi.js'
 import { getLivez, getReadyz } from './handlers/operation.js'
 import { postAccountEmails } from './handlers/post-account-emails.js'
+import {
+  getOrganizationSso,
+  postOrganizationDomainCheck,
+  postOrganizationDomainRemoval,
+  postOrganizationDomains,
+  postOrganizationSettings,
+} from './handlers/organization-pages.js'
 import { postAttemptDecision } from './handlers/post-attempt-decision.js'
 import { postAttemptProofs } from './handlers/post-attempt-proofs.js'
 import { postAttemptSession } from './handlers/post-attempt-session.js'
@@ -94,6 +101,36 @@ import {
 import { deleteV1MeIdentity, getV1MeIdentities } from './handlers/v1-me-identities.js'
 import { deleteV1MeSession, deleteV1MeSessions, getV1MeSessions } from './handlers/v1-me-sessions.js'
 import { getV1Me } from './handlers/v1-me.js'
+import {
+  getConnectProvider,
+  getOrganizationProvider,
+  getProviderDisable,
+  postConnectProvider,
+  postProviderDisable,
+  postProviderDiscard,
+  postProviderReminders,
+  postProviderSettings,
+  postProviderSetup,
+} from './handlers/provider-pages.js'
+import {
+  deleteV1Domain,
+  deleteV1Invitation,
+  getV1Invitations,
+  getV1Members,
+  getV1OrganizationSettings,
+  patchV1OrganizationSettings,
+  postV1DomainProof,
+  postV1Domains,
+  postV1Invitations,
+} from './handlers/v1-organization.js'
+import {
+  deleteV1Provider,
+  getV1Provider,
+  getV1Providers,
+  patchV1Provider,
+  postV1Providers,
+  postV1Reminders,
+} from './handlers/v1-organization-providers.js'
 import { deleteV1Session, getV1Session } from './handlers/v1-session.js'
 import { getChangePassword, getJwks, getRobotsTxt, getSecurityTxt } from './handlers/well-known.js'
 import { describeApi } from './openapi.js'
@@ -157,6 +194,20 @@ const handlers: readonly Handler[] = [
   postAccountSessionEnd,
   getAccountEvents,
   postSessionEnd,
+  getOrganizationSso,
+  postOrganizationSettings,
+  postOrganizationDomains,
+  postOrganizationDomainCheck,
+  postOrganizationDomainRemoval,
+  getConnectProvider,
+  postConnectProvider,
+  getOrganizationProvider,
+  postProviderSetup,
+  postProviderDiscard,
+  postProviderSettings,
+  postProviderReminders,
+  getProviderDisable,
+  postProviderDisable,
   postV1Attempts,
   getV1Attempt,
   postV1AttemptDecision,
@@ -192,6 +243,21 @@ const handlers: readonly Handler[] = [
   getV1MeEvents,
   getV1MeInvitations,
   postV1MeInvitation,
+  getV1Providers,
+  postV1Providers,
+  getV1Provider,
+  patchV1Provider,
+  deleteV1Provider,
+  postV1Reminders,
+  getV1Members,
+  getV1Invitations,
+  postV1Invitations,
+  deleteV1Invitation,
+  getV1OrganizationSettings,
+  patchV1OrganizationSettings,
+  postV1Domains,
+  postV1DomainProof,
+  deleteV1Domain,
   postV1EmailConfirmations,
   postWebhooksSendgrid,
   postBackchannelLogout,

@@ -8,17 +8,25 @@ import {
 import type { HistoryAndWorkflowId } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import type { Choice } from '../domain/attempt.js'
-import { authPipelineWorkflowId, mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
+import { authPipelineWorkflowId, bulkMailWorkflowId, mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import {
   authPipelineWorkflowType,
   labels,
+  bulkMailWorkflowType,
+  bulkNudge,
   mailDeliveryWorkflowType,
   mailNudge,
   searchAttributes,
   taskQueues,
   updates,
 } from '../workflows/contract.js'
-import type { AuthPipelineInput, ExtendRequest, MailDeliveryInput, Nudge } from '../workflows/contract.js'
+import type {
+  AuthPipelineInput,
+  BulkMailInput,
+  ExtendRequest,
+  MailDeliveryInput,
+  Nudge,
+} from '../workflows/contract.js'
 import type { Keyring } from './keyring.js'
 import { createDataConverter } from './payload-codec.js'
 import { readRunStory } from './run-story.js'
@@ -49,6 +57,8 @@ export interface PipelineClient {
   isOpen(workflowId: string): Promise<boolean>
   /** Starts a delivery run of a mail's own, or finds the one that is open. Its activities inherit the urgency. */
   startDelivery(input: MailDeliveryInput, urgency?: Urgency): Promise<void>
+  /** Has the backlog of an organization's mails to its members written; the run that does so looks again where one is open. */
+  startBulkMail(organizationId: string): Promise<void>
   /**
    * Asks the run of an attempt, or the one that holds a mail. Repeated with the same `requestId` it is one request.
    * @returns `refused` with the run's words, or `not_held` where no open run holds the mail
@@ -165,6 +175,18 @@ export const createPipelineClient = (
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: labels.delivery,
           ...(urgency === undefined ? {} : { priority: toPriority(urgency) }),
+        })
+      }),
+    startBulkMail: (organizationId) =>
+      soon(async () => {
+        await client.workflow.signalWithStart(bulkMailWorkflowType, {
+          workflowId: bulkMailWorkflowId(organizationId),
+          taskQueue: taskQueues.pipeline,
+          args: [{ organizationId } satisfies BulkMailInput],
+          signal: bulkNudge,
+          signalArgs: [],
+          staticSummary: labels.bulkMail,
+          typedSearchAttributes: [{ key: searchAttributes.organization, value: organizationId }],
         })
       }),
     askSupport: (name, workflowId, request, requestId) =>

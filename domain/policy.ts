@@ -14,8 +14,11 @@ export const roles = ['member', 'manager', 'owner'] as const
 export type Role = (typeof roles)[number]
 export type UserStatus = 'active' | 'inactive' | 'suspended'
 
+/** `setup`: its owner has not signed in through it yet, so nobody else may. */
+export type ProviderStatus = 'enabled' | 'disabled' | 'setup'
+
 export interface ProviderFacts {
-  readonly status: 'enabled' | 'disabled'
+  readonly status: ProviderStatus
   readonly serves: readonly Act[]
   /** Name of the provider through which alone the organization's members sign in, where that is another one (`require_link`). */
   readonly overruledBy: string | null

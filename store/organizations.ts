@@ -1,4 +1,4 @@
-import type { Act, Admission, Role } from '../domain/policy.js'
+import type { Act, Admission, ProviderStatus, Role } from '../domain/policy.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
@@ -19,7 +19,7 @@ export interface Provider {
   /** Sealed for the purpose `client-secret`; null for a public client. */
   readonly clientSecret: Buffer | null
   readonly clientAuthentication: ClientAuthentication | null
-  readonly status: 'enabled' | 'disabled'
+  readonly status: ProviderStatus
   readonly serves: readonly Act[]
   readonly admission: Admission
   readonly defaultRole: Role
@@ -75,7 +75,7 @@ export interface ProviderRow {
   client_id: string
   client_secret: Buffer | null
   client_authentication: ClientAuthentication | null
-  provider_status: 'enabled' | 'disabled'
+  provider_status: ProviderStatus
   serves: Act[]
   admission: Admission
   default_role: Role

@@ -208,6 +208,35 @@ CREATE TABLE audit_unsealed (
   CONSTRAINT audit_unsealed_pkey PRIMARY KEY (event_id)
 );
 
+CREATE TABLE bulk_campaigns (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  organization_id uuid NOT NULL,
+  provider_id uuid NOT NULL,
+  kind text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  finished_at timestamp with time zone,
+  relayed_at timestamp with time zone,
+  CONSTRAINT bulk_campaigns_kind CHECK (kind = ANY (ARRAY['link_your_account'::text, 'set_password'::text])),
+  CONSTRAINT bulk_campaigns_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT bulk_campaigns_pkey PRIMARY KEY (id),
+  CONSTRAINT bulk_campaigns_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+);
+CREATE INDEX bulk_campaigns_provider ON bulk_campaigns USING btree (provider_id, id);
+CREATE INDEX bulk_campaigns_unfinished ON bulk_campaigns USING btree (organization_id) WHERE finished_at IS NULL;
+
+CREATE TABLE bulk_mails (
+  campaign_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  taken_at timestamp with time zone,
+  mail_id uuid,
+  CONSTRAINT bulk_mails_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES bulk_campaigns(id) ON DELETE CASCADE,
+  CONSTRAINT bulk_mails_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail_messages(id) ON DELETE SET NULL,
+  CONSTRAINT bulk_mails_once PRIMARY KEY (campaign_id, user_id),
+  CONSTRAINT bulk_mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX bulk_mails_mail ON bulk_mails USING btree (mail_id) WHERE mail_id IS NOT NULL;
+CREATE INDEX bulk_mails_waiting ON bulk_mails USING btree (campaign_id) WHERE taken_at IS NULL;
+
 CREATE TABLE decisions (
   attempt_id uuid NOT NULL,
   choice text NOT NULL,
@@ -228,6 +257,18 @@ CREATE TABLE decisions (
   CONSTRAINT decisions_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL
 );
 CREATE INDEX decisions_recent ON decisions USING brin (created_at) WITH (pages_per_range='16');
+
+CREATE TABLE domain_claims (
+  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  token text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT domain_claims_name_canonical CHECK (name = lower(name) AND name <> ''::text),
+  CONSTRAINT domain_claims_once UNIQUE (organization_id, name),
+  CONSTRAINT domain_claims_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT domain_claims_pkey PRIMARY KEY (id)
+);
 
 CREATE TABLE domains (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -475,6 +516,7 @@ CREATE TABLE providers (
   require_link boolean NOT NULL DEFAULT false,
   text_true_is_verified boolean NOT NULL DEFAULT false,
   legacy_subject_claim text,
+  setup_fault text,
   CONSTRAINT providers_admission CHECK (admission = ANY (ARRAY['everyone'::text, 'domains'::text, 'invited'::text])),
   CONSTRAINT providers_client_authentication CHECK (client_authentication = ANY (ARRAY['client_secret_basic'::text, 'client_secret_post'::text, 'none'::text])),
   CONSTRAINT providers_default_role CHECK (default_role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text])),
@@ -484,7 +526,7 @@ CREATE TABLE providers (
   CONSTRAINT providers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   CONSTRAINT providers_pkey PRIMARY KEY (id),
   CONSTRAINT providers_serves CHECK (serves <@ '{sign_in,link,create,join,prove}'::text[]),
-  CONSTRAINT providers_status CHECK (status = ANY (ARRAY['enabled'::text, 'disabled'::text]))
+  CONSTRAINT providers_status CHECK (status = ANY (ARRAY['enabled'::text, 'disabled'::text, 'setup'::text]))
 );
 
 CREATE TABLE rate_limits (

@@ -16,6 +16,8 @@ import { createAuditSealStore } from './audit-seals.js'
 import type { AuditSealStore } from './audit-seals.js'
 import { createAuditStore } from './audit.js'
 import type { AuditStore } from './audit.js'
+import { createBulkMailStore } from './bulk-mails.js'
+import type { BulkMailStore } from './bulk-mails.js'
 import { constraintCodes, violatedConstraint } from './constraints.js'
 import { createDecisionStore } from './decisions.js'
 import type { DecisionStore } from './decisions.js'
@@ -23,12 +25,16 @@ import { createEmailChallengeStore } from './email-challenges.js'
 import type { EmailChallengeStore } from './email-challenges.js'
 import { createFigureStore } from './figures.js'
 import type { FigureStore } from './figures.js'
+import { createDomainStore } from './domains.js'
+import type { DomainStore } from './domains.js'
 import { createIdentityStore } from './identities.js'
 import type { IdentityStore } from './identities.js'
 import { createMailBoardStore } from './mail-board.js'
 import type { MailBoardStore } from './mail-board.js'
 import { createLogoutTokenStore } from './logout-tokens.js'
 import type { LogoutTokenStore } from './logout-tokens.js'
+import { createInvitationStore } from './invitations.js'
+import type { InvitationStore } from './invitations.js'
 import { createMailStore } from './mail.js'
 import type { MailStore } from './mail.js'
 import { createMailTransportStore } from './mail-transport.js'
@@ -41,6 +47,8 @@ import { createMemberStore } from './members.js'
 import type { MemberStore } from './members.js'
 import { createMailedLinkStore } from './mailed-links.js'
 import type { MailedLinkStore } from './mailed-links.js'
+import { createOrganizationSettingsStore } from './organization-settings.js'
+import type { OrganizationSettingsStore } from './organization-settings.js'
 import { createOrganizationStore } from './organizations.js'
 import type { OrganizationStore } from './organizations.js'
 import { createOwedStore } from './owed.js'
@@ -55,6 +63,10 @@ import { createProofStore } from './proofs.js'
 import type { ProofStore } from './proofs.js'
 import { createRateLimitStore } from './rate-limits.js'
 import type { RateLimitStore } from './rate-limits.js'
+import { createProviderStore } from './providers.js'
+import type { ProviderStore } from './providers.js'
+import { createRosterStore } from './roster.js'
+import type { RosterStore } from './roster.js'
 import { createSessionStore } from './sessions.js'
 import type { SessionStore } from './sessions.js'
 import { createTotpStore } from './totp.js'
@@ -85,11 +97,14 @@ export interface Stores {
   readonly attemptStory: AttemptStoryStore
   readonly audit: AuditStore
   readonly auditSeals: AuditSealStore
+  readonly bulkMails: BulkMailStore
   readonly decisions: DecisionStore
   readonly emailChallenges: EmailChallengeStore
   readonly figures: FigureStore
+  readonly domains: DomainStore
   readonly identities: IdentityStore
   readonly logoutTokens: LogoutTokenStore
+  readonly invitations: InvitationStore
   readonly mail: MailStore
   readonly mailBoard: MailBoardStore
   readonly mailTransport: MailTransportStore
@@ -98,10 +113,13 @@ export interface Stores {
   readonly members: MemberStore
   readonly mailedLinks: MailedLinkStore
   readonly organizations: OrganizationStore
+  readonly organizationSettings: OrganizationSettingsStore
   readonly owed: OwedStore
   readonly passwords: PasswordStore
   readonly proofs: ProofStore
   readonly rateLimits: RateLimitStore
+  readonly providers: ProviderStore
+  readonly roster: RosterStore
   readonly sessions: SessionStore
   readonly totp: TotpStore
   readonly securityEvents: SecurityEventStore
@@ -135,11 +153,14 @@ const createStores = (db: Db): Stores => ({
   attemptStory: createAttemptStoryStore(db),
   audit: createAuditStore(db),
   auditSeals: createAuditSealStore(db),
+  bulkMails: createBulkMailStore(db),
   decisions: createDecisionStore(db),
   emailChallenges: createEmailChallengeStore(db),
   figures: createFigureStore(db),
+  domains: createDomainStore(db),
   identities: createIdentityStore(db),
   logoutTokens: createLogoutTokenStore(db),
+  invitations: createInvitationStore(db),
   mail: createMailStore(db),
   mailBoard: createMailBoardStore(db),
   mailTransport: createMailTransportStore(db),
@@ -148,10 +169,13 @@ const createStores = (db: Db): Stores => ({
   members: createMemberStore(db),
   mailedLinks: createMailedLinkStore(db),
   organizations: createOrganizationStore(db),
+  organizationSettings: createOrganizationSettingsStore(db),
   owed: createOwedStore(db),
   passwords: createPasswordStore(db),
   proofs: createProofStore(db),
   rateLimits: createRateLimitStore(db),
+  providers: createProviderStore(db),
+  roster: createRosterStore(db),
   sessions: createSessionStore(db),
   totp: createTotpStore(db),
   securityEvents: createSecurityEventStore(db),

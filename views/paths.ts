@@ -35,4 +35,8 @@ export const paths = {
   attemptPage: (id: string): string => `/attempts/${encodeURIComponent(id)}`,
   attempt: (id: string, act: 'decision' | 'events' | 'proofs' | 'session'): string =>
     `/attempts/${encodeURIComponent(id)}/${act}`,
+  singleSignOn: (slug: string, ...rest: readonly string[]): string =>
+    ['/organizations', slug, 'sso', ...rest]
+      .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))
+      .join('/'),
 } as const

@@ -68,13 +68,14 @@ footer { padding-block: 1.5rem 2rem; color: var(--soft); font-size: .8125rem; te
 .apart { padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .apart > * + * { margin-top: .875rem; }
 .card > .apart { margin-top: 1.75rem; }
-.after { text-align: center; }
+.after { margin-top: 1rem; text-align: center; }
 .after a, .notice a { display: inline-block; padding-block: .125rem; }
 .aside { display: flex; gap: .5rem; margin: 1.125rem .25rem 0; }
 .aside .icon { flex: none; width: 1.25rem; height: 1.25rem; }
 .notice { padding: .875rem 1rem; border-radius: var(--radius-small); border: 1px solid transparent; background: var(--sunken); }
 .notice p { color: var(--soft); }
 .notice .field-error { color: var(--bad); }
+.notice.warn { background: var(--warn-tint); color: var(--warn); }
 .icon { display: block; width: 1.25rem; height: 1.25rem; }
 
 .button {
@@ -108,6 +109,10 @@ input:focus-visible { outline-offset: 1px; }
 .tick { display: flex; align-items: start; gap: .625rem; margin-block: -.25rem 1rem; }
 .tick input { flex: none; width: 1.5rem; min-height: 1.5rem; height: 1.5rem; padding: 0; accent-color: var(--accent); }
 .tick label { font-weight: 400; }
+fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
+legend { margin-bottom: .375rem; padding: 0; font-weight: 600; }
+.option { display: flex; gap: .75rem; align-items: flex-start; padding-block: .25rem; font-weight: 400; cursor: pointer; }
+.option input { flex: none; width: 1.25rem; min-height: 1.25rem; margin: .125rem 0 0; }
 .wrong { padding-inline-start: .875rem; border-inline-start: 3px solid var(--bad); }
 .wrong input { border-color: var(--bad); }
 .field-error { color: var(--bad); font-weight: 600; }
@@ -169,6 +174,18 @@ input:focus-visible { outline-offset: 1px; }
 .row-head { display: flex; flex-wrap: wrap; align-items: center; gap: .375rem .5rem; }
 .row-head strong { margin-inline-end: auto; font-weight: 600; }
 .badges { display: flex; flex-wrap: wrap; gap: .375rem; }
+.row-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
+.points { padding-inline-start: 1.25rem; }
+.points li + li { margin-top: .375rem; }
+.copied { display: block; padding: .625rem .875rem; border: 1px solid var(--line); border-radius: var(--radius-small); background: var(--sunken); font-size: .875rem; overflow-wrap: anywhere; user-select: all; }
+.facts.record { gap: .5rem; margin-top: .5rem; }
+.facts.record > div { display: block; }
+.progress > * + * { margin-top: .625rem; }
+progress { display: block; width: 100%; height: .625rem; accent-color: var(--accent); }
+.counts { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; }
+.counts div { display: flex; gap: .375rem; }
+.counts dt { color: var(--soft); }
+.counts dd { font-weight: 600; }
 .row-text { margin-top: .5rem; color: var(--soft); font-size: .9375rem; }
 
 .tabs { margin-bottom: 1rem; }

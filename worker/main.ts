@@ -21,7 +21,7 @@ import { createLastPoll } from './last-poll.js'
 import type { LastPoll } from './last-poll.js'
 import { retryMails } from '../support/retry-mails.js'
 import { sealAudit } from './sealer.js'
-import { relayAttempts, relayDeliveries, relayMails, relayNudges } from './relay.js'
+import { relayAttempts, relayBulkMails, relayDeliveries, relayMails, relayNudges } from './relay.js'
 import { sweep } from './sweep.js'
 import { temporalLogger } from './temporal-logger.js'
 import { createWorkers } from './workers.js'
@@ -100,6 +100,7 @@ const repeated = [
   every(30_000, 'mail relay', log, () => relayMails({ database, pipelines, log })),
   every(1_000, 'sealer', log, () => sealAudit(database)),
   every(1_000, 'staff retries', log, () => retryMails({ ...dependencies, pipelines })),
+  every(10_000, 'bulk mail relay', log, () => relayBulkMails({ database, pipelines, log })),
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
   every(60_000, 'purge', log, () => database.rateLimits.purge(10_000)),
 ]

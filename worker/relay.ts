@@ -5,10 +5,10 @@ import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import type { Database } from '../store/stores.js'
 
 export interface RelayDependencies {
-  readonly database: Pick<Database, 'owed' | 'attempts' | 'decisions' | 'mail'>
+  readonly database: Pick<Database, 'owed' | 'attempts' | 'bulkMails' | 'decisions' | 'mail'>
   readonly pipelines: Pick<
     PipelineClient,
-    'start' | 'startAndNudge' | 'nudgeMail' | 'isOpen' | 'startDelivery'
+    'start' | 'startAndNudge' | 'nudgeMail' | 'isOpen' | 'startBulkMail' | 'startDelivery'
   >
   readonly log: Logger
 }
@@ -67,3 +67,9 @@ export const relayMails = async ({ database, pipelines, log }: RelayDependencies
     await database.mail.setWorkflow(mailId, mailDeliveryWorkflowId(mailId))
     log.warn({ mailId, workflowId }, 'the run of a mail was lost, another one goes on')
   })
+
+/** One turn: mails to members that were asked for and are not all out of our hands have a run that writes them. */
+export const relayBulkMails = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
+  forEach(await database.bulkMails.claimUnfinished(batch), log, ({ organizationId }) =>
+    pipelines.startBulkMail(organizationId),
+  )

@@ -24,8 +24,9 @@ export interface AuthPipelineResult {
  * Signals are nudges: they carry no authority and no data, the run reads the decision row. The four decisions are signals of
  * their own name (`Choice`); this one says that something happened to the confirmation.
  */
-export type Nudge = Choice | typeof mailNudge
+export type Nudge = Choice | typeof mailNudge | typeof bulkNudge
 export const mailNudge = 'mailChanged'
+export const bulkNudge = 'backlogChanged'
 
 export const mailDeliveryWorkflowType = 'MailDeliveryWorkflow'
 
@@ -35,6 +36,12 @@ export interface MailDeliveryInput {
   readonly round: number
   /** Support's wish to send it in another round; one `request` opens one round. */
   readonly retry?: { readonly actor: string; readonly reason: string; readonly request: string }
+}
+
+export const bulkMailWorkflowType = 'BulkMailWorkflow'
+
+export interface BulkMailInput {
+  readonly organizationId: string
 }
 
 /** What support may ask of a run that holds a mail; `SupportRequest` is what it says. */
@@ -58,6 +65,7 @@ export interface ExtendRequest {
 export const labels = {
   signIn: 'Sign-in of an unknown identity',
   delivery: 'Delivery of one mail',
+  bulkMail: 'Mails to the members of an organization',
   decision: 'the person decides',
   confirmation: 'the address is confirmed',
   mail: 'SendGrid',

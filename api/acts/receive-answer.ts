@@ -18,6 +18,7 @@ import { receiveReauthentication } from './receive-reauthentication.js'
 import { isStaleSignIn, receiveProof } from './receive-proof.js'
 import { signInKnown } from './sign-in-known.js'
 import type { SignedIn } from './sign-in-known.js'
+import { receiveSetup } from './receive-setup.js'
 
 export interface AnswerInput {
   readonly attempt: Attempt
@@ -36,6 +37,8 @@ export type Received =
   | { readonly kind: 'proved'; readonly parentId: string }
   /** The account of the session was proved once more: the person goes on with what it wanted to change. */
   | { readonly kind: 'reauthenticated' }
+  /** The sign-in was to try a provider: its owner goes on at the page of the provider, whatever came of it. */
+  | { readonly kind: 'set_up' }
   /** Nobody is known under this identity: the person decides. */
   | { readonly kind: 'unknown' }
 
@@ -46,6 +49,10 @@ export type Received =
  */
 export const receiveAnswer = async (dependencies: ApiDependencies, input: AnswerInput): Promise<Received> => {
   const { attempt, session } = input
+  if (attempt.purpose === 'setup') {
+    await receiveSetup(dependencies, input)
+    return { kind: 'set_up' }
+  }
   if (attempt.sessionId !== null && !isPinned(attempt, session))
     return reject(dependencies, input, 'wrong_user', 'session')
   const checked = await checkedClaims(dependencies, input)

@@ -75,6 +75,8 @@ export interface BeginInput extends Pick<
     /** Null: the sign-in proves the account of the session once more. */
     readonly parentId: string | null
   }
+  /** It ends the setup of a provider. */
+  readonly purpose?: 'setup'
   /** Where a refusal leads. */
   readonly nextPath: string
 }
@@ -90,6 +92,7 @@ export const beginAttempt = async (
 ): Promise<StartedAttempt> => {
   const { database, keyring, oidc, publicOrigin } = dependencies
   const { child, nextPath, session } = input
+  const special = child ?? (input.purpose === undefined ? undefined : { purpose: input.purpose })
   const open = await database.attempts.countOpen(input.attemptsOfBrowser)
   if (open >= openAttemptsPerBrowser) throw new AppError('too_many_attempts', { retryAfter: 60, nextPath })
 
@@ -118,7 +121,7 @@ export const beginAttempt = async (
       sessionId: session?.id ?? null,
       sessionUserId: session?.user.id ?? null,
       invitationId: input.invitationId ?? null,
-      ...child,
+      ...special,
     })
     await stores.attempts.setProviderRequest(
       attempt.id,
@@ -131,7 +134,7 @@ export const beginAttempt = async (
       attemptId: attempt.id,
       target: { kind: 'provider', id: provider.id },
       clientNetwork: input.clientNetwork,
-      ...(child === undefined ? {} : { data: { ...child } }),
+      ...(special === undefined ? {} : { data: { ...special } }),
     })
     return attempt
   })

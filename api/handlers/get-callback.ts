@@ -46,7 +46,7 @@ export const getCallback: Handler = (dependencies) => ({
 })
 
 const nextOf = (received: Received, attempt: Attempt, page: string): string => {
-  if (received.kind === 'signed_in' || received.kind === 'reauthenticated') return attempt.returnTo
+  if (['signed_in', 'reauthenticated', 'set_up'].includes(received.kind)) return attempt.returnTo
   return received.kind === 'proved' ? `/attempts/${received.parentId}` : page
 }
 

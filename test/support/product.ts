@@ -10,11 +10,13 @@ import type { MailDependencies } from '../../activities/dependencies.js'
 import { createApp } from '../../api/app.js'
 import { createAttemptFeed } from '../../api/attempt-feed.js'
 import type { ApiDependencies } from '../../api/dependencies.js'
+import { createTextLookup } from '../../clients/dns.js'
 import { createLogger } from '../../clients/log.js'
 import { createOidcClient } from '../../clients/oidc.js'
 import { createPasswordHasher } from '../../clients/password-hash.js'
 import { createSendGridTransport } from '../../clients/sendgrid.js'
 import { createDataConverter } from '../../clients/payload-codec.js'
+import { createProviderCheck } from '../../clients/provider-check.js'
 import { createPipelineClient } from '../../clients/temporal.js'
 import type { PipelineClient } from '../../clients/temporal.js'
 import { createTokenSigner } from '../../clients/token-signer.js'
@@ -107,6 +109,8 @@ export const startProduct = async (
     database,
     keyring,
     oidc: createOidcClient({ allowLoopbackHttp: true }),
+    providerCheck: createProviderCheck({ allowLoopback: true }),
+    textsOf: createTextLookup(),
     pipelines,
     passwords: createPasswordHasher(),
     tokenSigner: createTokenSigner(),

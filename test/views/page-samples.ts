@@ -14,6 +14,7 @@ import { renderStartPage } from '../../views/pages/start.js'
 import { problemText } from '../../views/problem-text.js'
 import { accountSamples } from './account-samples.js'
 import { proofSamples } from './proof-samples.js'
+import { organizationSamples } from './organization-samples.js'
 
 export interface PageSample {
   readonly name: string
@@ -56,6 +57,7 @@ export function pageSamples(locale: Locale): PageSample[] {
     ...outcomeSamples(locale),
     ...accountSamples(locale),
     ...proofSamples(locale),
+    ...organizationSamples(locale),
     ...confirmSamples(locale),
     ...errorCodes.map((code) => problemSample(locale, code)),
   ]

@@ -1,3 +1,4 @@
+import { deOrganization } from './de-organization.js'
 import type { Messages } from './en.js'
 
 /** The German catalogue; it addresses people with Sie. */
@@ -221,6 +222,7 @@ export const de: Messages = {
     signIn: 'Anmelden',
     restart: 'Neu beginnen',
   },
+  organization: deOrganization,
   problem: {
     retryAfter: (wait) => `In ${wait} können Sie es wieder versuchen.`,
     restart: 'Neu beginnen',

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { enOrganization } from './en-organization.js'
 
 /** A piece of a sentence: text, or an element such as a name or a time. */
 export type Inline = ComponentChildren
@@ -220,6 +221,7 @@ export const en = {
     signIn: 'Sign in',
     restart: 'Start again',
   },
+  organization: enOrganization,
   problem: {
     retryAfter: (wait: string): string => `You can try again in ${wait}.`,
     restart: 'Start again',

@@ -1,0 +1,48 @@
+import { AppError } from '../../domain/errors.js'
+import type { AuditEvent } from '../../store/audit.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { wakeBulkMail } from './wake-bulk-mail.js'
+import type { Visit } from './visit-organization.js'
+
+/**
+ * Switches a provider off (spec: pipeline 4): its identities and the flags of their owners are gone, sessions and attempts that rest
+ * on them end, and members without a password are sent a link to set one. The session of whoever does it goes on.
+ * @returns how many members lost their identity there
+ * @throws AppError `provider_unknown`
+ */
+export const disableProvider = async (
+  dependencies: ApiDependencies,
+  { organization, session, clientNetwork }: Visit,
+  name: string,
+): Promise<number> => {
+  const { unlinked, told } = await dependencies.database.transaction(async (stores) => {
+    const provider = await stores.providers.lock(organization.id, name)
+    if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
+    await stores.providers.disable(provider.id)
+    const ended = await stores.providers.endAttempts(provider.id)
+    const sessions = await stores.providers.endSessions(provider.id, session.id)
+    const users = await stores.roster.unlinkAll(organization.id, provider.id)
+    const mails = await stores.bulkMails.beginForPasswordless(organization.id, provider.id, users)
+    const tell = (event: AuditEvent['event'], kind: string, id: string, data: AuditEvent['data'] = {}) => ({
+      event,
+      actor: { kind: 'user', id: session.user.id } as const,
+      organizationId: organization.id,
+      attemptId: null,
+      target: { kind, id },
+      clientNetwork,
+      data,
+    })
+    await stores.audit.record(
+      tell('sso.disabled', 'provider', provider.id, { members: users.length, sessions: sessions.length }),
+      ...users.map((id) => tell('identity.unlinked', 'user', id, { reason: 'sso_disabled' })),
+      ...sessions.map((id) => tell('session.ended', 'session', id, { reason: 'sso_disabled' })),
+      ...ended.map((id) => ({
+        ...tell('attempt.ended', 'attempt', id, { result: 'rejected', code: 'provider_disabled' }),
+        attemptId: id,
+      })),
+    )
+    return { unlinked: users.length, told: mails }
+  })
+  if (told > 0) await wakeBulkMail(dependencies, organization.id)
+  return unlinked
+}

@@ -1,0 +1,98 @@
+import { AppError } from '../../domain/errors.js'
+import type { FieldError } from '../../domain/errors.js'
+import type { joiningRoles } from '../../domain/permissions.js'
+import type { Admission } from '../../domain/policy.js'
+import type { ProviderFault } from '../../domain/provider-fault.js'
+import { isOpenToPublic } from '../../domain/public-issuers.js'
+import type { ProviderSettings } from '../../store/providers.js'
+import type { Locale } from '../../views/locale.js'
+import { faultText, settingText } from '../../views/fault-text.js'
+import type { ApiDependencies } from '../dependencies.js'
+import type { Visit } from './visit-organization.js'
+
+export interface Draft {
+  readonly name: string
+  readonly displayName: string
+  readonly issuer: string
+}
+
+export interface ClientSettings {
+  readonly clientId: string
+  /** Undefined keeps the one that is stored; empty makes the client public. */
+  readonly clientSecret: string | undefined
+  readonly admission: Admission
+  readonly defaultRole: (typeof joiningRoles)[number]
+}
+
+/**
+ * Looks at an issuer as a sign-in would. @returns the issuer as the provider writes it itself
+ * @throws AppError `bad_request` with what is wrong, in one sentence, and as the member `fault`
+ */
+export const checkIssuer = async (
+  { providerCheck }: Pick<ApiDependencies, 'providerCheck'>,
+  issuer: string,
+  locale: Locale,
+): Promise<string> => {
+  const { fault, issuer: said } = await providerCheck.inspect(issuer)
+  if (fault !== null) throw faulty(locale, 'issuer', fault, said)
+  return said
+}
+
+/**
+ * Notes a provider that the organization means to sign in with (spec: pipeline 4, "Start"). Its id is part of the redirect URI,
+ * which the provider wants to know before it gives a client.
+ * @throws AppError as `checkIssuer`, and `bad_request` where the name is in use
+ */
+export const draftProvider = async (
+  dependencies: ApiDependencies,
+  { organization }: Visit,
+  { name, displayName, issuer }: Draft,
+  locale: Locale,
+): Promise<ProviderSettings> => {
+  const { providers } = dependencies.database
+  const checked = { name, displayName, issuer: await checkIssuer(dependencies, issuer, locale) }
+  const drafted = await providers.draft(organization.id, checked)
+  if (drafted === null) throw refusedField('name', settingText(locale, 'nameInUse'))
+  return found(await providers.find(organization.id, name))
+}
+
+/**
+ * Stores the client that the provider gave, and who may join; the secret is sealed.
+ * @throws AppError `bad_request` where `everyone` would be the world
+ */
+export const setProviderClient = async (
+  { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
+  { organization }: Visit,
+  provider: ProviderSettings,
+  { clientSecret, ...client }: ClientSettings,
+  locale: Locale,
+): Promise<ProviderSettings> => {
+  checkAdmission(provider.issuer, client.admission, locale)
+  await database.providers.setClient(provider.id, { ...client, clientSecret: sealed() })
+  return found(await database.providers.find(organization.id, provider.name))
+
+  function sealed(): Buffer | null | undefined {
+    if (clientSecret === undefined) return undefined
+    return clientSecret === '' ? null : keyring.seal('client-secret', provider.id, clientSecret)
+  }
+}
+
+/** @throws AppError `bad_request` */
+export const checkAdmission = (issuer: string, admission: Admission, locale: Locale): void => {
+  if (admission === 'everyone' && isOpenToPublic(issuer))
+    throw refusedField('admission', settingText(locale, 'openToPublic'))
+}
+
+export const refusedField = (field: string, message: string): AppError =>
+  new AppError('bad_request', { errors: [{ field, message } satisfies FieldError] })
+
+const faulty = (locale: Locale, field: string, fault: ProviderFault, issuer: string | null): AppError =>
+  new AppError('bad_request', {
+    errors: [{ field, message: faultText(locale, fault, issuer) }],
+    members: { fault },
+  })
+
+const found = (provider: ProviderSettings | null): ProviderSettings => {
+  if (provider === null) throw new AppError('provider_unknown')
+  return provider
+}

@@ -1,0 +1,79 @@
+import { domainToASCII } from 'node:url'
+import { canonicalDomain, domainRecord } from '../../domain/domain-name.js'
+import { AppError } from '../../domain/errors.js'
+import type { Domain } from '../../store/domains.js'
+import { settingText } from '../../views/fault-text.js'
+import type { Locale } from '../../views/locale.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { refusedField } from './draft-provider.js'
+import type { Visit } from './visit-organization.js'
+
+/**
+ * Claims a domain: from now on the page says what DNS has to say.
+ * @throws AppError `bad_request` where it is none
+ */
+export const claimDomain = async (
+  { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
+  { organization }: Visit,
+  text: string,
+  locale: Locale,
+): Promise<Domain> => {
+  const name = canonicalDomain(text, domainToASCII)
+  if (name === null) throw refusedField('domain', settingText(locale, 'domainShape'))
+  await database.domains.claim(organization.id, name, keyring.randomToken())
+  return found(await database.domains.find(organization.id, name))
+}
+
+/**
+ * Asks DNS for the proof of a claimed domain (spec: pipeline 4, "domains by DNS proof").
+ * @throws AppError `not_found`, and `bad_request` where DNS does not say so
+ */
+export const proveDomain = async (
+  { database, textsOf }: Pick<ApiDependencies, 'database' | 'textsOf'>,
+  { organization, session, clientNetwork }: Visit,
+  name: string,
+  locale: Locale,
+): Promise<Domain> => {
+  const claimed = found(await database.domains.find(organization.id, name))
+  if (claimed.provedAt !== null) return claimed
+  const { host, value } = domainRecord(name, claimed.token ?? '')
+  const texts = await textsOf(host).catch((): readonly string[] => [])
+  if (claimed.token === null || !texts.some((text) => text.trim() === value))
+    throw refusedField('domain', settingText(locale, 'domainNotProved'))
+  await database.transaction(async (stores) => {
+    if (!(await stores.domains.prove(organization.id, name))) return
+    await stores.audit.record({
+      event: 'domain.proved',
+      actor: { kind: 'user', id: session.user.id },
+      organizationId: organization.id,
+      attemptId: null,
+      target: { kind: 'domain', id: name },
+      clientNetwork,
+    })
+  })
+  return found(await database.domains.find(organization.id, name))
+}
+
+/** Gives a domain up: what providers say of addresses in it counts no longer. @throws AppError `not_found` */
+export const removeDomain = (
+  { database }: Pick<ApiDependencies, 'database'>,
+  { organization, session, clientNetwork }: Visit,
+  name: string,
+): Promise<void> =>
+  database.transaction(async (stores) => {
+    if (!(await stores.domains.remove(organization.id, name))) throw new AppError('not_found')
+    await stores.audit.record({
+      event: 'organization.edited',
+      actor: { kind: 'user', id: session.user.id },
+      organizationId: organization.id,
+      attemptId: null,
+      target: { kind: 'domain', id: name },
+      clientNetwork,
+      data: { domain: [name, null] },
+    })
+  })
+
+const found = (domain: Domain | null): Domain => {
+  if (domain === null) throw new AppError('not_found')
+  return domain
+}

@@ -1,0 +1,279 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+import { AppError } from '../../domain/errors.js'
+import type { FieldError } from '../../domain/errors.js'
+import { isAllowed } from '../../domain/permissions.js'
+import type { ProviderSettings } from '../../store/providers.js'
+import { renderConnectProviderPage } from '../../views/pages/connect-provider.js'
+import { renderDisableProviderPage } from '../../views/pages/disable-provider.js'
+import { renderProviderSettingsPage } from '../../views/pages/provider-settings.js'
+import { renderProviderSetupPage } from '../../views/pages/provider-setup.js'
+import { disableProvider } from '../acts/disable-provider.js'
+import { draftProvider, setProviderClient } from '../acts/draft-provider.js'
+import { editProvider } from '../acts/edit-provider.js'
+import { findOwnProvider } from '../acts/find-own-provider.js'
+import { remindIn, remindMembers } from '../acts/remind-members.js'
+import { startSetup } from '../acts/start-setup.js'
+import { visitOrganization } from '../acts/visit-organization.js'
+import type { Visit } from '../acts/visit-organization.js'
+import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { redirectUri } from '../oidc-provider.js'
+import { showRefused } from '../refused-form.js'
+import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
+import type { Handler } from '../route.js'
+import { settingFields } from '../setting-body.js'
+
+const path = '/organizations/:organization/sso'
+const providerPath = `${path}/:provider`
+
+export const getConnectProvider: Handler = (dependencies) => ({
+  method: 'GET',
+  path: `${path}/connect`,
+  access: 'session',
+  async handle(context) {
+    const { organization } = await visitOrganization(dependencies, context, 'organization:write')
+    context.body = renderConnectProviderPage({ locale: localeOf(context), organization })
+  },
+})
+
+/** Looks at an issuer and notes it; the page of the new provider says what to register there. */
+export const postConnectProvider: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${path}/connect`,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const locale = localeOf(context)
+    try {
+      const { issuer, name, display_name } = settingFields(locale)
+      const body = parseBody(context, z.object({ issuer, name, display_name }))
+      const draft = { name: body.name, displayName: body.display_name, issuer: body.issuer }
+      const provider = await draftProvider(dependencies, visit, draft, locale)
+      goTo(context, visit, provider.name)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      const values = showRefused(context, error) as Record<string, string>
+      const { organization } = visit
+      const { errors } = error.details
+      context.body = renderConnectProviderPage({ locale, organization, errors, values })
+    }
+  },
+})
+
+export const getOrganizationProvider: Handler = (dependencies) => ({
+  method: 'GET',
+  path: providerPath,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:read')
+    await show(dependencies, context, visit, await providerOf(dependencies, context, visit))
+  },
+})
+
+/** Stores the client and goes on to the provider: only a sign-in shows that all of it is right. */
+export const postProviderSetup: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${providerPath}/setup`,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const locale = localeOf(context)
+    const provider = await providerOf(dependencies, context, visit)
+    if (provider.status !== 'setup') {
+      goTo(context, visit, provider.name)
+      return
+    }
+    await orShow(dependencies, context, visit, provider, async () => {
+      const { client_id, client_secret, admission, default_role } = settingFields(locale)
+      const body = parseBody(
+        context,
+        z.object({ client_id, client_secret: client_secret.default(''), admission, default_role }),
+      )
+      const client = {
+        clientId: body.client_id,
+        // An empty field keeps the secret of the same client.
+        clientSecret:
+          body.client_secret === '' && body.client_id === provider.clientId ? undefined : body.client_secret,
+        admission: body.admission,
+        defaultRole: body.default_role,
+      }
+      const ready = await setProviderClient(dependencies, visit, provider, client, locale)
+      const { attempt } = await startSetup(dependencies, visit, ready, {
+        locale,
+        attemptsOfBrowser: attemptsOfBrowser(context),
+      })
+      if (attempt === null) {
+        goTo(context, visit, provider.name)
+        return
+      }
+      setAttemptSecret(context, attempt.id, attempt.browserSecret)
+      context.status = 303
+      context.redirect(attempt.authorizationUrl.href)
+    })
+  },
+})
+
+export const postProviderDiscard: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${providerPath}/discard`,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const { id } = await providerOf(dependencies, context, visit)
+    await dependencies.database.providers.discard(id)
+    goTo(context, visit)
+  },
+})
+
+export const postProviderSettings: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${providerPath}/settings`,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const locale = localeOf(context)
+    const provider = await providerOf(dependencies, context, visit)
+    await orShow(dependencies, context, visit, provider, async () => {
+      const { display_name, admission, default_role } = settingFields(locale)
+      const body = parseBody(
+        context,
+        z.object({ display_name, admission, default_role, require_link: z.string().optional() }),
+      )
+      const wanted = {
+        displayName: body.display_name,
+        admission: body.admission,
+        defaultRole: body.default_role,
+        requireLink: body.require_link !== undefined,
+      }
+      await editProvider(dependencies, visit, provider.name, wanted, locale)
+      goTo(context, visit, provider.name, '?saved=true')
+    })
+  },
+})
+
+export const postProviderReminders: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${providerPath}/reminders`,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const name = pathPart(context, 'provider')
+    await remindMembers(dependencies, visit, name)
+    goTo(context, visit, name)
+  },
+})
+
+/** Says what it means to switch a provider off. */
+export const getProviderDisable: Handler = (dependencies) => ({
+  method: 'GET',
+  path: `${providerPath}/disable`,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const provider = await providerOf(dependencies, context, visit)
+    if (provider.status !== 'enabled') {
+      goTo(context, visit, provider.name)
+      return
+    }
+    const { organization } = visit
+    context.body = renderDisableProviderPage({
+      locale: localeOf(context),
+      organization,
+      provider,
+      linked: provider.linked,
+    })
+  },
+})
+
+export const postProviderDisable: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${providerPath}/disable`,
+  access: 'session',
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const name = pathPart(context, 'provider')
+    await disableProvider(dependencies, visit, name)
+    goTo(context, visit, name)
+  },
+})
+
+const providerOf = (
+  dependencies: ApiDependencies,
+  context: Context,
+  visit: Visit,
+): Promise<ProviderSettings> => findOwnProvider(dependencies, visit, pathPart(context, 'provider'))
+
+const goTo = (context: Context, { organization }: Visit, provider?: string, query = ''): void => {
+  context.status = 303
+  context.redirect(
+    `/organizations/${organization.slug}/sso${provider === undefined ? '' : `/${provider}`}${query}`,
+  )
+}
+
+/** Does something with a form, or shows the provider's page with what is wrong with it and what was typed. */
+const orShow = async (
+  dependencies: ApiDependencies,
+  context: Context,
+  visit: Visit,
+  provider: ProviderSettings,
+  act: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const typed = showRefused(context, error)
+    const known = settingFields(localeOf(context))
+    const shown = {
+      ...provider,
+      displayName: typed['display_name'] ?? provider.displayName,
+      clientId: typed['client_id'] ?? provider.clientId,
+      admission: known.admission.safeParse(typed['admission']).data ?? provider.admission,
+      defaultRole: known.default_role.safeParse(typed['default_role']).data ?? provider.defaultRole,
+      requireLink: typed['require_link'] !== undefined,
+    }
+    await show(dependencies, context, visit, shown, error.details.errors)
+  }
+}
+
+const show = async (
+  { database, publicOrigin }: ApiDependencies,
+  context: Context,
+  { organization, role }: Visit,
+  provider: ProviderSettings,
+  errors?: readonly FieldError[],
+): Promise<void> => {
+  const locale = localeOf(context)
+  const canEdit = isAllowed(role, 'organization:write')
+  const members = await database.roster.count(organization.id)
+  const unlinked = Math.max(0, members.all - provider.linked)
+  const { status } = provider
+  if (status === 'setup') {
+    if (!canEdit) throw new AppError('wrong_user', { nextPath: `/organizations/${organization.slug}/sso` })
+    const settings = await database.organizationSettings.find(organization.id)
+    context.body = renderProviderSetupPage({
+      locale,
+      organization,
+      provider,
+      redirectUri: redirectUri(publicOrigin, provider.id),
+      requireSecondFactor: settings.requireSecondFactor,
+      // Whoever sets it up is linked by that.
+      unlinked: Math.max(0, unlinked - 1),
+      errors,
+    })
+    return
+  }
+  const mails = await database.bulkMails.newest(provider.id, 'link_your_account')
+  context.body = renderProviderSettingsPage({
+    locale,
+    organization,
+    canEdit,
+    provider: { ...provider, status },
+    unlinked,
+    mails: mails === null ? undefined : { ...mails, waiting: mails.waiting + mails.underWay },
+    remindIn: await remindIn(database, provider.id),
+    saved: queryValue(context, 'saved') === 'true',
+    errors,
+  })
+}

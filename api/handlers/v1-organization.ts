@@ -1,0 +1,177 @@
+import { domainToASCII } from 'node:url'
+import { z } from 'zod'
+import { parseEmailAddress } from '../../domain/email-address.js'
+import { AppError } from '../../domain/errors.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { editOrganization } from '../acts/edit-organization.js'
+import { claimDomain, proveDomain, removeDomain } from '../acts/organization-domains.js'
+import { visitOrganization } from '../acts/visit-organization.js'
+import { pageOfList, pageQuery } from '../page-of-list.js'
+import { presentInvitation, presentMember, presentOrganizationSettings } from '../present-settings.js'
+import { isUuid, parseBody, pathPart } from '../request.js'
+import type { Handler } from '../route.js'
+import { settingFields } from '../setting-body.js'
+import { invitationSchema, memberSchema, organizationSettingsSchema } from '../setting-schemas.js'
+
+const path = '/v1/organizations/:organization'
+
+export const getV1Members: Handler = (dependencies) => ({
+  method: 'GET',
+  path: `${path}/members`,
+  access: 'session',
+  contract: {
+    summary: 'Members of an organization',
+    query: pageQuery,
+    answers: { 200: z.object({ items: z.array(memberSchema), next: z.string().nullable() }) },
+  },
+  async handle(context) {
+    const { organization } = await visitOrganization(dependencies, context, 'organization:read')
+    const { limit, after } = pageOfList(context)
+    const { items, next } = await dependencies.database.roster.list(organization.id, limit, after ?? null)
+    context.body = { items: items.map(presentMember), next }
+  },
+})
+
+export const getV1Invitations: Handler = (dependencies) => ({
+  method: 'GET',
+  path: `${path}/invitations`,
+  access: 'session',
+  contract: {
+    summary: 'Open invitations of an organization',
+    query: pageQuery,
+    answers: { 200: z.object({ items: z.array(invitationSchema), next: z.string().nullable() }) },
+  },
+  async handle(context) {
+    const { organization } = await visitOrganization(dependencies, context, 'organization:read')
+    const { limit, after } = pageOfList(context)
+    const page = await dependencies.database.invitations.list(organization.id, limit, after ?? null)
+    context.body = { items: page.items.map(presentInvitation), next: page.next }
+  },
+})
+
+const invitationBody = z.object({
+  email: z.string().max(254),
+  role: z.enum(['member', 'manager', 'owner']).default('member'),
+})
+
+/** Whoever signs in with this address, verified, joins with this role. No mail is sent. */
+export const postV1Invitations: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${path}/invitations`,
+  access: 'session',
+  contract: { summary: 'Invite an address', body: invitationBody, answers: { 201: invitationSchema } },
+  async handle(context) {
+    const { organization } = await visitOrganization(dependencies, context, 'organization:write')
+    const body = parseBody(context, invitationBody)
+    const email = parseEmailAddress(body.email, domainToASCII)
+    if (email === null) throw new AppError('email_invalid')
+    const invitation = await dependencies.database.invitations.invite(organization.id, email, body.role)
+    context.status = 201
+    context.body = presentInvitation(invitation)
+  },
+})
+
+export const deleteV1Invitation: Handler = (dependencies) => ({
+  method: 'DELETE',
+  path: `${path}/invitations/:invitation`,
+  access: 'session',
+  contract: { summary: 'Take an open invitation back', answers: { 204: null } },
+  async handle(context) {
+    const { organization } = await visitOrganization(dependencies, context, 'organization:write')
+    const id = pathPart(context, 'invitation')
+    const revoked = isUuid(id) && (await dependencies.database.invitations.revoke(organization.id, id))
+    if (!revoked) throw new AppError('not_found')
+    context.status = 204
+  },
+})
+
+export const getV1OrganizationSettings: Handler = (dependencies) => ({
+  method: 'GET',
+  path: `${path}/settings`,
+  access: 'session',
+  contract: { summary: 'Settings of an organization', answers: { 200: organizationSettingsSchema } },
+  async handle(context) {
+    const { organization } = await visitOrganization(dependencies, context, 'organization:read')
+    context.body = await settingsOf(dependencies, organization.id)
+  },
+})
+
+const settingsBody = z.object({
+  seat_limit: z.int().min(1).max(1_000_000_000).nullable().optional(),
+  require_second_factor: z.boolean().optional(),
+})
+
+export const patchV1OrganizationSettings: Handler = (dependencies) => ({
+  method: 'PATCH',
+  path: `${path}/settings`,
+  access: 'session',
+  contract: {
+    summary: 'Change settings of an organization',
+    body: settingsBody,
+    answers: { 200: organizationSettingsSchema },
+  },
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    const { seat_limit: seatLimit, require_second_factor: requireSecondFactor } = parseBody(
+      context,
+      settingsBody,
+    )
+    await editOrganization(dependencies, visit, {
+      ...(seatLimit === undefined ? {} : { seatLimit }),
+      ...(requireSecondFactor === undefined ? {} : { requireSecondFactor }),
+    })
+    context.body = await settingsOf(dependencies, visit.organization.id)
+  },
+})
+
+const domainBody = z.object({ domain: settingFields('en').domain })
+
+export const postV1Domains: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${path}/settings/domains`,
+  access: 'session',
+  contract: {
+    summary: 'Claim a domain: the answer says which TXT record proves it',
+    body: domainBody,
+    answers: { 201: organizationSettingsSchema },
+  },
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    await claimDomain(dependencies, visit, parseBody(context, domainBody).domain, 'en')
+    context.status = 201
+    context.body = await settingsOf(dependencies, visit.organization.id)
+  },
+})
+
+export const postV1DomainProof: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${path}/settings/domains/:domain/proof`,
+  access: 'session',
+  contract: { summary: 'Look for the TXT record of a domain', answers: { 200: organizationSettingsSchema } },
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    await proveDomain(dependencies, visit, pathPart(context, 'domain'), 'en')
+    context.body = await settingsOf(dependencies, visit.organization.id)
+  },
+})
+
+export const deleteV1Domain: Handler = (dependencies) => ({
+  method: 'DELETE',
+  path: `${path}/settings/domains/:domain`,
+  access: 'session',
+  contract: { summary: 'Give a domain up', answers: { 204: null } },
+  async handle(context) {
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    await removeDomain(dependencies, visit, pathPart(context, 'domain'))
+    context.status = 204
+  },
+})
+
+const settingsOf = async ({ database }: ApiDependencies, organizationId: string) => {
+  const [settings, members, domains] = await Promise.all([
+    database.organizationSettings.find(organizationId),
+    database.roster.count(organizationId),
+    database.domains.list(organizationId),
+  ])
+  return presentOrganizationSettings(settings, members.all - members.restricted, domains)
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { joiningRoles } from '../domain/permissions.js'
+import { admissions } from '../domain/policy.js'
+import { settingText } from '../views/fault-text.js'
+import type { Locale } from '../views/locale.js'
+
+/** Parts of the pages' addresses, and so no names for providers. */
+const reserved = ['connect', 'domains', 'settings']
+
+/** What is taken of an organization's settings, with the sentences of one language. */
+export const settingFields = (locale: Locale) => {
+  const says = (name: Parameters<typeof settingText>[1]): string => settingText(locale, name)
+  const line = z.string(says('text')).trim()
+  return {
+    issuer: z.string().trim().max(500),
+    name: z
+      .string(says('nameShape'))
+      .trim()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, says('nameShape'))
+      .refine((name) => !reserved.includes(name), says('nameInUse')),
+    display_name: line.min(1, says('text')).max(100, says('text')),
+    client_id: z.string(says('clientId')).trim().min(1, says('clientId')).max(500, says('clientId')),
+    client_secret: z.string().max(2_000),
+    admission: z.enum(admissions, says('text')),
+    default_role: z.enum(joiningRoles, says('role')),
+    domain: z.string().trim().max(253, says('domainShape')),
+  }
+}

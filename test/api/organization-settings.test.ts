@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type pg from 'pg'
+import { createTextLookup } from '../../clients/dns.js'
+import { startDnsServer } from '../support/dns-server.js'
+import type { DnsServer } from '../support/dns-server.js'
+import type { Browser } from '../support/browser.js'
+import { eventually, signInAtProvider, startProduct } from '../support/product.js'
+import type { Product } from '../support/product.js'
+
+let product: Product
+let dns: DnsServer
+let owner: Browser
+
+beforeAll(async () => {
+  dns = await startDnsServer()
+  product = await startProduct(() => ({ textsOf: createTextLookup([dns.address]) }))
+  owner = product.browser()
+  await signInAtProvider(owner, 'olivia')
+}, 60_000)
+afterAll(async () => {
+  await product.stop()
+  await dns.close()
+})
+
+const rows = async <Row extends pg.QueryResultRow>(
+  statement: string,
+  values: unknown[] = [],
+): Promise<Row[]> => (await product.testDatabase.pool.query<Row>(statement, values)).rows
+const audited = (event: string) =>
+  rows<{ data: Record<string, unknown> }>('select data from audit_events where event = $1 order by id', [
+    event,
+  ])
+const v1 = '/v1/organizations/acme'
+const sso = '/organizations/acme/sso'
+const demo = { display_name: 'Demo Provider', admission: 'everyone', default_role: 'member' }
+
+describe('S102 an edit of a provider', () => {
+  it('is audited with what changed, and with nothing else', async () => {
+    await owner.submit(`${sso}/demo/settings`, { ...demo, default_role: 'manager' })
+    expect(await audited('sso.edited')).toEqual([{ data: { default_role: ['member', 'manager'] } }])
+  })
+
+  it('is not audited where nothing changed', async () => {
+    const before = await audited('sso.edited')
+    await owner.submit(`${sso}/demo/settings`, { ...demo, default_role: 'manager' })
+    expect(await audited('sso.edited')).toEqual(before)
+  })
+
+  it('may demand that members sign in through it, once an owner does', async () => {
+    await rows(`delete from identities i using users u where u.id = i.user_id and u.name = 'Olivia Owner'`)
+    const refused = await owner.submit(`${sso}/demo/settings`, { ...demo, require_link: 'on' })
+    expect([refused.status, refused.text.includes('No owner has signed in through this')]).toEqual([
+      400,
+      true,
+    ])
+    await rows(
+      `insert into identities (user_id, provider_id, issuer, subject)
+       select u.id, p.id, p.issuer, 'olivia' from users u, providers p join organizations o on o.id = p.organization_id
+       where u.name = 'Olivia Owner' and p.name = 'demo' and o.slug = 'acme'`,
+    )
+    const answer = await owner.submit(`${sso}/demo/settings`, { ...demo, require_link: 'on' })
+    expect(answer.status).toBe(303)
+    expect((await audited('sso.edited')).at(-1)).toEqual({
+      data: { default_role: ['manager', 'member'], require_link: [false, true] },
+    })
+  })
+
+  it('never grants what staff grant: trust, text that counts as true, former subjects, owners', async () => {
+    const before = await rows(`select * from providers where name = 'demo' order by id`)
+    for (const field of ['text_true_is_verified', 'legacy_subject_claim', 'serves', 'status', 'issuer'])
+      await owner.submit(`${sso}/demo/settings`, { ...demo, require_link: 'on', [field]: 'true' })
+    expect(await rows(`select * from providers where name = 'demo' order by id`)).toEqual(before)
+    const owners = await owner.submit(`${sso}/demo/settings`, { ...demo, default_role: 'owner' })
+    expect(owners.status).toBe(400)
+  })
+})
+
+describe('a domain', () => {
+  const name = 'corp.example'
+
+  it('P44 counts once its TXT record is there, and no sooner', async () => {
+    await owner.submit(`${sso}/domains`, { domain: ' Corp.Example. ' })
+    const page = await owner.get(sso)
+    const [, value = ''] = /(auth-pipeline-domain=[\w-]+)/.exec(page.text) ?? []
+    expect(page.text).toContain(`_auth-pipeline.${name}`)
+    const proved = () => rows('select name from domains where name = $1', [name])
+
+    expect((await owner.submit(`${sso}/domains/check`, { domain: name })).status).toBe(400)
+    dns.set(`_auth-pipeline.${name}`, { TXT: ['something else', `${value}x`] })
+    expect((await owner.submit(`${sso}/domains/check`, { domain: name })).status).toBe(400)
+    // The record has to stand where only the domain's owner can put it.
+    dns.set(name, { TXT: [value] })
+    expect((await owner.submit(`${sso}/domains/check`, { domain: name })).status).toBe(400)
+    expect(await proved()).toEqual([])
+    dns.set(`_auth-pipeline.${name}`, { TXT: ['something else', value] })
+    expect((await owner.submit(`${sso}/domains/check`, { domain: name })).status).toBe(303)
+    expect(await proved()).toHaveLength(1)
+    await owner.submit(`${sso}/domains/check`, { domain: name })
+    expect(await audited('domain.proved')).toHaveLength(1)
+  })
+
+  it('P31 that one organization has proved is not another’s', async () => {
+    const grace = product.browser()
+    await signInAtProvider(grace, 'grace', 'globex')
+    const claimed = await grace.postJson('/v1/organizations/globex/settings/domains', { domain: name })
+    const domain = (claimed.json()['domains'] as { name: string; proved_at: string | null }[]).find(
+      (entry) => entry.name === name,
+    )
+    expect(domain?.proved_at).toBeNull()
+    const checked = await grace.postJson(`/v1/organizations/globex/settings/domains/${name}/proof`, {})
+    expect(checked.status).toBe(400)
+  })
+
+  it('may be given up, and counts no longer', async () => {
+    expect((await owner.delete(`${v1}/settings/domains/${name}`)).status).toBe(204)
+    expect(
+      await rows(
+        `select d.name from domains d join organizations o on o.id = d.organization_id where d.name = $1 and o.slug = 'acme'`,
+        [name],
+      ),
+    ).toEqual([])
+    expect((await owner.delete(`${v1}/settings/domains/${name}`)).status).toBe(404)
+  })
+
+  it.each(['corp', '192.0.2.1', 'a b.example', '-a.example', ''])(
+    'is refused where it is none: "%s"',
+    async (domain) => {
+      expect((await owner.submit(`${sso}/domains`, { domain })).status).toBe(400)
+    },
+  )
+})
+
+describe('an organization', () => {
+  it('limits its seats and demands a second factor, audited with what changed', async () => {
+    await owner.submit(`${sso}/settings`, { seat_limit: '40', require_second_factor: 'on' })
+    await owner.submit(`${sso}/settings`, { seat_limit: '40', require_second_factor: 'on' })
+    const edits = (await audited('organization.edited')).filter(({ data }) => !('domain' in data))
+    expect(edits).toEqual([{ data: { seat_limit: [null, 40], require_second_factor: [false, true] } }])
+    expect((await owner.submit(`${sso}/settings`, { seat_limit: '-1' })).status).toBe(400)
+    expect((await owner.get(`${v1}/settings`)).json()).toMatchObject({
+      seat_limit: 40,
+      require_second_factor: true,
+    })
+  })
+
+  it('invites an address and takes that back', async () => {
+    const invited = await owner.postJson(`${v1}/invitations`, {
+      email: 'Ines@People.example',
+      role: 'manager',
+    })
+    expect([invited.status, invited.json()]).toMatchObject([
+      201,
+      { email: 'ines@people.example', role: 'manager' },
+    ])
+    const { id = '' } = invited.json() as { id?: string }
+    const listed = (await owner.get(`${v1}/invitations`)).json()['items'] as { id: string }[]
+    expect(listed.map((entry) => entry.id)).toContain(id)
+    expect((await owner.delete(`${v1}/invitations/${id}`)).status).toBe(204)
+    expect((await owner.delete(`${v1}/invitations/${id}`)).status).toBe(404)
+  })
+
+  it('lists its members page by page, and nobody else’s', async () => {
+    const first = (await owner.get(`${v1}/members?limit=2`)).json() as {
+      items: { name: string }[]
+      next: string
+    }
+    const rest = (await owner.get(`${v1}/members?limit=200&after=${first.next}`)).json() as typeof first
+    const names = [...first.items, ...rest.items].map(({ name }) => name)
+    expect([first.items.length, rest.next, names.includes('Grace Globex')]).toEqual([2, null, false])
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
+
+describe('S69 members who are not linked', () => {
+  const mailed = () =>
+    product.inbox.messages().filter(({ subject }) => subject.startsWith('A new way to sign in'))
+
+  it('get one mail each, and nobody who is linked; the page says how far it is', async () => {
+    expect((await owner.submit(`${sso}/demo/reminders`, {})).status).toBe(303)
+    const mails = async () =>
+      (await owner.get(`${v1}/providers/demo`)).json()['link_mails'] as {
+        finished: boolean
+        sent: number
+      } | null
+    await eventually(async () => ((await mails())?.finished === true ? true : null))
+    const to = mailed().map((mail) => mail.to)
+    expect(to.sort()).toEqual(['ada@acme.example', 'ben@people.example'])
+    expect(await mails()).toMatchObject({ finished: true, members: 2, sent: 2, waiting: 0, failed: 0 })
+    expect((await owner.get(`${sso}/demo`)).text).toContain('to 2 members')
+  })
+
+  it('get no second one that day: the answer says when', async () => {
+    const answer = await owner.postJson(`${v1}/providers/demo/reminders`, {})
+    expect([answer.status, answer.json()['code']]).toEqual([429, 'rate_limited'])
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(23 * 3600)
+    expect(mailed()).toHaveLength(2)
+  })
+
+  it('get one mail each of several that were asked for at once', async () => {
+    await rows(`update bulk_campaigns set created_at = created_at - interval '2 days'`)
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => owner.postJson(`${v1}/providers/demo/reminders`, {})),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 429, 429])
+    await eventually(() => (mailed().length === 4 ? true : null))
+  })
+
+  it('of whom hundreds are to be told: never more than 50 mails are on their way, and none twice', async () => {
+    await rows(
+      `with u as (insert into users (name) select 'Many ' || n from generate_series(1, 70) n returning id, name),
+       m as (insert into organization_members (organization_id, user_id, role)
+             select o.id, u.id, 'member' from u, organizations o where o.slug = 'acme')
+       insert into user_emails (user_id, address, canonical, is_primary, verified_at)
+       select id, replace(lower(name), ' ', '') || '@many.example', replace(lower(name), ' ', '') || '@many.example', true, app.now() from u`,
+    )
+    await rows(`update bulk_campaigns set created_at = created_at - interval '2 days'`)
+    await owner.postJson(`${v1}/providers/demo/reminders`, {})
+    let most = 0
+    const reached = (least: number) =>
+      eventually(async () => {
+        const [row] = await rows<{ under_way: number; done: number }>(
+          `select (count(*) filter (where state in ('queued', 'sending')))::int as under_way,
+             (count(*) filter (where state = 'accepted'))::int as done
+           from mail_messages m join user_emails e on e.id = m.user_email_id where e.canonical like '%@many.example'`,
+        )
+        most = Math.max(most, row?.under_way ?? 0)
+        return (row?.done ?? 0) >= least ? true : null
+      })
+    for (const least of [20, 45, 70]) await reached(least)
+    expect(most).toBeLessThanOrEqual(50)
+    const to = mailed()
+      .map((mail) => mail.to)
+      .filter((address) => address.endsWith('@many.example'))
+    expect([to.length, new Set(to).size]).toEqual([70, 70])
+  }, 40_000)
+})
+
+describe('S101 a provider that is switched off', () => {
+  it('takes identities and flags with it, ends what rests on them, and leads members to a password', async () => {
+    const mark = product.browser()
+    await signInAtProvider(mark, 'mark')
+    expect((await mark.get('/v1/session')).status).toBe(200)
+    const page = await owner.get(`${sso}/demo/disable`)
+    expect(page.text).toContain('members lose this way to sign in')
+    await owner.submit(`${sso}/demo/disable`, {})
+
+    expect((await mark.get('/v1/session')).status).toBe(401)
+    expect((await owner.get('/v1/session')).status).toBe(200)
+    expect(
+      await rows(
+        `select p.status, p.require_link, (select count(*)::int from identities i where i.provider_id = p.id) as identities,
+           (select count(*)::int from organization_members m where m.organization_id = p.organization_id
+            and (m.sso_linked or m.sso_invalid)) as flagged
+         from providers p join organizations o on o.id = p.organization_id where p.name = 'demo' and o.slug = 'acme'`,
+      ),
+    ).toEqual([{ status: 'disabled', require_link: false, identities: 0, flagged: 0 }])
+    expect(await audited('sso.disabled')).toEqual([
+      { data: expect.objectContaining({ members: 2 }) as unknown },
+    ])
+    const link = await eventually(() =>
+      product.inbox
+        .messages()
+        .find(({ to, text }) => to === 'mark@acme.example' && text?.includes('/password/')),
+    )
+    expect(link.text).toMatch(/\/password\/\S+/)
+    expect((await product.browser().submit('/sso/acme/demo', {})).status).toBe(403)
+  })
+})

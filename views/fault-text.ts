@@ -1,0 +1,17 @@
+import type { ProviderFault } from '../domain/provider-fault.js'
+import type { Locale } from './locale.js'
+import { deFaults } from './locales/de-faults.js'
+import { enFaults, type FaultTexts } from './locales/en-faults.js'
+import { shownText } from './shown-text.js'
+
+const texts: Readonly<Record<Locale, FaultTexts>> = { en: enFaults, de: deFaults }
+
+/** The sentence for one thing that is wrong with a provider. @param issuer what the provider calls itself, where it is known */
+export function faultText(locale: Locale, fault: ProviderFault, issuer: string | null): string {
+  return texts[locale].faults[fault](shownText(issuer ?? ''))
+}
+
+/** The sentence for a field of an organization's settings that is refused. */
+export function settingText(locale: Locale, name: keyof FaultTexts['settings']): string {
+  return texts[locale].settings[name]
+}

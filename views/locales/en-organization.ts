@@ -1,0 +1,126 @@
+import type { ComponentChildren } from 'preact'
+
+/** A piece of a sentence: text, or an element such as a name or a time. */
+type Inline = ComponentChildren
+
+/** The pages on which an organization runs its single sign-on. */
+export const enOrganization = {
+  title: 'Single sign-on',
+  intro: (organization: Inline): Inline => ['How the members of ', organization, ' sign in.'],
+  readOnly: 'You can look at this. Only owners can change it.',
+  saved: 'Saved.',
+  back: 'Back to single sign-on',
+  remove: 'Remove',
+  save: 'Save',
+  errors: 'Please check this',
+  providers: {
+    title: 'Sign-in services',
+    none: 'No sign-in service is connected yet.',
+    connect: 'Connect a sign-in service',
+    open: (name: Inline): Inline => ['Open ', name],
+    enabled: 'In use',
+    setup: 'Not finished',
+    disabled: 'Switched off',
+    linked: (linked: string, all: string): string => `${linked} of ${all} members sign in with it.`,
+    unfinished: 'Nobody can sign in with it until you have done so once.',
+    off: 'Nobody can sign in with it.',
+  },
+  connect: {
+    title: 'Connect a sign-in service',
+    intro: 'It has to be an OpenID Provider that your organization runs or rents. We look at it at once.',
+    issuer: 'Issuer',
+    issuerHint: 'The address that the service calls itself, for example https://id.example.com.',
+    displayName: 'Name on the button',
+    displayNameHint: 'What your members read when they sign in.',
+    name: 'Short name',
+    nameHint: 'Part of the sign-in address: lower-case letters, digits and hyphens.',
+    submit: 'Check and continue',
+  },
+  setup: {
+    title: (provider: string): string => `Set up ${provider}`,
+    found: (issuer: Inline): Inline => ['The service at ', issuer, ' is reachable and fits.'],
+    register: 'Register this redirect URI there',
+    registerText:
+      'Create a client (or “application”) at the service and enter this address, exactly as it stands:',
+    client: 'Enter what the service gave you',
+    clientId: 'Client ID',
+    clientSecret: 'Client secret',
+    secretHint: 'It is stored encrypted and never shown again. Leave it empty for a client without a secret.',
+    secretKept: 'One is stored. Leave the field empty to keep it.',
+    secondFactor:
+      'Your organization demands a second factor today. When you connect this service, that demand is switched off: from then on the service decides how people prove who they are.',
+    test: 'Save and sign in once',
+    testText:
+      'You go on to the service, sign in there and come back. Only then is it in use, and its account is connected to yours, whatever address it has.',
+    tell: (count: string): string =>
+      `Afterwards ${count} members get a mail that asks them to link their account.`,
+    tellNobody: 'There are no other members to tell.',
+    lost: 'If the service shows an error page instead of sending you back, the redirect URI is not registered there exactly as above.',
+    otherIssuer: 'Use another issuer',
+    discard: 'Discard this setup',
+  },
+  rules: {
+    admission: 'Who may join',
+    everyone: 'Everyone whom the service signs in',
+    domains: 'People with a confirmed address in a proved domain',
+    invited: 'Invited people only',
+    role: 'Role of those who join',
+    member: 'Member',
+    manager: 'Manager',
+    requireLink: 'Members sign in through this service only',
+    requireLinkHint: 'Other ways in are closed, except that a single owner keeps a password.',
+  },
+  provider: {
+    intro: (issuer: Inline): Inline => ['Connected to ', issuer, '.'],
+    settings: 'Settings',
+    members: 'Members',
+    noMails: 'All members are linked.',
+    mails: (all: string): string => `Mail that asks to link the account, to ${all} members`,
+    sent: 'Sent',
+    waiting: 'Waiting',
+    needless: 'Not needed',
+    failed: 'Could not be sent',
+    needlessHint: 'Linked meanwhile, or without a confirmed address.',
+    unlinked: (count: string): string => `${count} members are not linked yet.`,
+    remind: 'Remind them by mail',
+    remindLater: (wait: string): string => `You can remind them again in ${wait}.`,
+    reminded: (count: string): string => `${count} members get a mail.`,
+    off: 'This service is switched off. To use it again, set it up anew.',
+    again: 'Set it up again',
+  },
+  disable: {
+    title: (provider: string): string => `Switch off ${provider}?`,
+    consequences: 'What happens at once',
+    unlinked: (count: string): string =>
+      `${count} members lose this way to sign in, and sessions opened with it end.`,
+    passwords: 'Those of them who have no password get a mail with a link to set one.',
+    requireLink: 'Nobody has to sign in through this service any more.',
+    submit: 'Switch it off',
+    cancel: 'Keep it',
+    link: 'Switch off this service',
+  },
+  domains: {
+    title: 'Domains',
+    intro: 'For addresses in a domain that you have proved, the word of your sign-in service counts.',
+    none: 'No domain is proved yet.',
+    proved: 'Proved',
+    open: 'Not proved',
+    record: 'Create this TXT record where the domain is managed, then check it.',
+    host: 'Name',
+    value: 'Value',
+    check: 'Check now',
+    label: 'Domain',
+    hint: 'For example example.com.',
+    add: 'Add',
+  },
+  settings: {
+    title: 'Organization',
+    seats: 'Seats',
+    seatsHint: (used: string): string =>
+      `${used} are taken. Who joins above the limit waits until a seat is free. Empty: no limit.`,
+    secondFactor: 'Members need a second factor',
+    secondFactorHint: 'It counts for people who sign in with a password.',
+  },
+}
+
+export type OrganizationMessages = typeof enOrganization

@@ -1,0 +1,232 @@
+import type { VNode } from 'preact'
+import type { FieldError } from '../../domain/errors.js'
+import { CheckField } from '../components/check-field.js'
+import { Chosen } from '../components/chosen.js'
+import { Copied } from '../components/copied.js'
+import { ErrorSummary } from '../components/error-summary.js'
+import { PostForm } from '../components/post-form.js'
+import { TextField } from '../components/text-field.js'
+import { renderPage } from '../layout.js'
+import type { Locale } from '../locale.js'
+import { messagesFor } from '../messages.js'
+import { paths } from '../paths.js'
+
+export interface OrganizationSsoPageData {
+  readonly locale: Locale
+  readonly organization: { readonly name: string; readonly slug: string }
+  readonly canEdit: boolean
+  readonly members: number
+  readonly providers: readonly {
+    readonly name: string
+    readonly displayName: string
+    readonly status: 'enabled' | 'setup' | 'disabled'
+    readonly linked: number
+  }[]
+  readonly domains: readonly {
+    readonly name: string
+    readonly proved: boolean
+    /** The TXT record that is awaited. */
+    readonly record?: { readonly host: string; readonly value: string } | undefined
+  }[]
+  readonly settings: { readonly seatLimit: number | null; readonly requireSecondFactor: boolean }
+  readonly saved?: boolean
+  readonly errors?: readonly FieldError[] | undefined
+  readonly values?: { readonly domain?: string | undefined; readonly seats?: string | undefined } | undefined
+}
+
+const fields = ['domain', 'seat_limit']
+
+/** `GET /organizations/{organization}/sso`: how an organization signs in. */
+export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string {
+  const { organization: texts } = messagesFor(data.locale)
+  const { errors = [], saved = false } = data
+  return renderPage({
+    locale: data.locale,
+    title: texts.title,
+    organization: data.organization.name,
+    hasErrors: errors.length > 0,
+    children: (
+      <>
+        <ErrorSummary title={texts.errors} errors={errors} fields={fields} />
+        <section class="card">
+          <h1>{texts.title}</h1>
+          <p class="lead">{texts.intro(<Chosen text={data.organization.name} />)}</p>
+          {saved && (
+            <p class="notice" role="status">
+              {texts.saved}
+            </p>
+          )}
+          {!data.canEdit && <p class="notice">{texts.readOnly}</p>}
+          <Providers {...data} />
+          <Domains {...data} />
+          {data.canEdit && <Settings {...data} />}
+        </section>
+      </>
+    ),
+  })
+}
+
+function Providers({ locale, organization, providers, members, canEdit }: OrganizationSsoPageData): VNode {
+  const { organization: texts } = messagesFor(locale)
+  const { providers: words } = texts
+  const about = (status: 'enabled' | 'setup' | 'disabled', linked: number): string => {
+    if (status === 'enabled') return words.linked(String(linked), String(members))
+    return status === 'setup' ? words.unfinished : words.off
+  }
+  return (
+    <section class="apart">
+      <h2>{words.title}</h2>
+      {providers.length === 0 && <p>{words.none}</p>}
+      <ul class="rows">
+        {providers.map(({ name, displayName, status, linked }) => (
+          <li key={name}>
+            <p class="row-head">
+              <strong>
+                <a href={paths.singleSignOn(organization.slug, name)}>
+                  <Chosen text={displayName} />
+                </a>
+              </strong>
+              <span class={`badge ${{ enabled: 'good', setup: 'warn', disabled: '' }[status]}`.trim()}>
+                {words[status]}
+              </span>
+            </p>
+            <p class="row-text">{about(status, linked)}</p>
+          </li>
+        ))}
+      </ul>
+      {canEdit && (
+        <a
+          class={providers.length === 0 ? 'button primary' : 'button'}
+          href={paths.singleSignOn(organization.slug, 'connect')}
+        >
+          {words.connect}
+        </a>
+      )}
+    </section>
+  )
+}
+
+function Domains(data: OrganizationSsoPageData): VNode {
+  const { locale, organization, domains, canEdit, errors = [], values = {} } = data
+  const { domains: words } = messagesFor(locale).organization
+  return (
+    <section class="apart">
+      <h2>{words.title}</h2>
+      <p>{words.intro}</p>
+      {domains.length === 0 && <p>{words.none}</p>}
+      <ul class="rows">
+        {domains.map((domain) => (
+          <DomainRow key={domain.name} data={data} domain={domain} />
+        ))}
+      </ul>
+      {canEdit && (
+        <PostForm action={paths.singleSignOn(organization.slug, 'domains')}>
+          <TextField
+            name="domain"
+            label={words.label}
+            hint={words.hint}
+            autoComplete="off"
+            value={values.domain}
+            error={errors.find(({ field }) => field === 'domain')?.message}
+          />
+          <button class="button" type="submit">
+            {words.add}
+          </button>
+        </PostForm>
+      )}
+    </section>
+  )
+}
+
+interface DomainRowProps {
+  readonly data: OrganizationSsoPageData
+  readonly domain: OrganizationSsoPageData['domains'][number]
+}
+
+function DomainRow({ data: { locale, organization, canEdit }, domain }: DomainRowProps): VNode {
+  const { organization: texts } = messagesFor(locale)
+  const { domains: words } = texts
+  return (
+    <li>
+      <p class="row-head">
+        <strong>
+          <Chosen text={domain.name} />
+        </strong>
+        <span class={domain.proved ? 'badge good' : 'badge warn'}>
+          {domain.proved ? words.proved : words.open}
+        </span>
+      </p>
+      {domain.record !== undefined && (
+        <div class="row-text">
+          <p>{words.record}</p>
+          <dl class="facts record">
+            <div>
+              <dt>{words.host}</dt>
+              <dd>
+                <Copied text={domain.record.host} />
+              </dd>
+            </div>
+            <div>
+              <dt>{words.value}</dt>
+              <dd>
+                <Copied text={domain.record.value} />
+              </dd>
+            </div>
+          </dl>
+        </div>
+      )}
+      {canEdit && (
+        <div class="row-acts">
+          {domain.record !== undefined && (
+            <PostForm
+              action={paths.singleSignOn(organization.slug, 'domains', 'check')}
+              hidden={{ domain: domain.name }}
+            >
+              <button class="button small" type="submit">
+                {words.check} <span class="unseen">{domain.name}</span>
+              </button>
+            </PostForm>
+          )}
+          <PostForm
+            action={paths.singleSignOn(organization.slug, 'domains', 'remove')}
+            hidden={{ domain: domain.name }}
+          >
+            <button class="button small quiet" type="submit">
+              {texts.remove} <span class="unseen">{domain.name}</span>
+            </button>
+          </PostForm>
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Settings({ locale, organization, members, settings, ...rest }: OrganizationSsoPageData): VNode {
+  const { organization: texts } = messagesFor(locale)
+  const { settings: words } = texts
+  const { errors = [], values = {} } = rest
+  return (
+    <section class="apart">
+      <h2>{words.title}</h2>
+      <PostForm action={paths.singleSignOn(organization.slug, 'settings')}>
+        <TextField
+          name="seat_limit"
+          label={words.seats}
+          hint={words.seatsHint(String(members))}
+          autoComplete="off"
+          value={values.seats ?? (settings.seatLimit === null ? '' : String(settings.seatLimit))}
+          error={errors.find(({ field }) => field === 'seat_limit')?.message}
+        />
+        <CheckField
+          name="require_second_factor"
+          label={words.secondFactor}
+          hint={words.secondFactorHint}
+          checked={settings.requireSecondFactor}
+        />
+        <button class="button" type="submit">
+          {texts.save}
+        </button>
+      </PostForm>
+    </section>
+  )
+}
