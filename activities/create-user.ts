@@ -19,8 +19,6 @@ export interface NewAccount {
   readonly typedName: string
   /** Typed where the provider sent no address, and proved by a code inside this attempt. */
   readonly provedEmail: EmailAddress | null
-  /** Typed, and not proved. */
-  readonly typedEmail: EmailAddress | null
 }
 
 /**
@@ -30,7 +28,7 @@ export interface NewAccount {
 export const createUser = async (
   stores: Stores,
   attempt: Attempt,
-  { claims, typedName, provedEmail, typedEmail }: NewAccount,
+  { claims, typedName, provedEmail }: NewAccount,
 ): Promise<Outcome> => {
   const { provider } = attempt
   demand(refusal('create', { provider }))
@@ -43,7 +41,7 @@ export const createUser = async (
   if (owner !== null && owner.status !== 'inactive') return signInOwner(stores, attempt, owner)
   const freed = owner === null ? [] : [await takeFromInactive(stores, attempt, owner, null)]
 
-  const email = claims.email ?? provedEmail ?? typedEmail
+  const email = claims.email ?? provedEmail
   const verified =
     claims.email === null
       ? provedEmail !== null

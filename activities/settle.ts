@@ -83,9 +83,9 @@ const carryOut = async (
   const address = ownAddress(dependencies.keyring, attempt)
   await demandUnchanged(stores, attempt, decision, claims, address)
   if (choice === 'create') {
-    const { name: typedName = '', email: typedEmail = null } = openInput(dependencies, decision)
+    const { name: typedName = '' } = openInput(dependencies, decision)
     const provedEmail = await provedAddress(stores, attempt, decision, claims, address)
-    return createUser(stores, attempt, { claims, typedName, provedEmail, typedEmail })
+    return createUser(stores, attempt, { claims, typedName, provedEmail })
   }
   const how = choice === 'link' ? 'linked' : 'merged'
   return attachIdentity(stores, attempt, {

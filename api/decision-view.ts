@@ -48,7 +48,7 @@ export const renderDecision = async (
     provider: attempt.provider,
     identity: {
       name: claims.name === '' ? undefined : claims.name,
-      email: claims.email?.address,
+      email: (situation.addressProof === null ? claims.email : situation.ownAddress)?.address,
       subjectHint: subjectHint(claims.subject),
     },
     sessionUser: session === null ? undefined : await shownUser(database, session.user),
@@ -59,7 +59,7 @@ export const renderDecision = async (
     proved: await shownProof(database, situation),
     mayProve: situation.proved === null && refusal('link', { provider: attempt.provider }) === null,
     whyNoCreate: offers.createRefused ?? undefined,
-    needsEmail: claims.email === null,
+    needsEmail: claims.email === null && situation.addressProof === null,
     idempotencyKey: randomUUID(),
     version: situation.version,
     expiresAt: attempt.expiresAt,

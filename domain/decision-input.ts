@@ -1,7 +1,4 @@
-import type { EmailAddress } from './email-address.js'
-
-/** What a person typed with the decision; kept sealed, because it may hold an address. */
+/** What a person typed with the decision; kept sealed. */
 export interface DecisionInput {
-  readonly email?: EmailAddress
   readonly name?: string
 }

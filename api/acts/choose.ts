@@ -102,12 +102,10 @@ const chooseCreate = (
     throw new AppError('email_invalid', {
       errors: [{ field: 'email', message: 'must be one e-mail address' }],
     })
-  const isProved = addressProof !== null && addressProof.canonicalEmail === typedEmail.canonical
-  return {
-    target: null,
-    proofId: isProved ? addressProof.id : null,
-    input: isProved ? named : { ...named, email: typedEmail },
-  }
+  // Nothing may depend on an address that somebody only typed.
+  if (addressProof === null || addressProof.canonicalEmail !== typedEmail.canonical)
+    throw new AppError('proof_invalid')
+  return { target: null, proofId: addressProof.id, input: typed === '' ? null : named }
 }
 
 /** Told before anything is decided, so that nobody decides in vain. */

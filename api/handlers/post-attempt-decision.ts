@@ -7,6 +7,7 @@ import { messagesFor } from '../../views/messages.js'
 import { problemText } from '../../views/problem-text.js'
 import { currentSession } from '../acts/current-session.js'
 import { decide } from '../acts/decide.js'
+import { mailCode } from '../acts/mail-code.js'
 import { ownAttempt } from '../acts/own-attempt.js'
 import { redeem } from '../acts/redeem.js'
 import { setSessionToken } from '../cookies.js'
@@ -36,7 +37,8 @@ export const postAttemptDecision: Handler = (dependencies) => ({
       context.redirect(next)
     } catch (error) {
       if (!(error instanceof AppError) || !canBeMended(error, attempt)) throw error
-      await showAgain(dependencies, context, attempt, error)
+      if (error.code !== 'proof_invalid') return showAgain(dependencies, context, attempt, error)
+      await askForProof(dependencies, context, attempt)
     }
   },
 })
@@ -79,6 +81,21 @@ const mendable: readonly ErrorCode[] = [
 
 const canBeMended = ({ code }: AppError, { stage }: Attempt): boolean =>
   stage === 'awaiting_decision' && mendable.includes(code)
+
+/** What has to be shown first is shown on the proof page; a code to an address that was typed is on its way by then. */
+const askForProof = async (
+  dependencies: ApiDependencies,
+  context: Context,
+  attempt: Attempt,
+): Promise<void> => {
+  const body = parseBody(context, form)
+  if (body.decision === 'create') {
+    const session = await currentSession(dependencies, context)
+    await mailCode(dependencies, attempt, body.email, { session, clientNetwork: clientNetwork(context) })
+  }
+  context.status = 303
+  context.redirect(`/attempts/${attempt.id}/proofs`)
+}
 
 /** The same page once more, saying what was wrong in the person's language, with what was typed. */
 const showAgain = async (

@@ -280,7 +280,9 @@ describe('a code by mail', () => {
       account: false,
     })
     expect((await browser.get(`/attempts/${attemptId}/proofs`)).text).toContain('leads to no account')
-    expect((await decide(browser, attemptId, { decision: 'merge' })).status).toBe(400)
+    expect((await decide(browser, attemptId, { decision: 'merge' })).json()).toMatchObject({
+      code: 'proof_invalid',
+    })
   })
 
   it('does not reach a holder who is neither a member nor invited', async () => {
@@ -306,6 +308,33 @@ describe('a code by mail', () => {
     expect((await prove(browser, attemptId, { kind: 'email_code', code })).json()).toMatchObject({
       account: true,
     })
+  })
+})
+
+describe('an account for somebody without an asserted address', () => {
+  it('is made only with a typed address that a code has proved, which is verified then', async () => {
+    const [browser, attemptId] = await begin('noaddress')
+    const typed = await browser.submit(`/attempts/${attemptId}/decision`, {
+      decision: 'create',
+      email: 'noa@people.example',
+      idempotency_key: 'k',
+    })
+    expect(typed.location()).toBe(`${product.origin}/attempts/${attemptId}/proofs`)
+    expect(await rows('select from decisions where attempt_id = $1', [attemptId])).toEqual([])
+    const { code } = await codeMail('noa@people.example')
+    expect((await prove(browser, attemptId, { kind: 'email_code', code })).status).toBe(201)
+    const page = await browser.get(`/attempts/${attemptId}`)
+    expect(page.text).not.toContain('name="email"')
+    expect((await decide(browser, attemptId, { decision: 'create' })).json()).toMatchObject({
+      outcome: { how: 'created' },
+    })
+    expect(
+      await rows(
+        'select canonical, verified_at is not null as verified from user_emails where canonical = $1',
+        ['noa@people.example'],
+      ),
+    ).toEqual([{ canonical: 'noa@people.example', verified: true }])
+    expect(mailsTo('noa@people.example')).toHaveLength(1)
   })
 })
 
