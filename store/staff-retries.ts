@@ -79,10 +79,11 @@ export const createStaffRetryStore = (db: Db): StaffRetryStore => ({
       `with r as (
          insert into staff_retries (idempotency_key, reason, asked_by, agreed_at)
          values ($1, $2, $3, case when $4 then null else app.now() end)
-         on conflict on constraint staff_retries_once do nothing returning id
-       ), m as (insert into staff_retry_mails (retry_id, mail_id) select r.id, unnest($5::uuid[]) from r)
-       select id, true as is_new from r
-       union all select id, false from staff_retries where asked_by = $3 and idempotency_key = $1 limit 1`,
+         -- An update that changes nothing returns the row that was there, also one that was written just now.
+         on conflict on constraint staff_retries_once do update set idempotency_key = excluded.idempotency_key
+         returning id, xmax = 0 as is_new
+       ), m as (insert into staff_retry_mails (retry_id, mail_id) select r.id, unnest($5::uuid[]) from r where r.is_new)
+       select id, is_new from r`,
       [wish.idempotencyKey, wish.reason, wish.staffId, wish.needsSecondPerson, wish.mailIds],
     )
     const row = onlyRow(rows)
