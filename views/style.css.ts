@@ -174,7 +174,6 @@ legend { margin-bottom: .375rem; padding: 0; font-weight: 600; }
 .row-head { display: flex; flex-wrap: wrap; align-items: center; gap: .375rem .5rem; }
 .row-head strong { margin-inline-end: auto; font-weight: 600; }
 .badges { display: flex; flex-wrap: wrap; gap: .375rem; }
-.row-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
 .points { padding-inline-start: 1.25rem; }
 .points li + li { margin-top: .375rem; }
 .copied { display: block; padding: .625rem .875rem; border: 1px solid var(--line); border-radius: var(--radius-small); background: var(--sunken); font-size: .875rem; overflow-wrap: anywhere; user-select: all; }
