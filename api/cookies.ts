@@ -39,8 +39,17 @@ export const setAttemptSecret = (context: Context, attemptId: string, secret: st
 export const attemptSecret = (context: Context, attemptId: string): string | undefined =>
   context.cookies.get(`${attemptPrefix}${attemptId}`)
 
-/** Ids of the attempts that this browser names; whether it holds their secrets is not looked at. */
-export const attemptsOfBrowser = (context: Context): string[] => namedAttempts(context).slice(-keptSecrets)
+/** An attempt that a browser names, with what it shows for it. */
+export interface NamedAttempt {
+  readonly id: string
+  readonly secret: string
+}
+
+/** The attempts that this browser names; whether these are their secrets is not looked at. */
+export const attemptsOfBrowser = (context: Context): NamedAttempt[] =>
+  namedAttempts(context)
+    .slice(-keptSecrets)
+    .map((id) => ({ id, secret: attemptSecret(context, id) ?? '' }))
 
 /** Oldest first: ids sort by the time at which they were made. */
 const namedAttempts = (context: Context): string[] =>

@@ -3,6 +3,8 @@ import type { How, Outcome, Purpose, Result, Stage } from '../domain/attempt.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { confirmationKinds } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
+import { lockOpenAttempts } from './open-attempts.js'
+import type { AttemptOfBrowser, OpenAttempt } from './open-attempts.js'
 import { providerColumns, toProvider } from './organizations.js'
 import type { Provider, ProviderRow } from './organizations.js'
 import { onlyRow } from './pool.js'
@@ -70,8 +72,8 @@ export interface AttemptProgress {
 export interface AttemptStore {
   create(attempt: NewAttempt): Promise<{ id: string; expiresAt: Date }>
   setProviderRequest(attemptId: string, sealed: Buffer): Promise<void>
-  /** How many of these attempts are still open: those a browser names in its cookies. */
-  countOpen(attemptIds: readonly string[]): Promise<number>
+  /** The open ones of the attempts that a browser names, oldest first; nobody else changes them until the transaction ends. */
+  lockOpen(named: readonly AttemptOfBrowser[]): Promise<OpenAttempt[]>
   find(attemptId: string): Promise<Attempt | null>
   /** As `find`, and nobody else changes it until the transaction ends. */
   lock(attemptId: string): Promise<Attempt | null>
@@ -211,13 +213,7 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     async setProviderRequest(attemptId, sealed) {
       await db.query('update attempts set provider_request = $2 where id = $1', [attemptId, sealed])
     },
-    async countOpen(attemptIds) {
-      const { rows } = await db.query<{ open: number }>(
-        'select count(*)::int as open from attempts where id = any($1::uuid[]) and outcome is null and expires_at > app.now()',
-        [attemptIds],
-      )
-      return onlyRow(rows).open
-    },
+    lockOpen: (named) => lockOpenAttempts(db, named),
     find: (attemptId) => one('a.id = $1', attemptId),
     lock: (attemptId) => one('a.id = $1 for update of a', attemptId),
     async findOutcome(attemptId) {

@@ -32,7 +32,7 @@ export const attemptsOfThisBrowser = async (
   { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
   context: Context,
 ): Promise<Attempt[]> => {
-  const named = await Promise.all(attemptsOfBrowser(context).map((id) => database.attempts.find(id)))
+  const named = await Promise.all(attemptsOfBrowser(context).map(({ id }) => database.attempts.find(id)))
   return named
     .filter((attempt) => attempt !== null)
     .filter((attempt) => holdsSecret({ keyring }, attempt, attemptSecret(context, attempt.id)))

@@ -3,6 +3,7 @@ import { refusal } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { Provider } from '../../store/organizations.js'
 import type { Session } from '../../store/sessions.js'
+import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { isSlug, isUuid } from '../request.js'
 import { isPinned } from './pinned.js'
@@ -16,7 +17,7 @@ export interface ProveInput {
   readonly locale: string
   readonly clientNetwork: string
   readonly session: Session | null
-  readonly attemptsOfBrowser: readonly string[]
+  readonly attemptsOfBrowser: readonly NamedAttempt[]
 }
 
 /**

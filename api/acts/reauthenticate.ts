@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.js'
 import { refusal } from '../../domain/policy.js'
+import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import type { AccountActor } from './change-account.js'
 import { beginAttempt } from './start-attempt.js'
@@ -38,7 +39,7 @@ export interface ReauthenticationStart {
   readonly identityId: string
   readonly returnTo: string | undefined
   readonly loginHint: string | undefined
-  readonly attemptsOfBrowser: readonly string[]
+  readonly attemptsOfBrowser: readonly NamedAttempt[]
 }
 
 /**

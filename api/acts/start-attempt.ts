@@ -1,14 +1,16 @@
-import { openAttemptsPerBrowser } from '../../domain/attempt.js'
 import type { Purpose } from '../../domain/attempt.js'
+import { startsPerProviderAndNetwork } from '../../domain/attempt-limits.js'
 import { AppError } from '../../domain/errors.js'
 import { OidcFailure } from '../../domain/oidc-failure.js'
 import { checkedReturnPath } from '../../domain/return-path.js'
 import type { Provider } from '../../store/organizations.js'
 import type { Session } from '../../store/sessions.js'
+import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { openProvider, redirectUri } from '../oidc-provider.js'
 import type { KeptRequest } from '../oidc-provider.js'
 import { findProvider } from './find-provider.js'
+import { makeRoom } from './make-room.js'
 
 export interface StartInput {
   readonly organization: string
@@ -20,8 +22,7 @@ export interface StartInput {
   readonly session: Session | null
   /** Token of an invitation that the person followed. */
   readonly invitation?: string | undefined
-  /** Ids of the attempts that this browser names in its cookies. */
-  readonly attemptsOfBrowser: readonly string[]
+  readonly attemptsOfBrowser: readonly NamedAttempt[]
 }
 
 export interface StartedAttempt {
@@ -82,8 +83,9 @@ export interface BeginInput extends Pick<
 }
 
 /**
- * Begins an attempt at a provider that policy allows. Nothing is written where the provider cannot be reached.
- * @throws AppError `provider_error`, `too_many_attempts`
+ * Begins an attempt at a provider that policy allows. No attempt is made where the provider cannot be reached.
+ * @throws AppError `provider_error`, `rate_limited` where this network begins too many at this provider, `too_many_attempts` where
+ *   this browser has too many open
  */
 export const beginAttempt = async (
   dependencies: ApiDependencies,
@@ -93,8 +95,11 @@ export const beginAttempt = async (
   const { database, keyring, oidc, publicOrigin } = dependencies
   const { child, nextPath, session } = input
   const special = child ?? (input.purpose === undefined ? undefined : { purpose: input.purpose })
-  const open = await database.attempts.countOpen(input.attemptsOfBrowser)
-  if (open >= openAttemptsPerBrowser) throw new AppError('too_many_attempts', { retryAfter: 60, nextPath })
+  const wait = await database.rateLimits.take({
+    limit: startsPerProviderAndNetwork,
+    of: `${provider.id} ${input.clientNetwork}`,
+  })
+  if (wait > 0) throw new AppError('rate_limited', { retryAfter: wait, nextPath })
 
   const state = keyring.randomToken()
   const kept: KeptRequest = { nonce: keyring.randomToken(), codeVerifier: keyring.randomToken() }
@@ -111,6 +116,7 @@ export const beginAttempt = async (
 
   const browserSecret = keyring.randomToken()
   const { id, expiresAt } = await database.transaction(async (stores) => {
+    await makeRoom(dependencies, stores, input)
     const attempt = await stores.attempts.create({
       providerId: provider.id,
       stateHash: keyring.hashToken(state),

@@ -3,6 +3,7 @@ import { OidcFailure } from '../../domain/oidc-failure.js'
 import { signInFault } from '../../domain/provider-fault.js'
 import type { ProviderFault } from '../../domain/provider-fault.js'
 import type { ProviderSettings } from '../../store/providers.js'
+import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { redirectUri } from '../oidc-provider.js'
 import { endRejected } from './end-rejected.js'
@@ -12,7 +13,7 @@ import type { Visit } from './visit-organization.js'
 
 interface SetupStart {
   readonly locale: string
-  readonly attemptsOfBrowser: readonly string[]
+  readonly attemptsOfBrowser: readonly NamedAttempt[]
 }
 
 type StartedSetup =

@@ -21,6 +21,11 @@ beforeAll(async () => {
 afterAll(() => test.drop())
 
 const attempts = (): World['database']['attempts'] => world.database.attempts
+/** As the browser names it that holds its secret. */
+const named = async (id: string): Promise<{ id: string; browserHash: Buffer }> => ({
+  id,
+  browserHash: (await attempts().find(id))?.browserHash ?? Buffer.alloc(0),
+})
 const nobody = '00000000-0000-7000-8000-000000000000'
 
 describe('create', () => {
@@ -72,26 +77,40 @@ describe('expiry', () => {
     const id = await world.attempt(providerId)
     const state = async (): Promise<unknown> => [
       (await attempts().find(id))?.expired,
-      await attempts().countOpen([id]),
+      (await attempts().lockOpen([await named(id)])).map(({ secondsLeft }) => secondsLeft <= 60),
     ]
     await test.advanceClock(59 * minute)
-    expect(await state()).toEqual([false, 1])
+    expect(await state()).toEqual([false, [true]])
     await test.advanceClock(minute)
-    expect(await state()).toEqual([true, 0])
+    expect(await state()).toEqual([true, []])
     expect(await attempts().useState(id)).toBe(false)
   })
 })
 
-describe('countOpen', () => {
-  it('counts those of the list that have neither ended nor expired', async () => {
-    const [open, waiting, ended] = [
+describe('lockOpen', () => {
+  it('finds those of the list that have neither ended nor expired, oldest first, and whom they await', async () => {
+    const ids = [
+      await world.attempt(providerId),
       await world.attempt(providerId),
       await world.waitingAttempt(providerId),
       await world.attempt(providerId),
     ]
+    const [open = '', answered = '', waiting = '', ended = ''] = ids
+    await attempts().useState(answered)
     await attempts().end(ended, { result: 'cancelled' })
-    expect(await attempts().countOpen([open, waiting, ended, nobody, open])).toBe(2)
-    expect(await attempts().countOpen([])).toBe(0)
+    const list = await Promise.all([...ids, open].reverse().map(named))
+    const found = await attempts().lockOpen([...list, { id: nobody, browserHash: randomBytes(32) }])
+    expect(found.map(({ id, awaits }) => [id, awaits])).toEqual([
+      [open, 'provider'],
+      [answered, 'callback'],
+      [waiting, 'person'],
+    ])
+    expect(await attempts().lockOpen([])).toEqual([])
+  })
+
+  it('finds none by its id alone', async () => {
+    const [one, other] = [await world.attempt(providerId), await world.attempt(providerId)]
+    expect(await attempts().lockOpen([{ ...(await named(one)), id: other }])).toEqual([])
   })
 })
 
