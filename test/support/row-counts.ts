@@ -2,11 +2,14 @@ import type pg from 'pg'
 
 export type RowCounts = Readonly<Record<string, number>>
 
-/** How many rows each table of the product holds; but for `audit_unsealed`, which names rows of another one until they are sealed. */
+/**
+ * How many rows each table of the product holds; but for `audit_unsealed`, which names rows of another one until they are sealed, and
+ * `rate_limits`, where requests are counted whether or not they change anything.
+ */
 export const rowCounts = async (pool: pg.Pool): Promise<RowCounts> => {
   const { rows: tables } = await pool.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('migrations', 'audit_unsealed')
-     order by tablename`,
+    `select tablename as name from pg_tables where schemaname = 'public'
+       and tablename not in ('migrations', 'audit_unsealed', 'rate_limits') order by tablename`,
   )
   const { rows } = await pool.query<{ name: string; rows: number }>(
     tables
