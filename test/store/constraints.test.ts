@@ -84,13 +84,16 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
   'the database draws the key': [
     'attempts_pkey audit_events_pkey domains_pkey identities_pkey invitations_pkey mail_messages_pkey mail_tries_pkey',
     'applications_pkey organizations_pkey providers_pkey sessions_pkey user_emails_pkey users_pkey proofs_pkey email_challenges_pkey mailed_links_pkey',
+    'audit_seals_pkey bulk_campaigns_pkey domain_claims_pkey staff_pkey staff_retries_pkey staff_sessions_pkey',
   ],
   '256 random bits do not meet': [
     'attempts_state_unique invitations_token_unique sessions_token_unique user_recovery_codes_once signing_keys_kid_key',
+    'staff_sessions_token_unique',
   ],
   'the statement says what to do on conflict': [
     'domains_once invitations_one_open mail_events_once mail_messages_once mail_tries_once organization_members_pkey',
     'applications_once logout_tokens_once signing_keys_pkey organizations_slug_unique providers_name_unique rate_limits_pkey user_passwords_pkey user_totp_pkey',
+    'domain_claims_once staff_once staff_retries_once',
   ],
   'the attempt is locked while its session or its code is replaced': [
     'email_challenges_one_live sessions_one_per_attempt',
@@ -107,21 +110,33 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'attempts_parent_id_fkey decisions_proof_id_fkey email_challenges_attempt_id_fkey proofs_attempt_id_fkey',
     'proofs_provider_id_fkey proofs_user_id_fkey user_passwords_user_id_fkey user_recovery_codes_user_id_fkey',
     'user_totp_user_id_fkey mailed_links_user_id_fkey mailed_links_user_email_id_fkey',
+    'bulk_campaigns_organization_id_fkey bulk_campaigns_provider_id_fkey bulk_mails_campaign_id_fkey bulk_mails_mail_id_fkey',
+    'bulk_mails_user_id_fkey domain_claims_organization_id_fkey staff_retries_agreed_by_fkey staff_retries_asked_by_fkey',
+    'staff_retry_mails_mail_id_fkey staff_retry_mails_retry_id_fkey staff_sessions_staff_id_fkey',
   ],
   'the value comes from a closed list of our own': [
     'attempts_outcome attempts_outcome_how attempts_stage audit_events_actor_kind decisions_choice invitations_role',
     'mail_events_event mail_messages_kind mail_messages_state mail_tries_state organization_members_role providers_admission',
     'providers_client_authentication providers_default_role providers_serves providers_status users_status',
     'attempts_purpose proofs_kind mailed_links_purpose',
+    'bulk_campaigns_kind staff_sessions_roles',
   ],
   'one statement sets all columns that it speaks of': [
     'attempts_code_only_refused attempts_decidable_has_claims attempts_ended_has_outcome attempts_how_only_signed_in',
     'mail_transport_pkey mail_transport_single user_emails_confirmation_whole user_emails_nonce_length',
     'mailed_links_nonce_length',
     'attempts_prove_has_parent attempts_proved_is_child attempts_reauthenticate_serves attempts_invitation_id_fkey attempts_second_factor_has_claims email_challenges_nonce_length proofs_of_something proofs_version_of_user',
+    'attempts_address_index_length audit_seals_hash_length',
   ],
   'domain/ has checked the text before': [
     'attempts_return_to_path identities_subject_shape user_emails_address_length users_name_length',
+    'domain_claims_name_canonical staff_name_length staff_retries_key_length',
+  ],
+  'the statement takes only rows that are not there yet, or not that far': [
+    'attempts_extensions bulk_mails_once staff_retries_two_people staff_retry_mails_once',
+  ],
+  'one sealer works under a lock': [
+    'audit_sealer_pkey audit_sealer_single audit_seals_event_once audit_unsealed_pkey',
   ],
   'no request sets it, only an operator': [
     'domains_name_canonical organizations_name_length organizations_slug_shape providers_display_name_length providers_name_shape',
