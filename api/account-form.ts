@@ -4,6 +4,7 @@ import { accountActor } from './account-actor.js'
 import type { AccountActor } from './acts/change-account.js'
 import type { ApiDependencies } from './dependencies.js'
 import { httpStatus } from './http-status.js'
+import { leadToProof } from './prove-first.js'
 import { setNextPath } from './request.js'
 import type { Handler } from './route.js'
 
@@ -39,7 +40,7 @@ export const accountForm =
       } catch (error) {
         if (!(error instanceof AppError)) throw error
         if (error.code === 'reauthentication_required') {
-          leadOn(context, `/account/reauthentication?return_to=${encodeURIComponent(back)}`)
+          leadToProof(context, back)
           return
         }
         const page = await showAgain(dependencies, actor, context, error)

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.js'
 import type { AuditEvent } from '../../store/audit.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { demandFreshProof } from './demand-fresh-proof.js'
 import { wakeBulkMail } from './wake-bulk-mail.js'
 import type { Visit } from './visit-organization.js'
 
@@ -8,16 +9,18 @@ import type { Visit } from './visit-organization.js'
  * Switches a provider off (spec: pipeline 4): its identities and the flags of their owners are gone, sessions and attempts that rest
  * on them end, and members without a password are sent a link to set one. The session of whoever does it goes on.
  * @returns how many members lost their identity there
- * @throws AppError `provider_unknown`
+ * @throws AppError `provider_unknown`, and as `demandFreshProof`
  */
 export const disableProvider = async (
   dependencies: ApiDependencies,
-  { organization, session, clientNetwork }: Visit,
+  visit: Visit,
   name: string,
 ): Promise<number> => {
+  const { organization, session, clientNetwork } = visit
   const { unlinked, told } = await dependencies.database.transaction(async (stores) => {
     const provider = await stores.providers.lock(organization.id, name)
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
+    await demandFreshProof(stores, visit)
     await stores.providers.disable(provider.id)
     const ended = await stores.providers.endAttempts(provider.id)
     const sessions = await stores.providers.endSessions(provider.id, session.id)

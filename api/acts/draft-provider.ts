@@ -8,6 +8,7 @@ import type { ProviderSettings } from '../../store/providers.js'
 import type { Locale } from '../../views/locale.js'
 import { faultText, settingText } from '../../views/fault-text.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { demandFreshProof } from './demand-fresh-proof.js'
 import type { Visit } from './visit-organization.js'
 
 export interface Draft {
@@ -41,15 +42,17 @@ export const checkIssuer = async (
 /**
  * Notes a provider that the organization means to sign in with (spec: pipeline 4, "Start"). Its id is part of the redirect URI,
  * which the provider wants to know before it gives a client.
- * @throws AppError as `checkIssuer`, and `bad_request` where the name is in use
+ * @throws AppError as `demandFreshProof` and `checkIssuer`, and `bad_request` where the name is in use
  */
 export const draftProvider = async (
   dependencies: ApiDependencies,
-  { organization }: Visit,
+  visit: Visit,
   { name, displayName, issuer }: Draft,
   locale: Locale,
 ): Promise<ProviderSettings> => {
+  const { organization } = visit
   const { providers } = dependencies.database
+  await demandFreshProof(dependencies.database, visit)
   const checked = { name, displayName, issuer: await checkIssuer(dependencies, issuer, locale) }
   const drafted = await providers.draft(organization.id, checked)
   if (drafted === null) throw refusedField('name', settingText(locale, 'nameInUse'))

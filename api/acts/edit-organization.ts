@@ -1,15 +1,20 @@
 import type { OrganizationSettings } from '../../store/organization-settings.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changes } from './changes.js'
+import { demandFreshProof } from './demand-fresh-proof.js'
 import type { Visit } from './visit-organization.js'
 
-/** Changes what an organization rules of itself. The audit holds what changed, and nothing where nothing did. */
+/**
+ * Changes what an organization rules of itself. The audit holds what changed, and nothing where nothing did.
+ * @throws AppError as `demandFreshProof`, for the second factor
+ */
 export const editOrganization = (
   { database }: Pick<ApiDependencies, 'database'>,
-  { organization, session, clientNetwork }: Visit,
+  visit: Visit,
   wanted: Partial<OrganizationSettings>,
 ): Promise<OrganizationSettings> =>
   database.transaction(async (stores) => {
+    const { organization, session, clientNetwork } = visit
     const before = await stores.organizationSettings.lock(organization.id)
     const after = { ...before, ...wanted }
     const changed = changes<OrganizationSettings>(before, after, {
@@ -17,6 +22,7 @@ export const editOrganization = (
       requireSecondFactor: 'require_second_factor',
     })
     if (changed === null) return before
+    if ('require_second_factor' in changed) await demandFreshProof(stores, visit)
     await stores.organizationSettings.save(organization.id, after)
     await stores.audit.record({
       event: 'organization.edited',

@@ -5,6 +5,7 @@ import type { Domain } from '../../store/domains.js'
 import { settingText } from '../../views/fault-text.js'
 import type { Locale } from '../../views/locale.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { demandFreshProof } from './demand-fresh-proof.js'
 import { refusedField } from './draft-provider.js'
 import type { Visit } from './visit-organization.js'
 
@@ -26,14 +27,16 @@ export const claimDomain = async (
 
 /**
  * Asks DNS for the proof of a claimed domain (spec: pipeline 4, "domains by DNS proof").
- * @throws AppError `not_found`, and `bad_request` where DNS does not say so
+ * @throws AppError `not_found`, `bad_request` where DNS does not say so, and as `demandFreshProof`
  */
 export const proveDomain = async (
   { database, textsOf }: Pick<ApiDependencies, 'database' | 'textsOf'>,
-  { organization, session, clientNetwork }: Visit,
+  visit: Visit,
   name: string,
   locale: Locale,
 ): Promise<Domain> => {
+  const { organization, session, clientNetwork } = visit
+  await demandFreshProof(database, visit)
   const claimed = found(await database.domains.find(organization.id, name))
   if (claimed.provedAt !== null) return claimed
   const { host, value } = domainRecord(name, claimed.token ?? '')
@@ -54,13 +57,18 @@ export const proveDomain = async (
   return found(await database.domains.find(organization.id, name))
 }
 
-/** Gives a domain up: what providers say of addresses in it counts no longer. @throws AppError `not_found` */
+/**
+ * Gives a domain up: what providers say of addresses in it counts no longer.
+ * @throws AppError `not_found`, and as `demandFreshProof`
+ */
 export const removeDomain = (
   { database }: Pick<ApiDependencies, 'database'>,
-  { organization, session, clientNetwork }: Visit,
+  visit: Visit,
   name: string,
 ): Promise<void> =>
   database.transaction(async (stores) => {
+    const { organization, session, clientNetwork } = visit
+    await demandFreshProof(stores, visit)
     if (!(await stores.domains.remove(organization.id, name))) throw new AppError('not_found')
     await stores.audit.record({
       event: 'organization.edited',

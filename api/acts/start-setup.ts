@@ -6,6 +6,7 @@ import type { ProviderSettings } from '../../store/providers.js'
 import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { redirectUri } from '../oidc-provider.js'
+import { demandFreshProof } from './demand-fresh-proof.js'
 import { endRejected } from './end-rejected.js'
 import { beginAttempt } from './start-attempt.js'
 import type { StartedAttempt } from './start-attempt.js'
@@ -24,17 +25,19 @@ type StartedSetup =
 /**
  * Begins the sign-in that ends a setup: whoever connects a provider shows that it works, and gets its identity there
  * (spec: pipeline 4). A request that the provider refuses is found out here, where it can be told.
- * @throws AppError `provider_unknown`, `too_many_attempts`
+ * @throws AppError `provider_unknown`, `too_many_attempts`, and as `demandFreshProof`
  */
 export const startSetup = async (
   dependencies: ApiDependencies,
-  { organization, session, clientNetwork }: Visit,
+  visit: Visit,
   { name }: ProviderSettings,
   { locale, attemptsOfBrowser }: SetupStart,
 ): Promise<StartedSetup> => {
+  const { organization, session, clientNetwork } = visit
   const { database, providerCheck, publicOrigin } = dependencies
   const provider = await database.organizations.findProvider(organization.slug, name)
   if (provider?.status !== 'setup' || provider.clientId === '') throw new AppError('provider_unknown')
+  await demandFreshProof(database, visit)
   const page = `/organizations/${organization.slug}/sso/${name}`
   const refuse = async (fault: ProviderFault): Promise<StartedSetup> => {
     await database.providers.setSetupFault(provider.id, fault)

@@ -12,6 +12,7 @@ import { claimDomain, proveDomain, removeDomain } from '../acts/organization-dom
 import { visitOrganization } from '../acts/visit-organization.js'
 import type { Visit } from '../acts/visit-organization.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { orProveFirst } from '../prove-first.js'
 import { showRefused } from '../refused-form.js'
 import { localeOf, parseBody, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
@@ -29,7 +30,7 @@ export const getOrganizationSso: Handler = (dependencies) => ({
   },
 })
 
-export const postOrganizationSettings: Handler = (dependencies) => ({
+export const postOrganizationSettings: Handler = orProveFirst([], (dependencies) => ({
   method: 'POST',
   path: `${path}/settings`,
   access: 'session',
@@ -44,7 +45,7 @@ export const postOrganizationSettings: Handler = (dependencies) => ({
         requireSecondFactor: body.require_second_factor !== undefined,
       })
     }),
-})
+}))
 
 export const postOrganizationDomains: Handler = (dependencies) => ({
   method: 'POST',
@@ -56,7 +57,7 @@ export const postOrganizationDomains: Handler = (dependencies) => ({
     }),
 })
 
-export const postOrganizationDomainCheck: Handler = (dependencies) => ({
+export const postOrganizationDomainCheck: Handler = orProveFirst([], (dependencies) => ({
   method: 'POST',
   path: `${path}/domains/check`,
   access: 'session',
@@ -64,15 +65,15 @@ export const postOrganizationDomainCheck: Handler = (dependencies) => ({
     change(dependencies, context, async (visit) => {
       await proveDomain(dependencies, visit, domainOf(context), localeOf(context))
     }),
-})
+}))
 
-export const postOrganizationDomainRemoval: Handler = (dependencies) => ({
+export const postOrganizationDomainRemoval: Handler = orProveFirst([], (dependencies) => ({
   method: 'POST',
   path: `${path}/domains/remove`,
   access: 'session',
   handle: (context) =>
     change(dependencies, context, (visit) => removeDomain(dependencies, visit, domainOf(context))),
-})
+}))
 
 const settingsForm = z.object({
   seat_limit: z.string().default(''),

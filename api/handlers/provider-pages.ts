@@ -8,6 +8,7 @@ import { renderConnectProviderPage } from '../../views/pages/connect-provider.js
 import { renderDisableProviderPage } from '../../views/pages/disable-provider.js'
 import { renderProviderSettingsPage } from '../../views/pages/provider-settings.js'
 import { renderProviderSetupPage } from '../../views/pages/provider-setup.js'
+import { demandFreshProof } from '../acts/demand-fresh-proof.js'
 import { disableProvider } from '../acts/disable-provider.js'
 import { draftProvider, setProviderClient } from '../acts/draft-provider.js'
 import { editProvider } from '../acts/edit-provider.js'
@@ -19,6 +20,7 @@ import type { Visit } from '../acts/visit-organization.js'
 import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { redirectUri } from '../oidc-provider.js'
+import { orProveFirst } from '../prove-first.js'
 import { showRefused } from '../refused-form.js'
 import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
@@ -27,18 +29,21 @@ import { settingFields } from '../setting-body.js'
 const path = '/organizations/:organization/sso'
 const providerPath = `${path}/:provider`
 
-export const getConnectProvider: Handler = (dependencies) => ({
+export const getConnectProvider: Handler = orProveFirst(['connect'], (dependencies) => ({
   method: 'GET',
   path: `${path}/connect`,
   access: 'session',
   async handle(context) {
-    const { organization } = await visitOrganization(dependencies, context, 'organization:write')
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    // Before anything is typed that would be lost.
+    await demandFreshProof(dependencies.database, visit)
+    const { organization } = visit
     context.body = renderConnectProviderPage({ locale: localeOf(context), organization })
   },
-})
+}))
 
 /** Looks at an issuer and notes it; the page of the new provider says what to register there. */
-export const postConnectProvider: Handler = (dependencies) => ({
+export const postConnectProvider: Handler = orProveFirst(['connect'], (dependencies) => ({
   method: 'POST',
   path: `${path}/connect`,
   access: 'session',
@@ -59,7 +64,7 @@ export const postConnectProvider: Handler = (dependencies) => ({
       context.body = renderConnectProviderPage({ locale, organization, errors, values })
     }
   },
-})
+}))
 
 export const getOrganizationProvider: Handler = (dependencies) => ({
   method: 'GET',
@@ -71,8 +76,11 @@ export const getOrganizationProvider: Handler = (dependencies) => ({
   },
 })
 
-/** Stores the client and goes on to the provider: only a sign-in shows that all of it is right. */
-export const postProviderSetup: Handler = (dependencies) => ({
+/**
+ * Stores the client and goes on to the provider: only a sign-in shows that all of it is right. What was typed stands in the form
+ * when the account had to be proved once more in between; to register a client takes a while.
+ */
+export const postProviderSetup: Handler = orProveFirst([':provider'], (dependencies) => ({
   method: 'POST',
   path: `${providerPath}/setup`,
   access: 'session',
@@ -112,7 +120,7 @@ export const postProviderSetup: Handler = (dependencies) => ({
       context.redirect(attempt.authorizationUrl.href)
     })
   },
-})
+}))
 
 export const postProviderDiscard: Handler = (dependencies) => ({
   method: 'POST',
@@ -126,7 +134,7 @@ export const postProviderDiscard: Handler = (dependencies) => ({
   },
 })
 
-export const postProviderSettings: Handler = (dependencies) => ({
+export const postProviderSettings: Handler = orProveFirst([':provider'], (dependencies) => ({
   method: 'POST',
   path: `${providerPath}/settings`,
   access: 'session',
@@ -150,7 +158,7 @@ export const postProviderSettings: Handler = (dependencies) => ({
       goTo(context, visit, provider.name, '?saved=true')
     })
   },
-})
+}))
 
 export const postProviderReminders: Handler = (dependencies) => ({
   method: 'POST',
@@ -165,7 +173,7 @@ export const postProviderReminders: Handler = (dependencies) => ({
 })
 
 /** Says what it means to switch a provider off. */
-export const getProviderDisable: Handler = (dependencies) => ({
+export const getProviderDisable: Handler = orProveFirst([':provider', 'disable'], (dependencies) => ({
   method: 'GET',
   path: `${providerPath}/disable`,
   access: 'session',
@@ -176,6 +184,7 @@ export const getProviderDisable: Handler = (dependencies) => ({
       goTo(context, visit, provider.name)
       return
     }
+    await demandFreshProof(dependencies.database, visit)
     const { organization } = visit
     context.body = renderDisableProviderPage({
       locale: localeOf(context),
@@ -184,9 +193,9 @@ export const getProviderDisable: Handler = (dependencies) => ({
       linked: provider.linked,
     })
   },
-})
+}))
 
-export const postProviderDisable: Handler = (dependencies) => ({
+export const postProviderDisable: Handler = orProveFirst([':provider', 'disable'], (dependencies) => ({
   method: 'POST',
   path: `${providerPath}/disable`,
   access: 'session',
@@ -196,7 +205,7 @@ export const postProviderDisable: Handler = (dependencies) => ({
     await disableProvider(dependencies, visit, name)
     goTo(context, visit, name)
   },
-})
+}))
 
 const providerOf = (
   dependencies: ApiDependencies,

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
+import { signIn } from '../support/account.js'
 import { closeLyingProviders } from '../support/connected-provider.js'
 import { lyingClient, reply, startLyingProvider } from '../support/lying-provider.js'
 import type { Lie, LyingProvider } from '../support/lying-provider.js'
 import type { Browser } from '../support/browser.js'
 import { headline } from '../support/pages.js'
-import { signInAtProvider, startProduct } from '../support/product.js'
+import { startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
 let product: Product
@@ -30,8 +31,9 @@ const liar = async (lie: Lie = {}): Promise<LyingProvider> => {
   return provider
 }
 const signedIn = async (persona: string, organization = 'acme'): Promise<Browser> => {
-  const browser = product.browser()
-  await signInAtProvider(browser, persona, organization)
+  const { browser, sessionId } = await signIn(product, persona, organization)
+  // Its account gets further identities here, and from then on one provider's word is not enough.
+  await product.database.userSessions.noteProof(sessionId, 'other')
   return browser
 }
 const sso = '/organizations/acme/sso'
