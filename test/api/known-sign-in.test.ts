@@ -56,9 +56,12 @@ const one = async <Row extends pg.QueryResultRow>(
 
 describe('the sign-in of a known person', () => {
   it('costs no workflow and two statements after the code was exchanged', async () => {
+    // They run in this process too, and the relay asks for mails every 50 ms.
+    await product.stopWorkers()
     const answer = await signInAtProvider(product.browser(), 'mark')
     expect(answer.location()).toBe(`${product.origin}/account`)
-    expect(statements).toHaveLength(2)
+    expect(statements.map((statement) => statement.trimStart().split(/\s/, 1)[0])).toEqual(['select', 'with'])
+    await product.startWorkers()
     expect(started).toEqual([])
     expect((await product.temporal.workflow.count()).count).toBe(0)
   })

@@ -3,7 +3,8 @@ import type { ApiDependencies } from '../../../api/dependencies.js'
 import { createLogger } from '../../../clients/log.js'
 import { authPipelineWorkflowId, mailDeliveryWorkflowId } from '../../../domain/workflow-ids.js'
 import type { Choice } from '../../../domain/attempt.js'
-import { decideFor, openAttempt } from '../../support/attempts.js'
+import { decideFor, openAttempt, pinFor, proveFor } from '../../support/attempts.js'
+import type { Target } from '../../support/attempts.js'
 import { readMail } from '../../support/mail-parts.js'
 import { eventually } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
@@ -31,6 +32,18 @@ export const shapes: Readonly<Record<string, Shape>> = {
   async cancelled(product, name) {
     const run = await open(product, name)
     await decide(product, run, 'cancel')
+    return [await ended(product, run.workflowId)]
+  },
+
+  async linked(product, name) {
+    const run = await open(product, name)
+    await decide(product, run, 'link', await pinFor(product, run, await newUser(product, name)))
+    return [await ended(product, run.workflowId)]
+  },
+
+  async merged(product, name) {
+    const run = await open(product, name)
+    await decide(product, run, 'merge', await proveFor(product.dependencies, run, await newUser(product, name)))
     return [await ended(product, run.workflowId)]
   },
 
@@ -186,8 +199,16 @@ const open = async (product: Product, name: string, seconds?: number): Promise<O
   return { ...run, name, workflowId: authPipelineWorkflowId(run.organizationId, run.attemptId) }
 }
 
-const decide = async (product: Product, run: Opened, choice: Choice): Promise<void> => {
-  await decideFor(product.dependencies, run.attemptId, choice)
+const newUser = async ({ testDatabase }: Product, name: string): Promise<string> => {
+  const { rows } = await testDatabase.pool.query<{ id: string }>(
+    'insert into users (name) values ($1) returning id',
+    [name],
+  )
+  return rows[0]?.id ?? ''
+}
+
+const decide = async (product: Product, run: Opened, choice: Choice, target?: Target): Promise<void> => {
+  await decideFor(product.dependencies, run.attemptId, choice, target)
   await product.pipelines.nudge(run, choice)
 }
 
