@@ -35,6 +35,7 @@ export const prepareTry = (
   { mailId, round }: MailRound,
 ): Promise<PreparedTry> =>
   dependencies.database.transaction(async (stores): Promise<PreparedTry> => {
+    await stores.mailTries.takeTurn(mailId)
     await stores.mailTries.giveUpOpenTries(mailId, round)
     const { standing, open } = await findMail(stores, mailId)
     if (open === null) return { do: 'stop', standing }

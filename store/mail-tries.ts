@@ -23,6 +23,11 @@ export interface NewMailEvent {
 
 export interface MailTryStore {
   /**
+   * One at a time decides what the next try of a mail is, until the transaction ends: of three at once, the second would act on what
+   * it read before the third gave the first one's try up. Nobody who holds a row waits for this.
+   */
+  takeTurn(mailId: string): Promise<void>
+  /**
    * For who works on this round while it is the mail's: a try that was opened and never closed belongs to a process that died, or to
    * one that is too slow to be trusted. From now on it is ambiguous.
    */
@@ -44,6 +49,9 @@ export interface MailTryStore {
 }
 
 export const createMailTryStore = (db: Db): MailTryStore => ({
+  async takeTurn(mailId) {
+    await db.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`mail/${mailId}`])
+  },
   async giveUpOpenTries(mailId, round) {
     await db.query(
       `update mail_tries t set state = 'ambiguous', reason = 'worker_lost', finished_at = app.now()
