@@ -12,6 +12,7 @@ import { projectRoot, stackPaths } from './paths.js'
 import { choosePorts } from './ports.js'
 import type { RunningProcess } from './process.js'
 import { createStep, seconds } from './progress.js'
+import { seedPeople } from './seed-people.js'
 import { seed } from './seed.js'
 import { bringUpPostgres, bringUpTemporal } from './servers.js'
 import { createServices } from './services.js'
@@ -95,7 +96,11 @@ async function bringUp(): Promise<void> {
   const organizations = ['acme', 'globex']
   await step(
     'Seed data',
-    () => seed({ databaseUrl, issuer, keys: keys.APP_KEYS }),
+    async () => {
+      const input = { databaseUrl, issuer, keys: keys.APP_KEYS }
+      await seed(input)
+      await seedPeople(input)
+    },
     () => organizations.join(', '),
   )
   await step(

@@ -1,6 +1,8 @@
 import { createKeyring } from '../clients/keyring.js'
+import type { Keyring } from '../clients/keyring.js'
 import { readKeys } from '../config.js'
 import { createOrganizationStore } from '../store/organizations.js'
+import type { OrganizationStore } from '../store/organizations.js'
 import { createPool, onlyRow, withTransaction } from '../store/pool.js'
 import type { Db } from '../store/pool.js'
 
@@ -14,8 +16,9 @@ export interface SeedInput {
 
 export const demoClient = { id: 'auth-pipeline', secret: 'demo-client-secret' } as const
 
-interface SeedUser {
+export interface SeedUser {
   readonly name: string
+  /** Verified. */
   readonly email: string
   readonly organization: 'acme' | 'globex'
   readonly role: 'owner' | 'member'
@@ -49,16 +52,20 @@ const users: readonly SeedUser[] = [
 ]
 
 /** Organizations, people, one trusted domain and one open invitation for the demo; what stands already stays as it is. */
-export const seed = async (input: SeedInput): Promise<void> => {
+export const seed = (input: SeedInput): Promise<void> =>
+  plantInto(input.databaseUrl, (db) => plant(db, input))
+
+/** Runs `sow` in one transaction of a database. */
+export const plantInto = async (databaseUrl: string, sow: (db: Db) => Promise<void>): Promise<void> => {
   const pool = createPool({
-    databaseUrl: input.databaseUrl,
+    databaseUrl,
     applicationName: 'auth-pipeline-seed',
     maxConnections: 1,
     statementTimeout: 5_000,
     onIdleError: () => undefined,
   })
   try {
-    await withTransaction(pool, (db) => plant(db, input))
+    await withTransaction(pool, sow)
   } finally {
     await pool.end()
   }
@@ -66,29 +73,19 @@ export const seed = async (input: SeedInput): Promise<void> => {
 
 const plant = async (db: Db, { issuer, keys }: SeedInput): Promise<void> => {
   const keyring = createKeyring(readKeys(keys))
-  const store = createOrganizationStore(db)
   for (const { slug, name } of organizations) {
     const { rows } = await db.query<{ id: string }>(
       'insert into organizations (slug, name) values ($1, $2) on conflict (slug) do update set name = excluded.name returning id',
       [slug, name],
     )
     const organizationId = onlyRow(rows).id
-    const providerId = await store.saveProvider({
+    const provider = {
       organizationId,
       name: 'demo',
       displayName: 'Demo Provider',
-      issuer,
-      clientId: demoClient.id,
-      clientAuthentication: null,
       admission: 'everyone',
-      defaultRole: 'member',
-    })
-    // The issuer holds the provider's port: where another had to be taken, everybody moves with it.
-    await db.query('update identities set issuer = $2 where provider_id = $1 and issuer <> $2', [
-      providerId,
-      issuer,
-    ])
-    await store.setClientSecret(providerId, keyring.seal('client-secret', providerId, demoClient.secret))
+    } as const
+    const providerId = await plantProvider(db, keyring, issuer, provider)
     for (const user of users.filter(({ organization }) => organization === slug)) {
       await plantUser(db, organizationId, providerId, issuer, user)
     }
@@ -105,13 +102,43 @@ const plant = async (db: Db, { issuer, keys }: SeedInput): Promise<void> => {
   )
 }
 
-const plantUser = async (
+type SeedProvider = Pick<
+  Parameters<OrganizationStore['saveProvider']>[0],
+  'organizationId' | 'name' | 'displayName' | 'admission'
+>
+
+/** @returns the id of a provider of the organization that is the demo provider */
+export const plantProvider = async (
+  db: Db,
+  keyring: Keyring,
+  issuer: string,
+  provider: SeedProvider,
+): Promise<string> => {
+  const store = createOrganizationStore(db)
+  const providerId = await store.saveProvider({
+    ...provider,
+    issuer,
+    clientId: demoClient.id,
+    clientAuthentication: null,
+    defaultRole: 'member',
+  })
+  // The issuer holds the provider's port: where another had to be taken, everybody moves with it.
+  await db.query('update identities set issuer = $2 where provider_id = $1 and issuer <> $2', [
+    providerId,
+    issuer,
+  ])
+  await store.setClientSecret(providerId, keyring.seal('client-secret', providerId, demoClient.secret))
+  return providerId
+}
+
+/** @returns the user's id */
+export const plantUser = async (
   db: Db,
   organizationId: string,
   providerId: string,
   issuer: string,
   user: SeedUser,
-): Promise<void> => {
+): Promise<string> => {
   const { rows } = await db.query<{ user_id: string }>(
     'select user_id from user_emails where canonical = $1 and verified_at is not null',
     [user.email],
@@ -122,7 +149,7 @@ const plantUser = async (
      on conflict do nothing`,
     [organizationId, userId, user.role, user.subject !== undefined],
   )
-  if (user.subject === undefined) return
+  if (user.subject === undefined) return userId
   // The issuer holds the provider's port: where another had to be taken, the people move with it.
   await db.query(
     `insert into identities (user_id, provider_id, issuer, subject, email, email_verified, name)
@@ -130,6 +157,7 @@ const plantUser = async (
      on conflict on constraint identities_one_per_provider do update set issuer = excluded.issuer`,
     [userId, providerId, issuer, user.subject, user.email, user.name],
   )
+  return userId
 }
 
 const insertUser = async (db: Db, user: SeedUser): Promise<string> => {

@@ -67,6 +67,7 @@ input, select {
 a.person .person-title { color: var(--accent); text-decoration: underline; text-underline-offset: 0.15em; }
 .person-address { color: var(--soft); font-size: 0.875rem; overflow-wrap: anywhere; }
 .person-teaches { grid-column: 1 / -1; color: var(--soft); font-size: 0.95rem; }
+.person-secrets { margin: 0; padding: 0 1.25rem 0.75rem; max-width: none; color: var(--soft); font-size: 0.875rem; overflow-wrap: anywhere; }
 a.person:focus-visible, button.person:focus-visible { outline-offset: -3px; }
 
 .inline { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }

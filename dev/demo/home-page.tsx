@@ -44,10 +44,10 @@ export function HomePage({ apiOrigin, supportOrigin, inboxUrl }: HomePageProps) 
 function signInUrl(
   apiOrigin: string,
   supportOrigin: string | undefined,
-  { id, group, organization = 'acme' }: Persona,
+  { id, group, organization = 'acme', provider = 'demo' }: Persona,
 ): string {
   if (group === 'staff' && supportOrigin !== undefined) return `${supportOrigin}/sign-in?login_hint=${id}`
-  return `${apiOrigin}/sso/${organization}/demo?login_hint=${id}`
+  return `${apiOrigin}/sso/${organization}/${provider}?login_hint=${id}`
 }
 
 type OrganizationCardProps = { organization: (typeof demoOrganizations)[number]; apiOrigin: string }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { generateSync } from 'otplib'
 import { personaGroups, personas, type Persona } from './personas.js'
 
 /** The personas under their headings; `row` draws one of them. */
@@ -10,11 +11,31 @@ export function PersonaList({ row }: { row: (persona: Persona) => ComponentChild
         {personas
           .filter((persona) => persona.group === group)
           .map((persona) => (
-            <li key={persona.id}>{row(persona)}</li>
+            <li key={persona.id}>
+              {row(persona)}
+              <Secrets {...persona} />
+            </li>
           ))}
       </ul>
     </section>
   ))
+}
+
+/** What the account's pages may ask for; beside the row, where it can be copied. */
+function Secrets({ password, totpSecret }: Persona) {
+  if (password === undefined) return null
+  return (
+    <p class="person-secrets">
+      Password <code>{password}</code>
+      {totpSecret !== undefined && (
+        <>
+          {' '}
+          · code just now <code>{generateSync({ secret: totpSecret })}</code>, a new one every 30 s when you
+          load this page again · key for an authenticator app <code>{totpSecret}</code>
+        </>
+      )}
+    </p>
+  )
 }
 
 /** What a persona is called, what it asserts and what it teaches. Phrasing content only: it fits in a button. */

@@ -11,9 +11,10 @@ type PersonClaims = {
 
 /** The headings under which the demo pages list the personas, in this order. */
 export const personaGroups = {
-  new: 'Somebody new',
-  account: 'An account with this address exists',
-  known: 'Already connected here',
+  new: 'Somebody new: create an account',
+  account: 'Somebody with an account: prove it, and connect',
+  known: 'Already connected: no question',
+  closed: 'Refusals, and where they lead',
   odd: 'Unusual answers from the provider',
   staff: 'Support staff',
 } as const
@@ -27,6 +28,12 @@ export type Persona = {
   readonly teaches: string
   /** Where the link of the demo page signs this person in; acme where absent. */
   readonly organization?: 'acme' | 'globex'
+  /** The provider of that organization; `demo` where absent. */
+  readonly provider?: 'demo' | 'partners'
+  /** Of the account that the seed data makes. */
+  readonly password?: string
+  /** Of its authenticator app, base32. */
+  readonly totpSecret?: string
   readonly claims: PersonClaims
 }
 
@@ -70,16 +77,36 @@ export const personas = [
   {
     id: 'ada',
     group: 'account',
-    title: 'Ada, address verified by the provider',
-    teaches: 'At acme, which trusts acme.example, you prove that Ada’s account is yours before it is joined.',
+    title: 'Ada, with a password and an authenticator app',
+    teaches:
+      'Acme trusts acme.example, and this address has an account: you prove that it is yours, by password and code or by mail and code.',
+    password: 'ada-demo-password',
+    totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
     claims: { name: 'Ada Admin', email: 'ada@acme.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'cleo',
+    group: 'account',
+    title: 'Cleo, without a password',
+    teaches: 'Her account has no password: a code mailed to her own address proves it.',
+    claims: { name: 'Cleo Carter', email: 'cleo@acme.example', email_verified: true, locale: 'en' },
   },
   {
     id: 'ben',
     group: 'account',
     title: 'Ben, address not verified',
-    teaches: 'Nobody vouches for the address, so the page looks the same as for somebody new.',
+    teaches:
+      'Nobody vouches for the address, so the page is that of somebody new. Choose “I already have an account”.',
+    password: 'ben-demo-password',
     claims: { name: 'Ben Baker', email: 'ben@people.example', email_verified: false, locale: 'en' },
+  },
+  {
+    id: 'chris',
+    group: 'account',
+    title: 'Chris, whose provider changed his subject',
+    teaches: 'His account is connected under an older subject: replacing that one takes your word for it.',
+    password: 'chris-demo-password',
+    claims: { name: 'Chris Change', email: 'chris@acme.example', email_verified: true, locale: 'en' },
   },
   {
     id: 'olivia',
@@ -92,7 +119,7 @@ export const personas = [
     id: 'mark',
     group: 'known',
     title: 'Mark, member of acme',
-    teaches: 'Signed in at once at acme; at globex he is somebody new.',
+    teaches: 'Signed in at once. Then come back and be Nora: you may connect her sign-in to Mark’s account.',
     claims: { name: 'Mark Member', email: 'mark@acme.example', email_verified: true, locale: 'en' },
   },
   {
@@ -102,6 +129,30 @@ export const personas = [
     teaches: 'At globex you are signed in at once; acme does not know her.',
     organization: 'globex',
     claims: { name: 'Grace Globex', email: 'grace@globex.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'sid',
+    group: 'closed',
+    title: 'Sid, suspended',
+    teaches: 'His identity is known and his account suspended: he is told whom to ask, and nothing else.',
+    claims: { name: 'Sid Suspended', email: 'sid@acme.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'ina',
+    group: 'closed',
+    title: 'Ina, deactivated',
+    teaches: 'Deactivating removed her identity, so she is asked like anybody; nobody gets her old account.',
+    claims: { name: 'Ina Inactive', email: 'ina@acme.example', email_verified: true, locale: 'en' },
+  },
+  {
+    id: 'pat',
+    group: 'closed',
+    title: 'Pat, where registration is closed',
+    teaches:
+      'Globex lets nobody register with Partner Login: Pat connects an account, or asks for an invitation.',
+    organization: 'globex',
+    provider: 'partners',
+    claims: { name: 'Pat Partner', email: 'pat@partner.example', email_verified: true, locale: 'en' },
   },
   {
     id: 'noaddress',
@@ -173,7 +224,7 @@ export const demoOrganizations = [
     slug: 'acme',
     name: 'Acme Corporation',
     owner: 'Olivia',
-    members: 'Mark, Ada and Ben',
+    members: 'Mark, Ada, Ben, Cleo and Chris',
     domain: 'acme.example',
     invited: 'ivy@people.example',
   },
