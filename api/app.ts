@@ -12,6 +12,9 @@ import { createRoutes } from './routes.js'
 const probes = ['/livez', '/readyz']
 const largestBody = '64kb'
 
+/** How the paths of pages begin whose forms lead to a provider: to sign in, to prove an account, to try a new provider. */
+const toProviders = ['/sso/', '/attempts/', '/account/reauthentication', '/organizations/']
+
 /** The API and its pages: what happens to every request, then the routes. */
 export const createApp = (dependencies: ApiDependencies): Koa => {
   const { publicOrigin, trustedProxies, log, metrics } = dependencies
@@ -21,7 +24,7 @@ export const createApp = (dependencies: ApiDependencies): Koa => {
 
   const guard = guardOrigin(publicOrigin)
   app.use(logRequests(log, metrics))
-  app.use(securityHeaders(publicOrigin, '/sso/'))
+  app.use(securityHeaders(publicOrigin, toProviders))
   app.use(answerErrors(dependencies))
   app.use(async (context, next) => {
     await (probes.includes(context.path) ? next() : guard(context, next))

@@ -19,11 +19,11 @@ const policy = (formAction: string): string =>
 
 /**
  * Headers of every answer (ASVS 5.0, 3.4). The form that leads to a provider is redirected there, and `form-action` covers
- * redirects: its page alone allows the providers' origins.
+ * redirects: such pages alone allow the providers' origins.
  * @param toProviders how the paths of such pages begin
  */
 export const securityHeaders =
-  (publicOrigin: string, toProviders: string): Middleware =>
+  (publicOrigin: string, toProviders: readonly string[]): Middleware =>
   async (context, next) => {
     context.state['requestId'] = randomUUID()
     const providers = publicOrigin.startsWith('https:')
@@ -31,7 +31,7 @@ export const securityHeaders =
       : 'https: http://127.0.0.1:* http://localhost:*'
     context.set({
       'Content-Security-Policy': policy(
-        context.path.startsWith(toProviders) ? `'self' ${providers}` : "'self'",
+        toProviders.some((path) => context.path.startsWith(path)) ? `'self' ${providers}` : "'self'",
       ),
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',

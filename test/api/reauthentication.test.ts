@@ -32,6 +32,8 @@ describe('proving the account once more at a provider', () => {
     const { browser, sessionId } = await signIn(product, 'both')
     const page = await browser.get('/account/reauthentication')
     expect(page.text).toContain(`/account/reauthentication/${away}`)
+    // A browser holds the redirect of a form against it, too.
+    expect(page.headers.get('content-security-policy')).toMatch(/form-action 'self' https?:/)
     expect(page.text).not.toContain(`/account/reauthentication/${home}`)
 
     expect((await begin(browser, home, 'both')).location()).toBe(`${product.origin}/account/sign-in`)
