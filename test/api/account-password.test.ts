@@ -77,7 +77,7 @@ describe('a password', () => {
 })
 
 describe('signing in with a password', () => {
-  it('opens a session for a member, by page and by API', async () => {
+  it('S90, S113 opens a session for a member, by page and by API', async () => {
     const userId = await member('opens')
     const program = product.browser()
     expect((await logIn(program, 'OPENS@people.example')).status).toBe(201)
@@ -99,7 +99,7 @@ describe('signing in with a password', () => {
     )
   })
 
-  it('S75 goes on to ourselves only', async () => {
+  it('S75, S113 goes on to ourselves only', async () => {
     await member('led-away')
     for (const returnTo of [
       'https://evil.example/',
@@ -145,7 +145,7 @@ describe('signing in with a password', () => {
     await forget()
   })
 
-  it('does not let in who is no member, or is suspended', async () => {
+  it('S90 does not let in who is no member, or is suspended', async () => {
     const userId = await member('outsider')
     expect(codeOf(await logIn(product.browser(), 'outsider@people.example', good, 'globex'))).toBe(
       'not_a_member',

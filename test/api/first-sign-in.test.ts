@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 describe('the first sign-in of an unknown person', () => {
-  it('P35 creates user, identity, membership and mail once, and signs in', async () => {
+  it('P35, S27 creates user, identity, membership and mail once, and signs in', async () => {
     const browser = product.browser()
     const attemptId = attemptIdOf(await signInAtProvider(browser, 'newcomer'))
     const decided = await browser.postJson(
@@ -50,7 +50,7 @@ describe('the first sign-in of an unknown person', () => {
     expect(rows).toEqual([{ users: 1, identities: 1, members: 1, mails: 1 }])
   })
 
-  it('S3 makes one user with the address and the name of the provider, a member, and tells so once', async () => {
+  it('S3, S71 makes one user with the address and the name of the provider, a member, and tells so once', async () => {
     const browser = product.browser()
     const attemptId = attemptIdOf(await signInAtProvider(browser, 'nora'))
     const page = await browser.submit(`/attempts/${attemptId}/decision`, {
@@ -59,7 +59,8 @@ describe('the first sign-in of an unknown person', () => {
     })
     expect([page.status, page.location()]).toEqual([303, `${product.origin}/account`])
     const { rows } = await product.testDatabase.pool.query(
-      `select u.name, e.canonical, e.is_primary, e.verified_at, m.role, m.sso_linked, m.sso_invalid, o.slug
+      `select u.name, e.canonical, e.is_primary, e.verified_at, m.role, m.sso_linked, m.sso_invalid, o.slug,
+         (select count(*)::int from user_passwords w where w.user_id = u.id) as passwords
        from users u join user_emails e on e.user_id = u.id join organization_members m on m.user_id = u.id
        join organizations o on o.id = m.organization_id where u.name = 'Nora Lind'`,
     )
@@ -73,6 +74,7 @@ describe('the first sign-in of an unknown person', () => {
         sso_linked: true,
         sso_invalid: false,
         slug: 'acme',
+        passwords: 0,
       },
     ])
     const events = await product.testDatabase.pool.query<{ event: string }>(

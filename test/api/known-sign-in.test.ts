@@ -66,7 +66,7 @@ describe('the sign-in of a known person', () => {
     expect((await product.temporal.workflow.count()).count).toBe(0)
   })
 
-  it('S9 refreshes the identity, links the member, signs in and goes where the person wanted to', async () => {
+  it('S9, S74 refreshes the identity, links the member, signs in and goes where the person wanted to', async () => {
     const { pool } = product.testDatabase
     await pool.query(`update identities set name = 'Old Name', email = 'old@acme.example', email_verified = false,
       last_verified_at = '2020-01-01' where subject = 'olivia'`)

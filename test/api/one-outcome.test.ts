@@ -130,7 +130,7 @@ describe('one attempt, many decisions', () => {
     })
   })
 
-  it('a double post is one post: the same key gets the same outcome, also with other words after it', async () => {
+  it('S43 a double post is one post: the same key gets the same outcome, also with other words after it', async () => {
     const { browser, attemptId } = await undecided('dora')
     const twice = await Promise.all([
       decide(browser, attemptId, 'create', 'one-key'),
@@ -144,6 +144,36 @@ describe('one attempt, many decisions', () => {
       { code: 'already_decided', ...twice[0].json() },
     ])
     expect(await peopleCalled('dora')).toEqual({ users: 1, identities: 1, mails: 1 })
+  })
+
+  it('S42 what was decided otherwise makes no user, whatever is asked or signalled after it', async () => {
+    const { browser, attemptId } = await undecided('otto')
+    const decided = await decide(browser, attemptId, 'cancel')
+    const late = await decide(browser, attemptId, 'create')
+    expect([late.status, late.json()]).toMatchObject([409, { code: 'already_decided', ...decided.json() }])
+    const settled = await product.settle({ attemptId })
+    expect(settled).toEqual({ outcome: { result: 'cancelled' }, mails: [] })
+    const { rows } = await product.testDatabase.pool.query(
+      `select user_id from identities where subject = 'otto' union select user_id from user_emails where canonical = 'otto@people.example'`,
+    )
+    expect(rows).toEqual([])
+  })
+
+  it('S30 nothing can be decided before the provider has answered: there is nobody yet', async () => {
+    const browser = product.browser()
+    const started = await browser.postJson('/v1/attempts', { organization: 'acme', provider: 'demo' })
+    const attemptId = String(started.json()['id'])
+    for (const choice of ['create', 'link', 'merge'] as const) {
+      const early = await decide(browser, attemptId, choice, choice)
+      expect([early.status, early.json()]).toMatchObject([400, { code: 'invalid_state' }])
+    }
+    const page = await browser.get(`/attempts/${attemptId}`)
+    expect([page.status, page.text.includes('href="/sso/acme?return_to=%2Faccount"')]).toEqual([200, true])
+    expect(await browser.get(`/v1/attempts/${attemptId}`).then((answer) => answer.json())).toMatchObject({
+      stage: 'awaiting_provider',
+      identity: null,
+      offers: [],
+    })
   })
 
   it('may be redeemed again for 10 min, each time for a session that replaces the former', async () => {
@@ -166,7 +196,7 @@ describe('one attempt, many decisions', () => {
 })
 
 describe('a decision that cannot be carried out at once', () => {
-  it('P45 a failure after the user was inserted leaves no orphan, and the decision is carried out once the cause is gone', async () => {
+  it('P45, S40 a failure after the user was inserted leaves no orphan, and the decision is carried out once the cause is gone', async () => {
     const { pool } = product.testDatabase
     await pool.query(
       `create function planted_fault() returns trigger language plpgsql as $$ begin raise exception 'planted'; end $$`,

@@ -105,7 +105,7 @@ describe('an account with a password', () => {
     ).toEqual([{ used: true }])
   })
 
-  it('S18, S19, P25 may be any account of the person, whatever address the provider sent', async () => {
+  it('S18, S19, S78, P25 may be any account of the person, whatever address the provider sent', async () => {
     const userId = await member('selma')
     await rows(
       `insert into user_emails (user_id, address, canonical, verified_at) values ($1, $2, $2, app.now())`,
@@ -404,7 +404,7 @@ describe('the link of that mail', () => {
 })
 
 describe('an account without a password', () => {
-  it('P23, S21 of which the provider may vouch is offered the mail, and the password is folded away', async () => {
+  it('P23, S21, S85 of which the provider may vouch is offered the mail, and the password is folded away', async () => {
     const userId = await member('folded')
     await rows(`update user_emails set address = $2, canonical = $2 where user_id = $1`, [
       userId,

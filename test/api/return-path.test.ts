@@ -62,7 +62,7 @@ describe('a whole sign-in', () => {
     for (const [url, path] of ownReturnUrls) expect(await endOf(url)).toBe(path)
   })
 
-  it('P73 by the JSON API and after a decision, too', async () => {
+  it('P73, S31 by the JSON API and after a decision, too', async () => {
     for (const [url, path] of [
       ['//evil.example', '/account'],
       ['/reports', '/reports'],

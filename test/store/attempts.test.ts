@@ -29,7 +29,7 @@ const named = async (id: string): Promise<{ id: string; browserHash: Buffer }> =
 const nobody = '00000000-0000-7000-8000-000000000000'
 
 describe('create', () => {
-  it('keeps what the browser brought, for 60 min', async () => {
+  it('S112 keeps what the browser brought, for 60 min', async () => {
     const userId = await world.user()
     const wanted: NewAttempt = {
       providerId,
@@ -130,7 +130,7 @@ describe('useState', () => {
 })
 
 describe('the stages', () => {
-  it('go from provider to decision to finishing to the end, and never back', async () => {
+  it('S110 go from provider to decision to finishing to the end, and never back', async () => {
     const id = await world.attempt(providerId)
     const stage = async (): Promise<string | undefined> => (await attempts().find(id))?.stage
     await attempts().setProviderRequest(id, Buffer.from('nonce and verifier'))

@@ -164,7 +164,7 @@ describe('ensure', () => {
 })
 
 describe('acceptInvitation', () => {
-  it('uses an invitation up', async () => {
+  it('S4 uses an invitation up', async () => {
     const organizationId = await world.organization()
     const email = world.email()
     const userId = await world.user(email, true)

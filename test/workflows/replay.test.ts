@@ -62,7 +62,7 @@ describe('recorded histories', () => {
     expect(results).toEqual(read(file).runs.map(() => null))
   })
 
-  it('P84 are not taken for good where a change breaks them', async () => {
+  it('P84, S111 are not taken for good where a change breaks them', async () => {
     expect(await replay('created.json', broken)).toEqual(['DeterminismViolationError'])
     expect(await replay('terminated.json', broken)).toEqual(['DeterminismViolationError'])
     expect(await replay('delivered-by-a-run-of-its-own.json', broken)).toEqual([null])

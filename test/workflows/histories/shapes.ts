@@ -1,8 +1,13 @@
 import { receiveMailEvents } from '../../../api/acts/receive-mail-events.js'
 import type { ApiDependencies } from '../../../api/dependencies.js'
 import { createLogger } from '../../../clients/log.js'
-import { authPipelineWorkflowId, mailDeliveryWorkflowId } from '../../../domain/workflow-ids.js'
+import {
+  authPipelineWorkflowId,
+  bulkMailWorkflowId,
+  mailDeliveryWorkflowId,
+} from '../../../domain/workflow-ids.js'
 import type { Choice } from '../../../domain/attempt.js'
+import { newUser } from '../../support/account.js'
 import { decideFor, openAttempt, pinFor, proveFor } from '../../support/attempts.js'
 import type { Target } from '../../support/attempts.js'
 import { readMail } from '../../support/mail-parts.js'
@@ -173,6 +178,13 @@ export const shapes: Readonly<Record<string, Shape>> = {
     await confirm(product, run)
     return [first, await ended(product, run.workflowId)]
   },
+
+  async 'members told of a provider'(product) {
+    const { organizationId: id, providerId } = await openAttempt(product.dependencies)
+    await product.database.bulkMails.beginForUnlinked(id, providerId)
+    await product.pipelines.startBulkMail(id)
+    return [await ended(product, bulkMailWorkflowId(id))]
+  },
 }
 
 const support = { actor: 'sam', reason: 'the person called' }
@@ -197,14 +209,6 @@ const open = async (product: Product, name: string, seconds?: number): Promise<O
   const run = { ...attempt, expiresAt }
   await product.pipelines.start(run)
   return { ...run, name, workflowId: authPipelineWorkflowId(run.organizationId, run.attemptId) }
-}
-
-const newUser = async ({ testDatabase }: Product, name: string): Promise<string> => {
-  const { rows } = await testDatabase.pool.query<{ id: string }>(
-    'insert into users (name) values ($1) returning id',
-    [name],
-  )
-  return rows[0]?.id ?? ''
 }
 
 const decide = async (product: Product, run: Opened, choice: Choice, target?: Target): Promise<void> => {
