@@ -10,6 +10,7 @@ import type { Choice } from '../../../domain/attempt.js'
 import { newUser } from '../../support/account.js'
 import { decideFor, openAttempt, pinFor, proveFor } from '../../support/attempts.js'
 import type { Target } from '../../support/attempts.js'
+import { membersToTell } from '../../support/members-to-tell.js'
 import { readMail } from '../../support/mail-parts.js'
 import { eventually } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
@@ -184,6 +185,16 @@ export const shapes: Readonly<Record<string, Shape>> = {
     await product.database.bulkMails.beginForUnlinked(id, providerId)
     await product.pipelines.startBulkMail(id)
     return [await ended(product, bulkMailWorkflowId(id))]
+  },
+
+  async 'members told by a run that began anew'(product, name) {
+    product.inbox.setFault({ mode: '503' })
+    const organizationId = await membersToTell(product, name)
+    const workflowId = bulkMailWorkflowId(organizationId)
+    await product.pipelines.startBulkMail(organizationId)
+    const first = await untilAnew(product, workflowId, () => product.pipelines.startBulkMail(organizationId))
+    product.inbox.setFault({ mode: 'ok' })
+    return [first, await ended(product, workflowId)]
   },
 }
 
