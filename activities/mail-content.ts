@@ -5,6 +5,7 @@ import type { RenderedMail } from '../views/mails/letter.js'
 import type { MailDependencies } from './dependencies.js'
 import { aboutConfirmation } from './mails/confirmation.js'
 import { aboutEmailProof } from './mails/email-proof.js'
+import { aboutInvitation } from './mails/invitation.js'
 import { aboutNotice } from './mails/notice.js'
 import { aboutPasswordLink } from './mails/password-link.js'
 
@@ -47,6 +48,7 @@ const readers: Readonly<Record<MailKind, ReadMailContent>> = {
   sign_in_methods_removed_notice: aboutNotice,
   sign_in_method_notice: aboutNotice,
   link_your_account: aboutNotice,
+  invitation: aboutInvitation,
 }
 
 /** Reads what a mail is about, in the transaction that is about to act on it. */

@@ -20,6 +20,7 @@ export type KeyPurpose =
   | 'not-me'
   | 'password-link'
   | 'mail-recipient'
+  | 'invitation'
   | 'totp'
   | 'second-factor'
   | 'workflow-payload'

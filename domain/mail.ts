@@ -40,6 +40,8 @@ export const mailRules = {
   sign_in_method_notice: notice,
   /** To each member without an identity once a provider is set up. */
   link_your_account: bulk,
+  /** To an address of which nothing is known, by whoever runs an organization. */
+  invitation: notice,
 } as const satisfies Record<string, MailRule>
 
 export type MailKind = keyof typeof mailRules

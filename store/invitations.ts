@@ -13,11 +13,23 @@ export interface Invitation {
   readonly expiresAt: Date
 }
 
+interface MailedInvitation {
+  readonly id: string
+  readonly sealedToken: Buffer
+  readonly accepted: boolean
+  readonly expired: boolean
+  readonly expiresAt: Date
+}
+
 export interface InvitationStore {
   /** Those that are open, oldest first. */
   list(organizationId: string, limit: number, after: string | null): Promise<Page<Invitation>>
   /** Invites an address for 30 days; an invitation or a request that is open for it is replaced. */
   invite(organizationId: string, email: EmailAddress, role: Role): Promise<Invitation>
+  /** Gives an open invitation its token, in place of an earlier one. @param token its hash, and itself sealed for `invitation` */
+  setToken(id: string, token: { readonly hash: Buffer; readonly sealed: Buffer }): Promise<void>
+  /** One that has a token; null where it was taken back. */
+  findMailed(id: string): Promise<MailedInvitation | null>
   /** Takes an open invitation back. @returns whether there was one */
   revoke(organizationId: string, id: string): Promise<boolean>
 }
@@ -63,6 +75,35 @@ export const createInvitationStore = (db: Db): InvitationStore => ({
     const [row] = rows
     if (row === undefined) throw new Error('an invitation that was written is gone')
     return toInvitation(row)
+  },
+  async setToken(id, { hash, sealed }) {
+    await db.query(
+      'update invitations set token_hash = $2, sealed_token = $3 where id = $1 and accepted_at is null',
+      [id, hash, sealed],
+    )
+  },
+  async findMailed(id) {
+    const { rows } = await db.query<{
+      id: string
+      sealed_token: Buffer
+      accepted: boolean
+      expired: boolean
+      expires_at: Date
+    }>(
+      `select id, sealed_token, accepted_at is not null as accepted, expires_at <= app.now() as expired, expires_at
+       from invitations where id = $1 and sealed_token is not null`,
+      [id],
+    )
+    const [row] = rows
+    return row === undefined
+      ? null
+      : {
+          id: row.id,
+          sealedToken: row.sealed_token,
+          accepted: row.accepted,
+          expired: row.expired,
+          expiresAt: row.expires_at,
+        }
   },
   async revoke(organizationId, id) {
     const { rowCount } = await db.query(

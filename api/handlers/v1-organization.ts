@@ -4,11 +4,12 @@ import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { editOrganization } from '../acts/edit-organization.js'
+import { inviteMember } from '../acts/invite-member.js'
 import { claimDomain, proveDomain, removeDomain } from '../acts/organization-domains.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import { pageOfList, pageQuery } from '../page-of-list.js'
 import { presentInvitation, presentMember, presentOrganizationSettings } from '../present-settings.js'
-import { isUuid, parseBody, pathPart } from '../request.js'
+import { isUuid, localeOf, parseBody, pathPart } from '../request.js'
 import type { Handler } from '../route.js'
 import { settingFields } from '../setting-body.js'
 import { invitationSchema, memberSchema, organizationSettingsSchema } from '../setting-schemas.js'
@@ -54,18 +55,18 @@ const invitationBody = z.object({
   role: z.enum(['member', 'manager', 'owner']).default('member'),
 })
 
-/** Whoever signs in with this address, verified, joins with this role. No mail is sent. */
+/** Whoever signs in with this address, verified, or follows the link that it is mailed, joins with this role. */
 export const postV1Invitations: Handler = (dependencies) => ({
   method: 'POST',
   path: `${path}/invitations`,
   access: 'session',
   contract: { summary: 'Invite an address', body: invitationBody, answers: { 201: invitationSchema } },
   async handle(context) {
-    const { organization } = await visitOrganization(dependencies, context, 'organization:write')
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
     const body = parseBody(context, invitationBody)
     const email = parseEmailAddress(body.email, domainToASCII)
     if (email === null) throw new AppError('email_invalid')
-    const invitation = await dependencies.database.invitations.invite(organization.id, email, body.role)
+    const invitation = await inviteMember(dependencies, visit, email, body.role, localeOf(context))
     context.status = 201
     context.body = presentInvitation(invitation)
   },

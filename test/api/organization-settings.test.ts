@@ -4,7 +4,7 @@ import { createTextLookup } from '../../clients/dns.js'
 import { startDnsServer } from '../support/dns-server.js'
 import type { DnsServer } from '../support/dns-server.js'
 import type { Browser } from '../support/browser.js'
-import { eventually, signInAtProvider, startProduct } from '../support/product.js'
+import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
 let product: Product
@@ -157,6 +157,55 @@ describe('an organization', () => {
     expect(listed.map((entry) => entry.id)).toContain(id)
     expect((await owner.delete(`${v1}/invitations/${id}`)).status).toBe(204)
     expect((await owner.delete(`${v1}/invitations/${id}`)).status).toBe(404)
+  })
+
+  it('P42 mails the invitation: its link lets in once, whatever address its owner signs in with, and not once it is taken back', async () => {
+    const invite = async (email: string) => {
+      const answer = await owner.postJson(`${v1}/invitations`, { email, role: 'manager' })
+      const mail = await eventually(() =>
+        product.inbox.messages().find(({ to, subject }) => to === email && subject.includes('invitation')),
+      )
+      const [, token = ''] = /\/sso\/acme\?invitation=([\w-]+)/.exec(mail.text ?? '') ?? []
+      return { id: String(answer.json()['id']), token }
+    }
+    const through = async (token: string, persona: string) => {
+      const browser = product.browser()
+      const page = await browser.get(`/sso/acme?invitation=${token}`)
+      expect(page.text).toContain(`name="invitation" value="${token}"`)
+      const begun = await browser.submit('/sso/acme/demo', { login_hint: persona, invitation: token })
+      let answer = await browser.get(begun.location())
+      while (!answer.location().includes('/callback/')) answer = await browser.get(answer.location())
+      const id = attemptIdOf(await browser.get(answer.location()))
+      const decided = await browser.postJson(
+        `/v1/attempts/${id}/decision`,
+        { decision: 'create' },
+        { 'idempotency-key': 'once' },
+      )
+      return decided.json()['outcome']
+    }
+    await rows(`update providers set admission = 'invited', require_link = false where name = 'demo'`)
+    const { token } = await invite('ida@people.example')
+    expect(await through(token, 'other-than-ida')).toMatchObject({ result: 'signed_in', how: 'created' })
+    expect(await through(token, 'second-than-ida')).toMatchObject({
+      result: 'rejected',
+      code: 'not_a_member',
+    })
+    expect(
+      await rows(
+        `select m.role from organization_members m join identities i on i.user_id = m.user_id where i.subject = 'other-than-ida'`,
+      ),
+    ).toEqual([{ role: 'manager' }])
+
+    const back = await invite('revoked@people.example')
+    await owner.delete(`${v1}/invitations/${back.id}`)
+    expect(await through(back.token, 'third')).toMatchObject({ result: 'rejected', code: 'not_a_member' })
+    // What is stored lets nobody in, and no address stands beside the mail.
+    const stored = await rows(`select * from invitations i join mail_messages m on m.reference_id = i.id`)
+    expect(JSON.stringify(stored)).not.toContain(token)
+    await rows(`update providers set admission = 'everyone' where name = 'demo'`)
+    await rows(
+      `delete from users where id in (select user_id from identities where subject = 'other-than-ida')`,
+    )
   })
 
   it('lists its members page by page, and nobody else’s', async () => {

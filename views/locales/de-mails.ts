@@ -170,5 +170,18 @@ export const deMails: MailMessages = {
       leadsTo: 'sign-in',
       closing: () => 'Ihr Konto und alles darin bleibt, wie es ist.',
     },
+    invitation: {
+      subject: ({ organization }) => `Ihre Einladung zu ${organization}`,
+      heading: ({ organization }) => `Sie sind zu ${organization} eingeladen`,
+      opening: [
+        ({ organization }) =>
+          `Jemand, der ${organization} verwaltet, hat Sie eingeladen, beizutreten. Melden Sie sich über den Link unten an; er gilt einmal, 30 Tage lang.`,
+      ],
+      showsIdentity: false,
+      button: 'Annehmen und anmelden',
+      leadsTo: 'sign-in',
+      closing: () =>
+        'Sie kennen diese Organisation nicht? Dann ignorieren Sie diese E-Mail: Es geschieht nichts. Geben Sie sie nicht weiter, denn der Link lässt jeden ein, der ihn hat.',
+    },
   },
 }

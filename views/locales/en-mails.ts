@@ -184,6 +184,19 @@ export const enMails = {
       leadsTo: 'sign-in',
       closing: () => 'Your account and everything in it stays as it is.',
     },
+    invitation: {
+      subject: ({ organization }) => `Your invitation to ${organization}`,
+      heading: ({ organization }) => `You are invited to ${organization}`,
+      opening: [
+        ({ organization }) =>
+          `Somebody who runs ${organization} has invited you to join it. Sign in with the link below; it counts once, for 30 days.`,
+      ],
+      showsIdentity: false,
+      button: 'Accept and sign in',
+      leadsTo: 'sign-in',
+      closing: () =>
+        'You do not know this organization? Then ignore this mail: nothing happens. Do not pass it on, as the link lets in whoever has it.',
+    },
   } satisfies Record<NoticeKind, NoticeWords> as Record<NoticeKind, NoticeWords>,
 }
 

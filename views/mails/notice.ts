@@ -16,6 +16,7 @@ export const noticeKinds = [
   'sign_in_methods_removed_notice',
   'sign_in_method_notice',
   'link_your_account',
+  'invitation',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 

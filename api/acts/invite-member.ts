@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import type { EmailAddress } from '../../domain/email-address.js'
+import { AppError } from '../../domain/errors.js'
+import { invitationsPerAddress, invitationsPerOrganization } from '../../domain/invitation.js'
+import type { Role } from '../../domain/policy.js'
+import type { Invitation } from '../../store/invitations.js'
+import type { ApiDependencies } from '../dependencies.js'
+import type { Visit } from './visit-organization.js'
+
+/**
+ * Invites an address, and mails it a link that counts once, whatever address whoever follows it signs in with. An earlier invitation
+ * or request of the address is replaced, and the link of it void.
+ * @param locale of the mail: nothing is known of who gets it
+ * @throws AppError `rate_limited`
+ */
+export const inviteMember = async (
+  { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
+  { organization }: Visit,
+  email: EmailAddress,
+  role: Role,
+  locale: string,
+): Promise<Invitation> => {
+  const seconds = await database.rateLimits.take(
+    { limit: invitationsPerAddress, of: email.canonical },
+    { limit: invitationsPerOrganization, of: organization.id },
+  )
+  if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds })
+  return database.transaction(async (stores) => {
+    const invitation = await stores.invitations.invite(organization.id, email, role)
+    const token = keyring.randomToken()
+    await stores.invitations.setToken(invitation.id, {
+      hash: keyring.hashToken(token),
+      sealed: keyring.seal('invitation', invitation.id, token),
+    })
+    const dedupeKey = `invitation/${randomUUID()}`
+    await stores.mail.enqueue({
+      kind: 'invitation',
+      userEmailId: null,
+      recipient: keyring.seal('mail-recipient', dedupeKey, email.address),
+      organizationId: organization.id,
+      attemptId: null,
+      referenceId: invitation.id,
+      locale,
+      dedupeKey,
+    })
+    return invitation
+  })
+}
