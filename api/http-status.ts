@@ -43,3 +43,6 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   forbidden: 403,
   refused: 409,
 }
+
+/** 403 where a provider was asked and the person, or it itself, said no: nothing failed. */
+export const statusOf = (code: ErrorCode, declined = false): number => (declined ? 403 : httpStatus[code])

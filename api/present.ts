@@ -16,6 +16,7 @@ export const presentOutcome = ({
   result: outcome.result,
   ...(outcome.how === undefined ? {} : { how: outcome.how }),
   ...(outcome.code === undefined ? {} : { code: outcome.code }),
+  ...(outcome.declined === undefined ? {} : { declined: outcome.declined }),
   ...(outcome.result === 'signed_in' ? { user_id: outcomeUserId, return_to: returnTo } : {}),
 })
 

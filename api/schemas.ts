@@ -13,6 +13,8 @@ export const outcomeSchema = z.object({
   result: z.enum(results),
   how: z.enum(hows).optional(),
   code: z.enum(errorCodes).optional(),
+  /** With `provider_error`: nothing failed, the person or the provider said no. */
+  declined: z.literal(true).optional(),
   user_id: z.string().nullable().optional(),
   return_to: z.string().optional(),
 })

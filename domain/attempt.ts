@@ -22,6 +22,8 @@ export interface Outcome {
   readonly result: Result
   readonly how?: How
   readonly code?: ErrorCode
+  /** With `provider_error`: nothing failed, the person or the provider said no (`isDeclined`). */
+  readonly declined?: true
 }
 
 /** Minutes that an attempt lives (spec: pipeline 3, "start"). */

@@ -63,6 +63,8 @@ export interface AppErrorDetails {
   readonly errors?: readonly FieldError[]
   /** Further members of the problem document, such as the outcome of `already_decided`. */
   readonly members?: Readonly<Record<string, unknown>>
+  /** With `provider_error`: the person or the provider said no, which has a status and words of its own. */
+  readonly declined?: boolean
   /** Where an error page sends the person next; a path of our own. */
   readonly nextPath?: string
   /** Why support's act is refused. */

@@ -121,6 +121,7 @@ type AttemptRow = ProviderRow & {
   outcome: Result | null
   outcome_how: How | null
   outcome_code: ErrorCode | null
+  declined: boolean
   outcome_user_id: string | null
   outcome_identity_id: string | null
   redeemable: boolean
@@ -131,7 +132,7 @@ type AttemptRow = ProviderRow & {
 
 const select = `
   select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
-    a.client_network, a.session_id, a.session_user_id, a.claims, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code,
+    a.client_network, a.session_id, a.session_user_id, a.claims, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code, a.declined,
     a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
     coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}', false)
       and (not exists (select from sessions s where s.attempt_id = a.id)
@@ -139,7 +140,7 @@ const select = `
     ${providerColumns}
   from attempts a join providers p on p.id = a.provider_id join organizations o on o.id = a.organization_id`
 
-type OutcomeColumns = Pick<AttemptRow, 'outcome' | 'outcome_how' | 'outcome_code'>
+type OutcomeColumns = Pick<AttemptRow, 'outcome' | 'outcome_how' | 'outcome_code' | 'declined'>
 
 const toOutcome = (row: OutcomeColumns): Outcome | null =>
   row.outcome === null
@@ -148,6 +149,7 @@ const toOutcome = (row: OutcomeColumns): Outcome | null =>
         result: row.outcome,
         ...(row.outcome_how === null ? {} : { how: row.outcome_how }),
         ...(row.outcome_code === null ? {} : { code: row.outcome_code }),
+        ...(row.declined ? { declined: true } : {}),
       }
 
 const toAttempt = (row: AttemptRow): Attempt => ({
@@ -218,14 +220,14 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     lock: (attemptId) => one('a.id = $1 for update of a', attemptId),
     async findOutcome(attemptId) {
       const { rows } = await db.query<OutcomeColumns>(
-        'select outcome, outcome_how, outcome_code from attempts where id = $1',
+        'select outcome, outcome_how, outcome_code, declined from attempts where id = $1',
         [attemptId],
       )
       return rows[0] === undefined ? null : toOutcome(rows[0])
     },
     async listProgress(attemptIds) {
       const { rows } = await db.query<OutcomeColumns & { id: string; stage: Stage; mail: MailState | null }>(
-        `select a.id, a.stage, a.outcome, a.outcome_how, a.outcome_code,
+        `select a.id, a.stage, a.outcome, a.outcome_how, a.outcome_code, a.declined,
            (select m.state from mail_messages m where m.attempt_id = a.id and m.kind = any($2) order by m.id desc limit 1) as mail
          from attempts a where a.id = any($1::uuid[])`,
         [attemptIds, confirmationKinds],
@@ -270,7 +272,7 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     end: (attemptId, outcome, of) =>
       changed(
         `update attempts set stage = 'ended', outcome = $2, outcome_how = $3, outcome_code = $4, outcome_user_id = $5,
-           outcome_identity_id = $6, ended_at = app.now(), provider_request = null
+           outcome_identity_id = $6, declined = $7, ended_at = app.now(), provider_request = null
          where id = $1 and outcome is null`,
         [
           attemptId,
@@ -279,6 +281,7 @@ export const createAttemptStore = (db: Db): AttemptStore => {
           outcome.code ?? null,
           of?.userId ?? null,
           of?.identityId ?? null,
+          outcome.declined ?? false,
         ],
       ),
     async markStarted(attemptId) {

@@ -1,17 +1,20 @@
 import type { ErrorCode } from '../domain/errors.js'
 import type { Locale } from './locale.js'
-import { deProblems } from './locales/de-problems.js'
-import { enProblems, type ProblemText } from './locales/en-problems.js'
+import { deDeclined, deProblems } from './locales/de-problems.js'
+import { enDeclined, enProblems, type ProblemText } from './locales/en-problems.js'
 
 const texts: Readonly<Record<Locale, Readonly<Record<ErrorCode, ProblemText>>>> = {
   en: enProblems,
   de: deProblems,
 }
 
+const declinedTexts: Readonly<Record<Locale, ProblemText>> = { en: enDeclined, de: deDeclined }
+
 /**
  * The words for an error code, the same on pages and in problem documents (RFC 9457: `title`, `detail`).
  * Every code has them in every locale; one that has not does not compile.
+ * @param declined the provider said no (`Outcome.declined`): other words than where it failed
  */
-export function problemText(locale: Locale, code: ErrorCode): ProblemText {
-  return texts[locale][code]
+export function problemText(locale: Locale, code: ErrorCode, declined = false): ProblemText {
+  return declined ? declinedTexts[locale] : texts[locale][code]
 }

@@ -1,7 +1,9 @@
 import type { Outcome } from '../../domain/attempt.js'
 import type { ErrorCode } from '../../domain/errors.js'
+import { isDeclined } from '../../domain/oidc-failure.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { logProviderFailure } from './log-provider-failure.js'
 
 export interface Rejection {
   readonly code: ErrorCode
@@ -12,12 +14,19 @@ export interface Rejection {
 
 /** Ends an attempt because its answer is refused. One that has ended before keeps its outcome. */
 export const endRejected = (
-  { database }: Pick<ApiDependencies, 'database'>,
+  { database, log }: Pick<ApiDependencies, 'database' | 'log'>,
   attempt: Attempt,
   { code, reason, clientNetwork }: Rejection,
-): Promise<void> =>
-  database.transaction(async (stores) => {
-    const outcome: Outcome = { result: 'rejected', code }
+): Promise<void> => {
+  const ofProvider = code === 'provider_error' || code === 'invalid_identity'
+  if (ofProvider)
+    logProviderFailure(log, { providerId: attempt.provider.id, attemptId: attempt.id, problem: code, reason })
+  const outcome: Outcome = {
+    result: 'rejected',
+    code,
+    ...(code === 'provider_error' && isDeclined(reason) ? { declined: true } : {}),
+  }
+  return database.transaction(async (stores) => {
     if (!(await stores.attempts.end(attempt.id, outcome))) return
     await stores.audit.record({
       event: 'attempt.ended',
@@ -28,3 +37,4 @@ export const endRejected = (
       data: { ...outcome, reason },
     })
   })
+}

@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.js'
 import type { AppErrorDetails, ErrorCode } from '../../domain/errors.js'
 import { readIdentityClaims, readLegacySubject } from '../../domain/identity-claims.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
-import { OidcFailure } from '../../domain/oidc-failure.js'
+import { answeredReason, isDeclined, OidcFailure } from '../../domain/oidc-failure.js'
 import { refusal } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
@@ -111,7 +111,7 @@ const checkedClaims = async (dependencies: ApiDependencies, input: AnswerInput):
   if (isDoubled(answer)) return reject(dependencies, input, 'invalid_state', 'doubled_parameter')
   // Before anything else is read: an error answer need not carry `iss`, and is told as that error all the same.
   if (answer.has('error'))
-    return reject(dependencies, input, 'provider_error', `answered ${errorCode(answer)}`)
+    return reject(dependencies, input, 'provider_error', answeredReason(answer.get('error')))
   const { provider } = attempt
   const refused = startRefusal(attempt)
   if (refused !== null)
@@ -271,10 +271,6 @@ const answerParameters = ['code', 'error', 'iss']
 const isDoubled = (answer: URLSearchParams): boolean =>
   answerParameters.some((name) => answer.getAll(name).length > 1)
 
-/** The code of an error answer, if it looks like one (RFC 6749 4.1.2.1): it came through the browser, and may be anything. */
-const errorCode = (answer: URLSearchParams): string =>
-  /^[\w.-]{1,64}$/.exec(answer.get('error') ?? '')?.[0] ?? 'unreadable'
-
 const reject = async (
   dependencies: ApiDependencies,
   { attempt, clientNetwork }: AnswerInput,
@@ -283,5 +279,5 @@ const reject = async (
   details: AppErrorDetails = {},
 ): Promise<never> => {
   await endRejected(dependencies, attempt, { code, reason, clientNetwork })
-  throw new AppError(code, details)
+  throw new AppError(code, { ...details, declined: code === 'provider_error' && isDeclined(reason) })
 }

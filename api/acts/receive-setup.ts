@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.js'
 import type { ErrorCode } from '../../domain/errors.js'
 import { readIdentityClaims } from '../../domain/identity-claims.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
-import { OidcFailure } from '../../domain/oidc-failure.js'
+import { answeredReason, OidcFailure } from '../../domain/oidc-failure.js'
 import { isAllowed } from '../../domain/permissions.js'
 import { signInFault } from '../../domain/provider-fault.js'
 import type { AuditEvent } from '../../store/audit.js'
@@ -59,8 +59,7 @@ const readAnswer = async (
   { keyring, oidc, publicOrigin }: ApiDependencies,
   { attempt, state, answer }: AnswerInput,
 ): Promise<IdentityClaims> => {
-  const error = /^[\w.-]{1,64}$/.exec(answer.get('error') ?? '')?.[0]
-  if (answer.has('error')) throw new OidcFailure('provider', `answered ${error ?? 'unreadable'}`)
+  if (answer.has('error')) throw new OidcFailure('provider', answeredReason(answer.get('error')))
   const kept = openKeptRequest(keyring, attempt)
   if (kept === null) throw new OidcFailure('provider', 'no_request')
   const request = { state, ...kept, redirectUri: redirectUri(publicOrigin, attempt.provider.id) }

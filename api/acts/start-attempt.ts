@@ -10,6 +10,7 @@ import type { ApiDependencies } from '../dependencies.js'
 import { openProvider, redirectUri } from '../oidc-provider.js'
 import type { KeptRequest } from '../oidc-provider.js'
 import { findProvider } from './find-provider.js'
+import { logProviderFailure } from './log-provider-failure.js'
 import { makeRoom } from './make-room.js'
 
 export interface StartInput {
@@ -92,7 +93,7 @@ export const beginAttempt = async (
   provider: Provider,
   input: BeginInput,
 ): Promise<StartedAttempt> => {
-  const { database, keyring, oidc, publicOrigin } = dependencies
+  const { database, keyring, log, oidc, publicOrigin } = dependencies
   const { child, nextPath, session } = input
   const special = child ?? (input.purpose === undefined ? undefined : { purpose: input.purpose })
   const wait = await database.rateLimits.take({
@@ -111,6 +112,8 @@ export const beginAttempt = async (
     })
     .catch((error: unknown) => {
       if (!(error instanceof OidcFailure)) throw error
+      const { reason } = error
+      logProviderFailure(log, { providerId: provider.id, problem: 'provider_error', reason })
       throw new AppError('provider_error', { cause: error, nextPath })
     })
 

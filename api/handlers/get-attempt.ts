@@ -12,7 +12,7 @@ import { renderDecision } from '../decision-view.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { hasEnded } from '../ended-attempt.js'
 import type { EndedAttempt } from '../ended-attempt.js'
-import { httpStatus } from '../http-status.js'
+import { httpStatus, statusOf } from '../http-status.js'
 import { localeOf } from '../request.js'
 import type { Handler } from '../route.js'
 
@@ -68,7 +68,7 @@ const showOutcome = async (
   const { outcome, outcomeUserId } = attempt
   const { database } = dependencies
   const { organization } = attempt.provider
-  if (outcome.result === 'rejected') context.status = httpStatus[outcome.code ?? 'internal']
+  if (outcome.result === 'rejected') context.status = statusOf(outcome.code ?? 'internal', outcome.declined)
   if (outcome.result === 'expired') context.status = httpStatus.attempt_expired
   context.body = renderOutcomePage({
     locale: localeOf(context),
@@ -100,8 +100,8 @@ const switchOf = async (
     : { present: session.user.name, other: other.name }
 }
 
-const pageOutcome = ({ result, how, code }: Outcome): OutcomePageData['outcome'] => {
+const pageOutcome = ({ result, how, code, declined }: Outcome): OutcomePageData['outcome'] => {
   if (result === 'signed_in') return { result, how: how ?? 'existing' }
-  if (result === 'rejected') return { result, code: code ?? 'internal' }
+  if (result === 'rejected') return { result, code: code ?? 'internal', declined }
   return { result: result === 'expired' ? result : 'cancelled' }
 }

@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import type { ApiDependencies } from '../dependencies.js'
-import { httpStatus } from '../http-status.js'
+import { statusOf } from '../http-status.js'
 import { localeOf, nextPathOf, wantsJson } from '../request.js'
 import { AppError } from '../../domain/errors.js'
 import type { ErrorCode } from '../../domain/errors.js'
@@ -58,7 +58,7 @@ const answer = (
   { code, details }: AppError,
   { requestId, publicOrigin }: { readonly requestId: string; readonly publicOrigin: string },
 ): void => {
-  const status = httpStatus[code]
+  const status = statusOf(code, details.declined)
   // Under a host that is not ours every path of ours would say the same again.
   const next = code === 'misdirected_request' ? publicOrigin : (details.nextPath ?? nextPathOf(context))
   context.remove('Location')
@@ -66,7 +66,7 @@ const answer = (
   if (details.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(details.retryAfter)))
   if (status === 413) context.set('Connection', 'close')
   if (wantsJson(context)) {
-    const { title, detail } = problemText('en', code)
+    const { title, detail } = problemText('en', code, details.declined)
     const { refusal } = details
     context.type = 'application/problem+json'
     context.body = JSON.stringify({
@@ -88,6 +88,7 @@ const answer = (
     locale: localeOf(context),
     code,
     status,
+    declined: details.declined,
     requestId,
     detail: details.refusal === undefined ? undefined : enRefusals[details.refusal],
     nextStep: next === undefined ? undefined : { href: next },

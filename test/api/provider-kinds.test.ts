@@ -151,14 +151,9 @@ describe('a provider in trouble', () => {
       'code',
     ],
     [
-      'refuses',
-      { answer: ({ state = '', iss = '' }) => ({ error: 'access_denied', state, iss }) },
-      'access_denied',
-    ],
-    [
-      'refuses without iss, though it is promised',
-      { answer: ({ state = '' }) => ({ error: 'access_denied', state }) },
-      'access_denied',
+      'cannot serve us now',
+      { answer: ({ state = '', iss = '' }) => ({ error: 'temporarily_unavailable', state, iss }) },
+      'answered temporarily_unavailable',
     ],
     [
       'refuses in words that are no code',

@@ -197,6 +197,7 @@ function outcomeSamples(locale: Locale): PageSample[] {
   const page = { locale, attemptId: '0193a7c2', organization, returnTo: '/account', restartPath: '/sso/acme' }
   const outcomes: Record<string, OutcomePageData['outcome']> = {
     rejected: { result: 'rejected', code: 'not_a_member' },
+    declined: { result: 'rejected', code: 'provider_error', declined: true },
     cancelled: { result: 'cancelled' },
     expired: { result: 'expired' },
   }

@@ -13,9 +13,11 @@ describe('problemText', () => {
     expect(problemText('de', code)).not.toEqual(problemText('en', code))
   })
 
-  it('has a title of its own for every code', () => {
+  it('has a title of its own for every code, and for a provider that said no', () => {
     const titles = errorCodes.map((code) => problemText('en', code).title)
-    expect(new Set(titles).size).toBe(errorCodes.length)
+    expect(new Set([...titles, problemText('en', 'provider_error', true).title]).size).toBe(
+      errorCodes.length + 1,
+    )
   })
 
   it('names nobody else when an identity is refused', () => {

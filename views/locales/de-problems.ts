@@ -176,3 +176,9 @@ export const deProblems: Readonly<Record<ErrorCode, ProblemText>> = {
     detail: 'So, wie es steht, geht das nicht. Sehen Sie sich die Seite noch einmal an.',
   },
 }
+
+export const deDeclined: ProblemText = {
+  title: 'Die Anmeldung wurde abgelehnt',
+  detail:
+    'Sie oder der Anmeldedienst haben Nein gesagt; darum wurde nichts angelegt oder geändert. Möchten Sie doch weitermachen, beginnen Sie neu; lehnt der Dienst Sie ab, fragen Sie die Verwaltung Ihrer Organisation.',
+}

@@ -171,3 +171,9 @@ export const enProblems: Readonly<Record<ErrorCode, ProblemText>> = {
     detail: 'This cannot be done as things stand. Look at the page again.',
   },
 }
+
+export const enDeclined: ProblemText = {
+  title: 'The sign-in was declined',
+  detail:
+    'You, or the sign-in service, said no, so nothing was created or changed. Start again if you still want to go on; if the service refuses you, ask an administrator of your organization.',
+}

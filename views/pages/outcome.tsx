@@ -16,7 +16,7 @@ export interface OutcomePageData {
   readonly organization: { readonly name: string }
   readonly outcome:
     | { readonly result: 'signed_in'; readonly how: 'existing' | 'linked' | 'merged' | 'created' }
-    | { readonly result: 'rejected'; readonly code: ErrorCode }
+    | { readonly result: 'rejected'; readonly code: ErrorCode; readonly declined?: boolean | undefined }
     | { readonly result: 'cancelled' }
     | { readonly result: 'expired' }
   /** Whether this browser may still turn the outcome into a session. */
@@ -55,8 +55,9 @@ function shown(data: OutcomePageData): Shown {
       return { title, content: <Ended {...data} icon="clock" title={title} text={detail} /> }
     }
     case 'rejected': {
-      const { title, detail } = problemText(locale, outcome.code)
-      return { title, content: <Ended {...data} icon="alert" title={title} text={detail} /> }
+      const { title, detail } = problemText(locale, outcome.code, outcome.declined)
+      const icon = outcome.declined === true ? 'cross' : 'alert'
+      return { title, content: <Ended {...data} icon={icon} title={title} text={detail} /> }
     }
   }
 }

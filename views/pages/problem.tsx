@@ -11,6 +11,8 @@ export interface ProblemPageData {
   readonly locale: Locale
   readonly code: ErrorCode
   readonly status: number
+  /** The provider was asked, and the person or it said no. */
+  readonly declined?: boolean | undefined
   readonly organization?: { readonly name: string } | undefined
   /** In the place of the code's own sentence. */
   readonly detail?: string | undefined
@@ -30,9 +32,18 @@ function nextLabel(locale: Locale, code: ErrorCode, href: string): string {
 
 /** Any refusal as a page: what happened, when to try again, and the next step. */
 export function renderProblemPage(data: ProblemPageData): string {
-  const { locale, code, status, organization, requestId, nextStep, retryAfterSeconds } = data
+  const {
+    locale,
+    code,
+    status,
+    declined = false,
+    organization,
+    requestId,
+    nextStep,
+    retryAfterSeconds,
+  } = data
   const { problem } = messagesFor(locale)
-  const { title, detail } = problemText(locale, code)
+  const { title, detail } = problemText(locale, code, declined)
   const sentence = data.detail ?? detail
   const waiting = retryAfterSeconds !== undefined
   return renderPage({
@@ -40,7 +51,11 @@ export function renderProblemPage(data: ProblemPageData): string {
     title,
     organization: organization?.name,
     children: (
-      <Statement tone={waiting ? 'calm' : 'bad'} icon={waiting ? 'clock' : 'alert'} title={title}>
+      <Statement
+        tone={waiting || declined ? 'calm' : 'bad'}
+        icon={waiting ? 'clock' : declined ? 'cross' : 'alert'}
+        title={title}
+      >
         <p class="lead">{sentence}</p>
         {waiting && <p>{problem.retryAfter(formatWait(locale, retryAfterSeconds))}</p>}
         {nextStep === undefined ? (
