@@ -9,7 +9,7 @@ export interface Situation {
   readonly signedIn: boolean
   /** The asserted address is trusted (`addressIsTrusted`), or the typed one was proved inside this attempt. */
   readonly trusted: boolean
-  /** Some active user holds that address as verified. Looked up only where `trusted`: otherwise nothing may depend on it. */
+  /** Some user holds that address as verified. Looked up only where `trusted`: otherwise nothing may depend on it. */
   readonly heldVerified: boolean
 }
 

@@ -47,15 +47,14 @@ export const situationOf = async (
   const proved = proofs.find(({ userId }) => userId !== null && userId !== sessionUserId) ?? null
   const second = proved === null || proved.userId === null ? null : await stores.totp.find(proved.userId)
   const isProved = claims.email === null && proofs.some(({ kind }) => kind === 'email')
+  const isTrusted = trusted || isProved
   const holder =
-    (trusted || isProved) && ownAddress !== null
-      ? await stores.users.verifiedHolder(ownAddress.canonical)
-      : null
+    isTrusted && ownAddress !== null ? await stores.users.verifiedHolder(ownAddress.canonical) : null
   const offers = offersFor({
     provider,
     signedIn: sessionUserId !== null,
-    trusted: trusted || isProved,
-    heldVerified: holder !== null,
+    trusted: isTrusted,
+    heldVerified: holder !== null || (isTrusted && (await isHeld(stores, ownAddress))),
   })
   const otherOf = (userId: string | null): Promise<OwnIdentity | null> =>
     userId === null ? Promise.resolve(null) : stores.identities.findOfUser(userId, provider.id)
@@ -81,6 +80,10 @@ export const situationOf = async (
     version: keyring.hashToken(JSON.stringify(seen)).toString('base64url').slice(0, 22),
   }
 }
+
+/** By whomever: an account that is switched off keeps its addresses, so that nobody takes them over meanwhile. */
+const isHeld = async (stores: Stores, address: EmailAddress | null): Promise<boolean> =>
+  address !== null && (await stores.addresses.holderOf(address.canonical)) !== null
 
 const typedAddress = (keyring: ApiDependencies['keyring'], attempt: Attempt): EmailAddress | null =>
   attempt.email === null

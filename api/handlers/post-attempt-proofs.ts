@@ -2,6 +2,8 @@ import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
 import type { ErrorCode } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
+import { accountMessagesFor } from '../../views/account-messages.js'
+import type { Locale } from '../../views/locale.js'
 import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { formatWait } from '../../views/format.js'
 import { messagesFor } from '../../views/messages.js'
@@ -51,7 +53,7 @@ const takeCode = async (
     context.body = renderSecondFactorPage({
       locale,
       attempt: { ...attempt.provider, id: attempt.id, restartPath: restartPath(attempt) },
-      errors: [{ field: 'otp', message: problemText(locale, 'proof_invalid').detail }],
+      errors: [{ field: 'otp', message: accountMessagesFor(locale).totp.wrong }],
     })
   }
 }
@@ -72,8 +74,8 @@ const takeTyped = async (
     if (!(error instanceof AppError) || !mendable.includes(error.code) || now?.outcome !== null) throw error
     const { code, details } = error
     const locale = localeOf(context)
-    const wrong = body.kind === 'password' && code === 'proof_invalid'
-    const message = wrong ? proofMessagesFor(locale).password.wrong : problemText(locale, code).detail
+    const wrong = code === 'proof_invalid' ? wrongOf(locale)[body.kind] : undefined
+    const message = wrong ?? problemText(locale, code).detail
     context.status = httpStatus[code]
     if (details.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(details.retryAfter)))
     const wait =
@@ -98,6 +100,11 @@ const mendable: readonly ErrorCode[] = [
   'too_many_attempts',
   'user_suspended',
 ]
+
+const wrongOf = (locale: Locale): Readonly<Partial<Record<TypedProof['kind'], string>>> => {
+  const { password, mail } = proofMessagesFor(locale)
+  return { password: password.wrong, email_code: mail.wrong }
+}
 
 const fieldOf: Readonly<Record<TypedProof['kind'], string>> = {
   password: 'password',

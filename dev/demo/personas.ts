@@ -141,7 +141,8 @@ export const personas = [
     id: 'ina',
     group: 'closed',
     title: 'Ina, deactivated',
-    teaches: 'Deactivating removed her identity, so she is asked like anybody; nobody gets her old account.',
+    teaches:
+      'Deactivating removed her identity, and her address stays with the old account, which nobody gets: she asks support.',
     claims: { name: 'Ina Inactive', email: 'ina@acme.example', email_verified: true, locale: 'en' },
   },
   {

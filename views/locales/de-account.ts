@@ -135,14 +135,16 @@ export const deAccount: AccountMessages = {
   },
   secondFactor: {
     title: 'Noch ein Schritt',
-    intro: 'Ihr Passwort stimmt. Geben Sie jetzt den Code ein, den Ihre Authenticator-App zeigt.',
-    submit: 'Anmelden',
+    intro:
+      'Dieses Konto fragt zusätzlich nach einem Code. Geben Sie den ein, den Ihre Authenticator-App zeigt.',
+    submit: 'Weiter',
   },
   forgotten: {
     title: 'Ein neues Passwort setzen',
     intro: 'Wir schicken einen Link an Ihre Adresse. Er gilt 10 Minuten, in jedem Browser.',
     submit: 'Link schicken',
     sentTitle: 'Sehen Sie in Ihr Postfach',
+    back: 'Zur Anmeldung',
     sent: 'Ist diese Adresse an einem Konto bestätigt, so ist ein Link dorthin unterwegs.',
     nothing:
       'Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach oder wenden Sie sich an den Support.',

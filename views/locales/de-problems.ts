@@ -30,7 +30,8 @@ export const deProblems: Readonly<Record<ErrorCode, ProblemText>> = {
   },
   provider_error: {
     title: 'Der Anmeldedienst hat nicht richtig geantwortet',
-    detail: 'Das kann sich von selbst geben. Beginnen Sie gleich noch einmal.',
+    detail:
+      'Vielleicht haben Sie dort abgebrochen, oder der Dienst ist gestört, was sich von selbst geben kann. Es wurde nichts geändert: Beginnen Sie noch einmal.',
   },
   invalid_identity: {
     title: 'Die Antwort konnten wir nicht annehmen',

@@ -37,6 +37,7 @@ export const de: Messages = {
   decision: {
     title: 'Sie sind neu hier',
     titleSignedIn: 'Das ist uns neu',
+    titleProved: 'Mit diesem Konto verbinden?',
     knownAs: (subject) => `Dort bekannt als ${subject}`,
     noAddress: 'Keine E-Mail-Adresse',
     yours: 'Ihr Konto hier',

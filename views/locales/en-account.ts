@@ -135,14 +135,15 @@ export const enAccount = {
   },
   secondFactor: {
     title: 'One more step',
-    intro: 'Your password is right. Now enter the code that your authenticator app shows.',
-    submit: 'Sign in',
+    intro: 'This account asks for a code besides. Enter the one that your authenticator app shows.',
+    submit: 'Continue',
   },
   forgotten: {
     title: 'Set a new password',
     intro: 'We send a link to your address. It works for 10 minutes, in any browser.',
     submit: 'Send me a link',
     sentTitle: 'Look into your mailbox',
+    back: 'To the sign-in',
     sent: 'If this address is confirmed at an account, a link is on its way there.',
     nothing: 'Nothing there after some minutes? Look into your spam folder, or contact support.',
     doneTitle: 'Your password is set',

@@ -33,7 +33,8 @@ export const enProblems: Readonly<Record<ErrorCode, ProblemText>> = {
   },
   provider_error: {
     title: 'The sign-in service did not answer properly',
-    detail: 'That may pass by itself. Start again in a moment.',
+    detail:
+      'You may have cancelled there, or the service has a fault that passes by itself. Nothing was changed: start again.',
   },
   invalid_identity: {
     title: 'We could not accept the answer',

@@ -24,6 +24,7 @@ export const enProofs = {
     ],
     code: 'Six-digit code',
     check: 'Check the code',
+    wrong: 'This is not the code of our newest mail to you. Look again, or have a code sent again.',
     again: 'Send a code again',
     againHint: 'A new one voids the one before. Within a minute it is the same one.',
     noAccount:

@@ -40,6 +40,7 @@ export const en = {
   decision: {
     title: 'You are new here',
     titleSignedIn: 'This is new to us',
+    titleProved: 'Connect it to this account?',
     knownAs: (subject: string): string => `Known there as ${subject}`,
     noAddress: 'No e-mail address',
     yours: 'Your account here',

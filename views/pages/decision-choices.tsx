@@ -105,7 +105,7 @@ function ProveAgain({
   )
 }
 
-/** Nothing that is connected already is replaced without the person's word. */
+/** Nothing that is connected already is replaced without the person's word, which the browser asks for. */
 function Replaces({
   locale,
   id,
@@ -119,7 +119,7 @@ function Replaces({
   const { decision } = messagesFor(locale)
   return (
     <div class="tick">
-      <input id={id} type="checkbox" name="replace" value="true" />
+      <input id={id} type="checkbox" name="replace" value="true" required />
       <label for={id}>{decision.replace(<Chosen text={name} />)}</label>
     </div>
   )
@@ -134,7 +134,9 @@ interface ChoiceProps {
 }
 
 function Choice({ data, kind, primary, text, children }: ChoiceProps): VNode {
-  const words = messagesFor(data.locale).decision[kind]
+  const { decision } = messagesFor(data.locale)
+  // What was proved is connected like what one is signed in to.
+  const words = kind === 'merge' && data.proved !== undefined ? decision.link : decision[kind]
   return (
     <PostForm
       action={paths.attempt(data.attemptId, 'decision')}

@@ -57,7 +57,7 @@ interface ProviderChoice {
 /** `GET /attempts/{id}` while it awaits a decision (spec: pipeline 3, "what is offered"). */
 export function renderDecisionPage(data: DecisionPageData): string {
   const { decision } = messagesFor(data.locale)
-  const title = data.sessionUser === undefined ? decision.title : decision.titleSignedIn
+  const title = titleOf(data)
   const errors = data.errors ?? []
   return renderPage({
     locale: data.locale,
@@ -79,6 +79,14 @@ export function renderDecisionPage(data: DecisionPageData): string {
       </>
     ),
   })
+}
+
+function titleOf({ locale, proved, sessionUser, offers, whyNoCreate }: DecisionPageData): string {
+  const { decision } = messagesFor(locale)
+  if (proved !== undefined) return decision.titleProved
+  if (sessionUser !== undefined) return decision.titleSignedIn
+  const isTaken = whyNoCreate === 'email_taken' && !offers.includes('create')
+  return isTaken ? problemText(locale, whyNoCreate).title : decision.title
 }
 
 function shownFields({ offers, needsEmail, identity }: DecisionPageData): string[] {
@@ -133,12 +141,15 @@ function Proved({ locale, proved }: DecisionPageData): VNode | null {
   )
 }
 
-function NoCreate({ locale, offers, whyNoCreate }: DecisionPageData): VNode | null {
+function NoCreate(data: DecisionPageData): VNode | null {
+  const { locale, offers, whyNoCreate, proved } = data
   if (whyNoCreate === undefined || offers.includes('create')) return null
+  // Whose account it is has been shown.
+  if (whyNoCreate === 'email_taken' && proved !== undefined) return null
   const { title, detail } = problemText(locale, whyNoCreate)
   return (
     <div class="notice">
-      <strong>{title}</strong>
+      {title !== titleOf(data) && <strong>{title}</strong>}
       <p>{detail}</p>
     </div>
   )

@@ -60,6 +60,9 @@ export function renderResetMailPage({ locale }: { readonly locale: Locale }): st
       <Statement tone="calm" icon="mail" title={words.sentTitle}>
         <p class="lead">{words.sent}</p>
         <p class="hint">{words.nothing}</p>
+        <a class="button" href={paths.home}>
+          {words.back}
+        </a>
       </Statement>
     ),
   })

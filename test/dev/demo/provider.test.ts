@@ -154,6 +154,9 @@ describe('the demo provider', () => {
   it('says who is who on its first page, without scripts', async () => {
     const html = await (await fetch(provider.issuer)).text()
     for (const { title } of personas) expect(html).toContain(title)
+    for (const password of personas.flatMap((one) => ('password' in one ? [one.password] : [])))
+      expect(html).toContain(`<code>${password}</code>`)
+    expect(html).toMatch(/code just now <code>\d{6}<\/code>/)
     expect(html).toContain(`href="${apiOrigin}/sso/acme"`)
     expect(html).toContain(`href="${apiOrigin}/sso/globex"`)
     expect(html).not.toContain('<script')
