@@ -5,14 +5,17 @@ import {
   confirmationFreshHours,
   formatConfirmationToken,
 } from '../domain/confirmation-token.js'
+import { anonymousMailLimits, mailNetworkLimit } from '../domain/mail-limits.js'
 import type { Keyring } from '../clients/keyring.js'
 import type { Stores } from '../store/stores.js'
 import type { UserEmail } from '../store/users.js'
+import { park } from './park-mail.js'
 
 export interface ConfirmationCause {
   readonly organizationId: string
   readonly attemptId: string
   readonly locale: string
+  readonly clientNetwork: string | null
   /** The run that delivers the mail. */
   readonly workflowId: string
 }
@@ -33,14 +36,19 @@ export const sendConfirmEmails = async (
   return mails
 }
 
-/** Draws the address's link and queues the mail that carries it. @returns the mail's id */
+/**
+ * Draws the address's link and queues the mail that carries it. Where strangers have caused too many mails to this address, or this
+ * network has caused too many, the mail is parked at once: nobody is mailed, the account and its answers are the same, support sees
+ * it, and the owner may ask for it with an allowance of the account's own (spec: pipeline 5, "resend limits").
+ * @returns the mail's id
+ */
 const sendConfirmEmailSingular = async (
   stores: Stores,
   email: UserEmail,
   cause: ConfirmationCause,
 ): Promise<string> => {
   await setHash(stores, email)
-  return stores.mail.enqueue({
+  const mailId = await stores.mail.enqueue({
     kind: 'confirmation',
     userEmailId: email.id,
     organizationId: cause.organizationId,
@@ -49,6 +57,13 @@ const sendConfirmEmailSingular = async (
     dedupeKey: `confirmation/${email.id}/${cause.attemptId}`,
     workflowId: cause.workflowId,
   })
+  const wait = await stores.rateLimits.take(
+    ...anonymousMailLimits.map((limit) => ({ limit, of: email.canonical })),
+    { limit: mailNetworkLimit, of: cause.clientNetwork ?? 'unknown' },
+  )
+  const mail = wait > 0 ? await stores.mail.find(mailId) : null
+  if (mail !== null) await park(stores, mail, 'mail_limit')
+  return mailId
 }
 
 /** Draws a fresh nonce and time: what the hash of the link will be made from. Links drawn before are void. */

@@ -1,12 +1,12 @@
-import { longestMailWaitSeconds, mailRules } from '../domain/mail.js'
+import { longestMailWaitSeconds } from '../domain/mail.js'
 import { planTry } from '../domain/mail-try.js'
 import type { Mail } from '../store/mail.js'
 import type { Stores } from '../store/stores.js'
 import type { MailRound, MailStanding } from './contract.js'
 import type { MailDependencies } from './dependencies.js'
-import { mailAudit } from './mail-audit.js'
 import type { ComposedMail } from './mail-content.js'
 import { findMail } from './mail-standing.js'
+import { park } from './park-mail.js'
 
 /** A try that is open, with what it sends. */
 export interface OpenTry {
@@ -46,7 +46,8 @@ export const prepareTry = (
       case 'stop':
         return { do: 'stop', standing }
       case 'park':
-        return { do: 'stop', standing: await park(stores, mail, plan.reason) }
+        await park(stores, mail, plan.reason)
+        return { do: 'stop', standing: (await findMail(stores, mailId)).standing }
       case 'wait': {
         const seconds = withJitter(Math.min(plan.seconds, longestMailWaitSeconds))
         if (plan.why === 'paused') await stores.mail.addPausedSeconds(mailId, seconds)
@@ -61,17 +62,6 @@ export const prepareTry = (
       }
     }
   })
-
-/** Ends the round without an answer that could still come: the mail waits for support, or is over where nobody would want it later. */
-export const park = async (stores: Stores, mail: Mail, reason: string): Promise<MailStanding> => {
-  const state = mailRules[mail.kind].parks ? 'parked' : 'expired'
-  if (await stores.mail.setState(mail.id, state, { reason, round: mail.round })) {
-    await stores.audit.record(
-      mailAudit(mail, 'mail.parked', { kind: 'system' }, { kind: mail.kind, round: mail.round, reason }),
-    )
-  }
-  return (await findMail(stores, mail.id)).standing
-}
 
 /** There is nobody to send it to, or nothing to send, any more. */
 const drop = async (stores: Stores, mailId: string): Promise<MailStanding> => {

@@ -1,6 +1,10 @@
+import { anonymousMailLimits } from '../domain/mail-limits.js'
 import type { PipelineDependencies } from './dependencies.js'
 
-/** Queues the one reminder for an address that is still unconfirmed; it carries the link of the first mail. */
+/**
+ * Queues the one reminder for an address that is still unconfirmed; it carries the link of the first mail. An address that strangers
+ * flood is not reminded.
+ */
 export const createQueueReminder =
   ({ database }: PipelineDependencies) =>
   ({ mailId }: { readonly mailId: string }): Promise<string | null> =>
@@ -11,6 +15,8 @@ export const createQueueReminder =
       if (await stores.mail.isRepeated(mailId)) return null
       const email = await stores.users.lockEmail(mail.userEmailId)
       if (email === null || email.verified || email.confirmation?.expired !== false) return null
+      const allowances = anonymousMailLimits.map((limit) => ({ limit, of: email.canonical }))
+      if ((await stores.rateLimits.take(...allowances)) > 0) return null
       return stores.mail.enqueue({
         kind: 'confirmation_reminder',
         userEmailId: mail.userEmailId,

@@ -5,7 +5,8 @@ import type { MailStanding } from './contract.js'
 import type { PipelineDependencies } from './dependencies.js'
 import { mailAudit } from './mail-audit.js'
 import { findMail } from './mail-standing.js'
-import { park, withJitter } from './prepare-try.js'
+import { park } from './park-mail.js'
+import { withJitter } from './prepare-try.js'
 import type { OpenTry } from './prepare-try.js'
 
 /** Seconds without a send after the provider refused our key: support has to act, the mails lose nothing meanwhile. */
@@ -28,7 +29,8 @@ export const recordTry = async (
     case 'refused':
       return database.transaction(async (stores) => {
         const closed = await stores.mailTries.closeTry(id, 'refused', result.reason)
-        return closed ? park(stores, mail, result.reason) : (await findMail(stores, mail.id)).standing
+        if (closed) await park(stores, mail, result.reason)
+        return (await findMail(stores, mail.id)).standing
       })
     case 'rate_limited':
       return pauseAll(database, opened, result.reason, result.seconds)

@@ -6,11 +6,12 @@ import type { UserEmail } from '../../store/users.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changeAccount } from './change-account.js'
 import type { AccountActor } from './change-account.js'
+import { takeMailAllowance } from './take-mail-allowance.js'
 
 /**
  * Adds an unverified address to the account and queues the mail that confirms it. Nothing depends on the address before that. Where
  * another account holds it, its owner is told instead, and who adds it learns nothing of that.
- * @throws AppError `email_invalid`, `email_taken` where this account has it already, and as `changeAccount`
+ * @throws AppError `email_invalid`, `email_taken` where this account has it already, and as `takeMailAllowance` and `changeAccount`
  */
 export const addEmail = (
   dependencies: ApiDependencies,
@@ -24,6 +25,11 @@ export const addEmail = (
     })
   return changeAccount(dependencies, actor, async ({ stores, userId, note, tell }) => {
     const { id } = await stores.addresses.add(userId, parsed)
+    await takeMailAllowance(stores, {
+      userId,
+      canonical: parsed.canonical,
+      clientNetwork: actor.clientNetwork,
+    })
     await stores.users.setConfirmationNonce(id, randomBytes(32))
     const isHeld = (await stores.addresses.holderOf(parsed.canonical)) !== null
     await stores.mail.enqueue({

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { AppError } from '../../domain/errors.js'
-import { mailNetworkLimit, resendLimits, resendUserLimit } from '../../domain/mail-limits.js'
 import type { ApiDependencies } from '../dependencies.js'
 import type { AccountActor } from './change-account.js'
+import { takeMailAllowance } from './take-mail-allowance.js'
 
 /**
  * Mails the confirmation of an address once more, for the person who is signed in: the same link while that works, a fresh one after
@@ -19,13 +19,11 @@ export const resendConfirmation = (
     const email = await stores.users.lockEmail(emailId)
     if (email?.userId !== session.user.id) throw new AppError('not_found')
     if (email.verified) throw new AppError('already_confirmed', { nextPath: '/account' })
-    const seconds = await stores.rateLimits.take(
-      { limit: resendUserLimit, of: session.user.id },
-      // Of this account and address: others who ask for the same address use up nothing of it.
-      ...resendLimits.map((limit) => ({ limit, of: `${session.user.id} ${email.canonical}` })),
-      { limit: mailNetworkLimit, of: clientNetwork },
-    )
-    if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds, nextPath: '/account' })
+    await takeMailAllowance(stores, {
+      userId: session.user.id,
+      canonical: email.canonical,
+      clientNetwork,
+    })
     if (email.confirmation?.expired !== false)
       await stores.users.setConfirmationNonce(email.id, randomBytes(32))
     const mailId = await stores.mail.enqueue({

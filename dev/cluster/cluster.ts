@@ -92,6 +92,8 @@ export const startCluster = async (input: ClusterInput): Promise<Cluster> => {
       DATABASE_URL: url,
       TEMPORAL_ADDRESS: temporal,
       HOST: '127.0.0.1',
+      // Nothing forwards here: a campaign tells itself where its people are.
+      TRUSTED_PROXIES: '1',
       METRICS_HOST: '127.0.0.1',
       METRICS_PORT: String(await freePort()),
       WORKER_HOST: '127.0.0.1',

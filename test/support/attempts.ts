@@ -6,6 +6,7 @@ import type { IdentityClaims } from '../../domain/identity-claims.js'
 import type { Keyring } from '../../clients/keyring.js'
 import type { PipelineRun } from '../../clients/temporal.js'
 import type { Database } from '../../store/stores.js'
+import { anyNetwork } from './person.js'
 
 interface Parts {
   readonly database: Database
@@ -26,7 +27,7 @@ export const openAttempt = async (
     browserHash: keyring.hashToken(randomUUID()),
     returnTo: '/account',
     locale: 'en',
-    clientNetwork: '127.0.0.1',
+    clientNetwork: anyNetwork(),
     sessionId: null,
     sessionUserId: null,
   })

@@ -25,13 +25,15 @@ export interface Answer {
 
 const maxRedirects = 20
 
-export const createBrowser = (origin: string): Browser => {
+/** @param network an IPv4 address that a proxy in front would tell; counts where the API trusts one */
+export const createBrowser = (origin: string, network?: string): Browser => {
   const cookies = new Map<string, string>()
 
   const request = async (url: string | URL, init: RequestInit): Promise<Answer> => {
     const target = new URL(url, origin)
     const headers = new Headers(init.headers)
     if (!headers.has('accept')) headers.set('accept', 'text/html')
+    if (network !== undefined && !headers.has('x-forwarded-for')) headers.set('x-forwarded-for', network)
     if (cookies.size > 0)
       headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const response = await fetch(target, { ...init, headers, redirect: 'manual' })

@@ -78,6 +78,7 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
   const env: ProductEnvironment = {
     NODE_ENV: 'development',
     LOG_LEVEL: 'info',
+    TRUSTED_PROXIES: '1',
     PUBLIC_ORIGIN: origin,
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -58,7 +58,8 @@ export interface Product {
   readonly pipelines: PipelineClient
   readonly dependencies: MailDependencies
   readonly settle: ReturnType<typeof createPipelineActivities>['settle']
-  browser(): Browser
+  /** @param network what a proxy in front tells of it; counts where the API trusts one */
+  browser(network?: string): Browser
   /** Stops the workers, so that what is accepted waits; `startWorkers` goes on. */
   stopWorkers(): Promise<void>
   startWorkers(): Promise<void>
@@ -186,7 +187,7 @@ export const startProduct = async (
     pipelines,
     dependencies,
     settle: (input) => createPipelineActivities(dependencies).settle(input),
-    browser: () => createBrowser(origin),
+    browser: (network) => createBrowser(origin, network),
     startWorkers,
     stopWorkers,
     async stop() {

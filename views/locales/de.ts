@@ -188,7 +188,7 @@ export const de: Messages = {
       parked: (address) => [
         'Unsere E-Mail an ',
         address,
-        ' ließ sich noch nicht zustellen. Der Support weiß davon und kümmert sich darum.',
+        ' ist noch nicht zugestellt. Der Support sieht das und kann sie senden.',
       ],
       cancelled: (address) => [
         'Die E-Mail an ',

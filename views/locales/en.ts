@@ -192,7 +192,7 @@ export const en = {
       parked: (address: Inline): Inline => [
         'Our mail to ',
         address,
-        ' could not be delivered yet. Support has been told and looks after it.',
+        ' has not been delivered yet. Support can see that and send it.',
       ],
       cancelled: (address: Inline): Inline => ['The mail to ', address, ' was called off. Contact support.'],
       expired: (address: Inline): Inline => [
