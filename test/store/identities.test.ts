@@ -67,6 +67,7 @@ describe('findOwner', () => {
       identityId,
       userId,
       status: 'suspended',
+      hasTotp: false,
       membership: { ...membership, isMember: false },
     })
   })

@@ -61,7 +61,7 @@ export const startSkipping = async (
       apiKey: 'SG.test',
       baseUrl: inbox.url,
       from: { name: 'Auth Pipeline', email: 'no-reply@auth-pipeline.example' },
-      timeout: 500,
+      timeout: 1_500,
     }),
   }
   const dependencies = { ...whole, ...override(whole) }
