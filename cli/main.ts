@@ -30,6 +30,8 @@ import type { RetryOptions } from './mail.js'
 import { setPersonStatus } from './people.js'
 import type { StatusOptions } from './people.js'
 import { redactedConfig } from './print-config.js'
+import { trustProvider } from './trust-provider.js'
+import type { TrustOptions } from './trust-provider.js'
 import { replayOpen } from './replay-open.js'
 import type { Replayed } from './replay-open.js'
 
@@ -79,9 +81,8 @@ program
   .description('print the configuration without its secrets, or all that is wrong with it')
   .action(() => print(redactedConfig(readConfig(commandEnvironment()))))
 
-program
-  .command('providers')
-  .description('OpenID Providers of organizations')
+const providers = program.command('providers').description('OpenID Providers of organizations')
+providers
   .command('add')
   .description('connect a provider, or give it new settings')
   .requiredOption('--organization <slug>', 'the organization')
@@ -101,6 +102,23 @@ program
   .action((options: AddProviderOptions) =>
     withDependencies((dependencies) => addProvider(dependencies, options)),
   )
+providers
+  .command('trust')
+  .description('grant a provider what its organization cannot grant it, or take that back')
+  .requiredOption('--organization <slug>', 'the organization')
+  .requiredOption('--name <name>', 'short name of the provider')
+  .requiredOption('--actor <name>', 'who does it, for the audit')
+  .requiredOption('--reason <text>', 'why, for the audit')
+  .option('--domain <name...>', 'domains for whose addresses its word counts, without proof by DNS')
+  .option('--withdraw-domain <name...>', 'domains for which it counts no longer')
+  .addOption(
+    new Option('--text-true <rule>', 'the text "true" counts as a verified address').choices(['yes', 'no']),
+  )
+  .option(
+    '--legacy-subject-claim <claim>',
+    'claim with the subject under its former scheme; "none" for no such',
+  )
+  .action((options: TrustOptions) => withDependencies((dependencies) => trustProvider(dependencies, options)))
 
 const applications = program.command('applications').description('programs that sign people in through us')
 applications

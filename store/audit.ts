@@ -17,6 +17,7 @@ type AuditEventName =
   | 'identity.unlinked'
   | 'member.added'
   | 'member.accepted'
+  | 'member.flagged'
   | 'email.added'
   | 'email.confirmed'
   | 'email.removed'

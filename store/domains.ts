@@ -16,6 +16,9 @@ export interface DomainStore {
   claim(organizationId: string, name: string, token: string): Promise<void>
   /** DNS agreed. @returns false where it was proved before */
   prove(organizationId: string, name: string): Promise<boolean>
+  /** Staff say that one provider's word counts for a domain, or no longer. @returns whether that is new */
+  grant(organizationId: string, providerId: string, name: string): Promise<boolean>
+  withdraw(providerId: string, name: string): Promise<boolean>
   /** Takes claim and proof. @returns whether there was one */
   remove(organizationId: string, name: string): Promise<boolean>
 }
@@ -56,6 +59,21 @@ export const createDomainStore = (db: Db): DomainStore => ({
       'insert into domains (organization_id, name) values ($1, $2) on conflict do nothing',
       [organizationId, name],
     )
+    return rowCount === 1
+  },
+  async grant(organizationId, providerId, name) {
+    const { rowCount } = await db.query(
+      `insert into domains (organization_id, provider_id, name) values ($1, $2, $3)
+       on conflict on constraint domains_once do nothing`,
+      [organizationId, providerId, name],
+    )
+    return rowCount === 1
+  },
+  async withdraw(providerId, name) {
+    const { rowCount } = await db.query('delete from domains where provider_id = $1 and name = $2', [
+      providerId,
+      name,
+    ])
     return rowCount === 1
   },
   async remove(organizationId, name) {

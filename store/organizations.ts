@@ -50,6 +50,11 @@ export interface OrganizationStore {
   findInvitation(organizationId: string, tokenHash: Buffer): Promise<string | null>
   /** Adds a provider, or gives the one of that name new settings; its secret is set apart, because sealing needs the id. */
   saveProvider(provider: NewProvider): Promise<string>
+  /** What staff alone grant a provider (spec: pipeline 4). */
+  setTrust(
+    providerId: string,
+    trust: Pick<Provider, 'textTrueIsVerified' | 'legacySubjectClaim'>,
+  ): Promise<void>
   setClientSecret(providerId: string, sealed: Buffer | null): Promise<void>
   /** Domains for which this provider's word for an address counts, as A-labels. */
   trustedDomains(providerId: string): Promise<string[]>
@@ -172,6 +177,12 @@ export const createOrganizationStore = (db: Db): OrganizationStore => ({
   },
   async setClientSecret(providerId, sealed) {
     await db.query('update providers set client_secret = $2 where id = $1', [providerId, sealed])
+  },
+  async setTrust(providerId, { textTrueIsVerified, legacySubjectClaim }) {
+    await db.query(
+      'update providers set text_true_is_verified = $2, legacy_subject_claim = $3 where id = $1',
+      [providerId, textTrueIsVerified, legacySubjectClaim],
+    )
   },
   async trustedDomains(providerId) {
     const { rows } = await db.query<{ name: string }>(

@@ -29,8 +29,14 @@ export interface RosterStore {
   /** As `roleOf`, and unchanged by others until the transaction ends. */
   lockRole(organizationId: string, userId: string): Promise<Role | null>
   count(organizationId: string): Promise<{ readonly all: number; readonly restricted: number }>
-  /** Takes the identities of a provider, and the flags of those who have no other one in the organization. @returns whose they were */
-  unlinkAll(organizationId: string, providerId: string): Promise<string[]>
+  /**
+   * Takes the identities of a provider, and the flags of those who have no other one in the organization.
+   * @returns ids of whose they were
+   */
+  unlinkAll(
+    organizationId: string,
+    providerId: string,
+  ): Promise<{ readonly unlinked: readonly string[]; readonly unflagged: readonly string[] }>
 }
 
 export const createRosterStore = (db: Db): RosterStore => {
@@ -88,14 +94,17 @@ export const createRosterStore = (db: Db): RosterStore => {
         'delete from identities where provider_id = $1 returning user_id',
         [providerId],
       )
-      await db.query(
+      const unflagged = await db.query<{ user_id: string }>(
         `update organization_members m set sso_linked = false, sso_invalid = false
          where m.organization_id = $1 and (m.sso_linked or m.sso_invalid) and not exists (
            select from identities i join providers p on p.id = i.provider_id
-           where i.user_id = m.user_id and p.organization_id = m.organization_id)`,
+           where i.user_id = m.user_id and p.organization_id = m.organization_id) returning m.user_id`,
         [organizationId],
       )
-      return rows.map((row) => row.user_id)
+      return {
+        unlinked: rows.map((row) => row.user_id),
+        unflagged: unflagged.rows.map((row) => row.user_id),
+      }
     },
   }
 }

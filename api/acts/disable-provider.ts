@@ -24,7 +24,7 @@ export const disableProvider = async (
     await stores.providers.disable(provider.id)
     const ended = await stores.providers.endAttempts(provider.id)
     const sessions = await stores.providers.endSessions(provider.id, session.id)
-    const users = await stores.roster.unlinkAll(organization.id, provider.id)
+    const { unlinked: users, unflagged } = await stores.roster.unlinkAll(organization.id, provider.id)
     const mails = await stores.bulkMails.beginForPasswordless(organization.id, provider.id, users)
     const tell = (event: AuditEvent['event'], kind: string, id: string, data: AuditEvent['data'] = {}) => ({
       event,
@@ -38,6 +38,7 @@ export const disableProvider = async (
     await stores.audit.record(
       tell('sso.disabled', 'provider', provider.id, { members: users.length, sessions: sessions.length }),
       ...users.map((id) => tell('identity.unlinked', 'user', id, { reason: 'sso_disabled' })),
+      ...unflagged.map((id) => tell('member.flagged', 'user', id, { linked: false, reason: 'sso_disabled' })),
       ...sessions.map((id) => tell('session.ended', 'session', id, { reason: 'sso_disabled' })),
       ...ended.map((id) => ({
         ...tell('attempt.ended', 'attempt', id, { result: 'rejected', code: 'provider_disabled' }),

@@ -306,6 +306,9 @@ describe('S101 a provider that is switched off', () => {
     expect(await audited('sso.disabled')).toEqual([
       { data: expect.objectContaining({ members: 2 }) as unknown },
     ])
+    expect((await audited('member.flagged')).map(({ data }) => data)).toEqual(
+      Array(2).fill({ linked: false, reason: 'sso_disabled' }),
+    )
     const link = await eventually(() =>
       product.inbox
         .messages()
