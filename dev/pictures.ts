@@ -6,7 +6,7 @@ import { launchChromium } from './chromium.js'
 import { projectRoot, stackPaths } from './paths.js'
 import type { StackFile } from './stack-file.js'
 
-/** `npm run pictures`: takes the pictures of README.md from the running stack, in which nobody knows Nora yet. */
+/** `npm run pictures`: takes the pictures of README.md and docs/ from the running stack, in which nobody knows Nora yet. */
 const root = projectRoot()
 const folder = join(root, 'docs', 'images')
 const thinkingMs = 1500
@@ -56,6 +56,25 @@ async function takeSignIn(page: Page, { api, inbox }: StackFile): Promise<string
   return attemptId
 }
 
+/** The page on which somebody proves an account: nothing is decided, so it may be taken again. */
+async function takeProof(page: Page, { api }: StackFile): Promise<void> {
+  await page.goto(`${api}/sso/acme/demo?login_hint=ada`)
+  await page.getByRole('button', { name: 'Continue with' }).click()
+  await page.getByRole('link', { name: 'Use my account' }).click()
+  await page.getByRole('heading', { name: 'Show us that the account is yours' }).waitFor()
+  await page.screenshot({ path: picture('proof'), fullPage: true })
+}
+
+/** What support sees of a sign-in. */
+async function takeConsole(page: Page, { support }: StackFile, attemptId: string): Promise<void> {
+  await page.goto(`${support}/sign-in?login_hint=alva`)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Sign-ins' }).waitFor()
+  await page.goto(`${support}/attempts/${attemptId}`)
+  await page.getByRole('heading', { name: 'Sign-in', exact: true }).waitFor()
+  await page.screenshot({ path: picture('console') })
+}
+
 /** The history of the run, as it tells the story: ascending, without the workflow tasks. */
 async function takeRun(page: Page, temporalUi: string, attemptId: string): Promise<void> {
   await page.goto(`${temporalUi}/namespaces/default/workflows`)
@@ -64,23 +83,15 @@ async function takeRun(page: Page, temporalUi: string, attemptId: string): Promi
     .first()
     .click()
   await page.waitForURL('**/timeline')
-  await page.getByText('"confirmed"').first().waitFor()
   await page.goto(page.url().replace(/timeline$/, 'history'))
   await page.getByText('Compact', { exact: true }).click()
   await page.getByText('Descending', { exact: true }).click()
   await page.getByText('the address is confirmed').first().waitFor()
   await page.mouse.move(0, 0)
-  const [top, table] = await Promise.all([
-    page.getByText('Back to Workflows').boundingBox(),
-    page.getByRole('table').last().boundingBox(),
-  ])
-  const [x, y] = [(table?.x ?? 0) - 16, (top?.y ?? 0) + 32]
-  const clip = {
-    x,
-    y,
-    width: (table?.width ?? 0) + 32,
-    height: (table?.y ?? 0) + (table?.height ?? 0) - y,
-  }
+  // The table alone: what stands above it is encrypted, and tells that this browser has no key.
+  const table = await page.getByRole('table').last().boundingBox()
+  const { x = 0, y = 0, width = 0, height = 0 } = table ?? {}
+  const clip = { x: x - 16, y: y - 16, width: width + 32, height: height + 32 }
   await page.screenshot({ path: picture('temporal-run'), clip })
 }
 
@@ -105,6 +116,8 @@ async function takePictures(): Promise<void> {
   const browser = await launchChromium()
   try {
     const attemptId = await takeSignIn(await openPage(browser, 760, { deviceScaleFactor: 2 }), stack)
+    await takeProof(await openPage(browser, 760), stack)
+    await takeConsole(await openPage(browser, 1100), stack, attemptId)
     if (stack.temporal_ui !== null) {
       const page = await openPage(browser, 1600, { viewport: { width: 1600, height: 1400 } })
       await takeRun(page, stack.temporal_ui, attemptId)
