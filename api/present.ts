@@ -43,7 +43,8 @@ export const presentAttempt = (
     ? presentOffers(situation)
     : nothingOffered),
   second_factor_required:
-    !hasEnded(attempt) && (attempt.awaitsSecondFactor || (situation?.lacksSecondFactor ?? null) !== null),
+    !hasEnded(attempt) &&
+    (attempt.awaitsSecondFactor || (situation !== null && situation.lackSecondFactor.length > 0)),
   outcome: hasEnded(attempt) ? presentOutcome(attempt) : null,
   mail,
   expires_at: attempt.expiresAt.toISOString(),

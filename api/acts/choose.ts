@@ -57,7 +57,7 @@ const demandOffered = ({ offers }: Situation, { choice }: DecideInput): void => 
 const chooseLink = async (
   stores: Stores,
   attempt: Attempt,
-  { proofs, replaced }: Situation,
+  { proofs, lackSecondFactor, replaced }: Situation,
   { session, replace }: DecideInput,
 ): Promise<Chosen> => {
   const target = attempt.sessionUserId
@@ -68,6 +68,7 @@ const chooseLink = async (
   if (await isProvedBySession(stores, session)) return { ...chosen, proofId: null }
   const proof = proofs.find(({ userId }) => userId === target)
   if (proof === undefined) throw new AppError('reauthentication_required')
+  if (lackSecondFactor.includes(proof)) throw new AppError('second_factor_required')
   return { ...chosen, proofId: proof.id }
 }
 
@@ -80,11 +81,11 @@ export const isProvedBySession = async (stores: Stores, { id, user }: Session): 
 const chooseMerge = async (
   stores: Stores,
   attempt: Attempt,
-  { proved, lacksSecondFactor, replaced }: Situation,
+  { proved, lackSecondFactor, replaced }: Situation,
   { replace }: DecideInput,
 ): Promise<Chosen> => {
   if (proved === null || proved.userId === null) throw new AppError('proof_invalid')
-  if (lacksSecondFactor !== null) throw new AppError('second_factor_required')
+  if (lackSecondFactor.includes(proved)) throw new AppError('second_factor_required')
   await demandAdmission(stores, attempt, proved.userId)
   if (replaced.merge !== null && !replace) throw notReplaced()
   return { target: proved.userId, proofId: proved.id, input: null }

@@ -81,10 +81,14 @@ const strengthenProof = async (
   const { database } = dependencies
   const situation =
     attempt.stage === 'awaiting_decision' ? await situationOf(dependencies, database, attempt) : null
-  const proof = situation?.lacksSecondFactor ?? null
-  if (proof === null || proof.userId === null) throw new AppError('invalid_state')
-  await demandCode(dependencies, attempt, proof.userId, input)
-  if (!(await database.proofs.addSecondFactor(proof.id))) throw new AppError('proof_expired')
+  const lacking = situation?.lackSecondFactor ?? []
+  const userId = lacking[0]?.userId ?? null
+  if (userId === null) throw new AppError('invalid_state')
+  await demandCode(dependencies, attempt, userId, input)
+  const strengthened = await Promise.all(
+    lacking.filter((proof) => proof.userId === userId).map(({ id }) => database.proofs.addSecondFactor(id)),
+  )
+  if (!strengthened.includes(true)) throw new AppError('proof_expired')
   return null
 }
 

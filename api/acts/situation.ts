@@ -22,8 +22,8 @@ export interface Situation {
   readonly proofs: readonly Proof[]
   /** The account that a proof of this attempt names: what `merge` attaches the identity to. */
   readonly proved: Proof | null
-  /** The proof of that account, where it lacks the second factor which the account asks for. */
-  readonly lacksSecondFactor: Proof | null
+  /** Proofs of that account and of R, newest first, that lack the second factor which the account asks for. */
+  readonly lackSecondFactor: readonly Proof[]
   /** The proof that the typed address is this browser's, where nobody holds that. */
   readonly addressProof: Proof | null
   /** Other identities at this provider, of R and of the proved account: attaching this one replaces them. */
@@ -45,7 +45,6 @@ export const situationOf = async (
   const trusted = addressIsTrusted(claims, await stores.organizations.trustedDomains(provider.id))
   const proofs = await stores.proofs.listUsable(attempt.id)
   const proved = proofs.find(({ userId }) => userId !== null && userId !== sessionUserId) ?? null
-  const second = proved === null || proved.userId === null ? null : await stores.totp.find(proved.userId)
   const isProved = claims.email === null && proofs.some(({ kind }) => kind === 'email')
   const isTrusted = trusted || isProved
   const holder =
@@ -56,6 +55,12 @@ export const situationOf = async (
     trusted: isTrusted,
     heldVerified: holder !== null || (isTrusted && (await isHeld(stores, ownAddress))),
   })
+  const lackSecondFactor: Proof[] = []
+  for (const proof of proofs) {
+    const { userId, secondFactor } = proof
+    if (userId === null || secondFactor || (userId !== proved?.userId && userId !== sessionUserId)) continue
+    if ((await stores.totp.find(userId))?.confirmed === true) lackSecondFactor.push(proof)
+  }
   const otherOf = (userId: string | null): Promise<OwnIdentity | null> =>
     userId === null ? Promise.resolve(null) : stores.identities.findOfUser(userId, provider.id)
   const replaced = { link: await otherOf(sessionUserId), merge: await otherOf(proved?.userId ?? null) }
@@ -74,7 +79,7 @@ export const situationOf = async (
     holder,
     proofs,
     proved,
-    lacksSecondFactor: second?.confirmed === true && proved?.secondFactor === false ? proved : null,
+    lackSecondFactor,
     addressProof: proofs.find(({ userId, kind }) => userId === null && kind === 'email') ?? null,
     replaced,
     version: keyring.hashToken(JSON.stringify(seen)).toString('base64url').slice(0, 22),

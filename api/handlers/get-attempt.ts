@@ -57,7 +57,7 @@ export const getAttempt: Handler = (dependencies) => ({
 const asksSecondFactor = async (dependencies: ApiDependencies, attempt: Attempt): Promise<boolean> => {
   if (attempt.awaitsSecondFactor || attempt.stage !== 'awaiting_decision') return attempt.awaitsSecondFactor
   const situation = await situationOf(dependencies, dependencies.database, attempt)
-  return (situation?.lacksSecondFactor ?? null) !== null
+  return situation !== null && situation.lackSecondFactor.length > 0
 }
 
 const showOutcome = async (

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { generate } from 'otplib'
 import type pg from 'pg'
+import { createTotp } from '../../clients/totp.js'
 import type { Browser } from '../support/browser.js'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import type { ConnectedProvider } from '../support/connected-provider.js'
@@ -216,6 +218,45 @@ describe('a new identity of somebody who is signed in', () => {
       outcome: { how: 'linked', user_id: userId },
     })
     expect((await events(attemptId)).map(({ event }) => event)).toContain('proof.used')
+  })
+
+  it('S92 who signs in once more and has a second factor is asked for its code before the link is accepted', async () => {
+    const { browser, userId } = await member('runa')
+    const secret = createTotp().newSecret()
+    await rows('insert into user_totp (user_id, secret, confirmed_at) values ($1, $2, app.now())', [
+      userId,
+      product.dependencies.keyring.seal('totp', userId, secret),
+    ])
+    await rows(
+      `update sessions set authenticated_at = authenticated_at - interval '15 min' where user_id = $1`,
+      [userId],
+    )
+    const attemptId = attemptIdOf(await second.signIn(browser, 'runa-work'))
+    const begun = await browser.postJson(`/v1/attempts/${attemptId}/proofs`, {
+      kind: 'provider',
+      provider: 'demo',
+      login_hint: 'runa',
+    })
+    let answer = await browser.get(String(begun.json()['authorization_url']))
+    while (!answer.location().startsWith(`${product.origin}/attempts/`))
+      answer = await browser.get(answer.location())
+
+    expect((await decide(browser, attemptId, { decision: 'link' })).json()).toMatchObject({
+      code: 'second_factor_required',
+    })
+    expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
+      stage: 'awaiting_decision',
+      second_factor_required: true,
+    })
+    expect((await browser.get(`/attempts/${attemptId}`)).text).toContain('name="otp"')
+    const passed = await browser.submit(`/attempts/${attemptId}/proofs`, {
+      kind: 'second_factor',
+      otp: await generate({ secret }),
+    })
+    expect(passed.location()).toBe(`${product.origin}/attempts/${attemptId}`)
+    expect((await decide(browser, attemptId, { decision: 'link' })).json()).toMatchObject({
+      outcome: { how: 'linked', user_id: userId },
+    })
   })
 })
 
