@@ -89,10 +89,10 @@ async function takeRun(page: Page, temporalUi: string, attemptId: string): Promi
   await page.getByText('the address is confirmed').first().waitFor()
   await page.mouse.move(0, 0)
   // The table alone: what stands above it is encrypted, and tells that this browser has no key.
-  const table = await page.getByRole('table').last().boundingBox()
-  const { x = 0, y = 0, width = 0, height = 0 } = table ?? {}
-  const clip = { x: x - 16, y: y - 16, width: width + 32, height: height + 32 }
-  await page.screenshot({ path: picture('temporal-run'), clip })
+  await page
+    .getByRole('table')
+    .last()
+    .screenshot({ path: picture('temporal-run') })
 }
 
 /** People on their way while Postgres is away. */
