@@ -2,9 +2,11 @@ import type { Outcome } from '../domain/attempt.js'
 import { AppError } from '../domain/errors.js'
 import type { IdentityClaims } from '../domain/identity-claims.js'
 import { refusal } from '../domain/policy.js'
+import { provesToSession } from '../domain/reauthentication.js'
 import type { Attempt } from '../store/attempts.js'
 import type { AuditEvent } from '../store/audit.js'
 import type { Decision } from '../store/decisions.js'
+import type { Proof } from '../store/proofs.js'
 import type { Stores } from '../store/stores.js'
 import { attemptAudit } from './attempt-audit.js'
 import { joinOrganization } from './join-organization.js'
@@ -76,9 +78,23 @@ const demandAccount = async (
     if (decision.proofId === null) return
   }
   const proof = await useProof(stores, attempt, { proofId: decision.proofId, claims, userId, ownAddress })
+  if (how === 'linked') await demandProvedToSession(stores, attempt, userId, proof)
   const target = { kind: 'proof', id: proof.id }
   const data = { kind: proof.kind, secondFactor: proof.secondFactor }
   await stores.audit.record(attemptAudit(attempt, userId, 'proof.used', target, data))
+}
+
+/** As when it was decided: the word of whoever opened the session is not enough where the account has another way in. */
+const demandProvedToSession = async (
+  stores: Stores,
+  { sessionId }: Attempt,
+  userId: string,
+  proof: Proof,
+): Promise<void> => {
+  const standing = sessionId === null ? null : await stores.userSessions.standing(sessionId)
+  if (standing === null) throw new AppError('not_authenticated')
+  if (!provesToSession(standing, await stores.signInMethods.list(userId), proof))
+    throw new AppError('reauthentication_required')
 }
 
 /** T's sessions in other browsers end, and what was begun in them. */

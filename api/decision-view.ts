@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'koa'
 import { AppError } from '../domain/errors.js'
 import { refusal } from '../domain/policy.js'
+import { identitiesThatProve, mayChangeMethods, provesToSession } from '../domain/reauthentication.js'
 import type { FieldError } from '../domain/errors.js'
 import type { Attempt } from '../store/attempts.js'
 import type { OwnIdentity } from '../store/identities.js'
@@ -9,7 +10,6 @@ import type { Session } from '../store/sessions.js'
 import type { Database } from '../store/stores.js'
 import { renderDecisionPage } from '../views/pages/decision.js'
 import type { DecisionPageData } from '../views/pages/decision.js'
-import { isProvedBySession } from './acts/choose.js'
 import { currentSession } from './acts/current-session.js'
 import { restartPath } from './acts/own-attempt.js'
 import { isPinned } from './acts/pinned.js'
@@ -101,15 +101,18 @@ const waysToProve = async (
   { proofs }: Situation,
   session: Session | null,
 ): Promise<DecisionPageData['proveAgain']> => {
-  if (session === null || proofs.some(({ userId }) => userId === session.user.id)) return undefined
-  if (await isProvedBySession(database, session)) return undefined
+  if (session === null) return undefined
   const [methods, standing] = await Promise.all([
     database.signInMethods.list(session.user.id),
     database.userSessions.standing(session.id),
   ])
-  const usable = methods.identities.filter((identity) => identity.usable).map(({ provider }) => provider)
-  const others = usable.filter(({ id }) => id !== standing?.openedThrough)
-  // Where there is another way in, the word of the session's own provider is not enough.
-  const counting = others.length > 0 || methods.password !== null ? others : usable
-  return { providers: counting.map(({ id, displayName }) => ({ key: id, displayName })) }
+  if (standing === null || mayChangeMethods(standing, methods)) return undefined
+  if (proofs.some((proof) => proof.userId === session.user.id && provesToSession(standing, methods, proof)))
+    return undefined
+  return {
+    providers: identitiesThatProve(standing, methods).map(({ provider }) => ({
+      key: provider.id,
+      displayName: provider.displayName,
+    })),
+  }
 }

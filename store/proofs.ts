@@ -6,6 +6,8 @@ import type { Db } from './pool.js'
 
 export interface NewProof extends ProofBinding {
   readonly kind: ProofKind
+  /** The provider that vouched for the account; null where a password or a mail did. */
+  readonly provingProviderId: string | null
   /** The account asked for a second factor, and got it. */
   readonly secondFactor: boolean
 }
@@ -13,6 +15,8 @@ export interface NewProof extends ProofBinding {
 /** Evidence that the browser of an attempt has shown. */
 export interface Proof extends NewProof, ProofStanding {
   readonly id: string
+  /** The organization of the provider that vouched for it. */
+  readonly provingOrganizationId: string | null
   readonly createdAt: Date
   readonly expiresAt: Date
 }
@@ -41,6 +45,8 @@ interface ProofRow {
   user_id: string | null
   canonical_email: string | null
   browser_hash: Buffer
+  proving_provider_id: string | null
+  proving_organization_id: string | null
   second_factor: boolean
   created_at: Date
   expires_at: Date
@@ -54,9 +60,9 @@ const voided = `p.user_id is not null and (u.status <> 'active' or u.methods_ver
 
 const select = `
   select p.id, p.attempt_id, p.kind, p.provider_id, p.issuer, p.subject, p.user_id, p.canonical_email, p.browser_hash,
-    p.second_factor, p.created_at, p.expires_at, p.used_at is not null as used, p.expires_at <= app.now() as expired,
+    p.proving_provider_id, w.organization_id as proving_organization_id, p.second_factor, p.created_at, p.expires_at, p.used_at is not null as used, p.expires_at <= app.now() as expired,
     ${voided} as voided
-  from proofs p left join users u on u.id = p.user_id`
+  from proofs p left join users u on u.id = p.user_id left join providers w on w.id = p.proving_provider_id`
 
 const toProof = (row: ProofRow): Proof => ({
   id: row.id,
@@ -68,6 +74,8 @@ const toProof = (row: ProofRow): Proof => ({
   userId: row.user_id,
   canonicalEmail: row.canonical_email,
   browserHash: row.browser_hash,
+  provingProviderId: row.proving_provider_id,
+  provingOrganizationId: row.proving_organization_id,
   secondFactor: row.second_factor,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
@@ -98,8 +106,8 @@ export const createProofStore = (db: Db): ProofStore => {
     async insert(proof) {
       const { rows } = await db.query<{ id: string; expires_at: Date }>(
         `insert into proofs (attempt_id, kind, provider_id, issuer, subject, user_id, methods_version, canonical_email,
-           browser_hash, second_factor, expires_at)
-         values ($1, $2, $3, $4, $5, $6, (select methods_version from users where id = $6), $7, $8, $9,
+           browser_hash, second_factor, proving_provider_id, expires_at)
+         values ($1, $2, $3, $4, $5, $6, (select methods_version from users where id = $6), $7, $8, $9, $10,
            app.now() + interval '${minutes(proofMinutes)}')
          returning id, expires_at`,
         [
@@ -112,6 +120,7 @@ export const createProofStore = (db: Db): ProofStore => {
           proof.canonicalEmail,
           proof.browserHash,
           proof.secondFactor,
+          proof.provingProviderId,
         ],
       )
       const row = onlyRow(rows)

@@ -491,11 +491,14 @@ CREATE TABLE proofs (
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
   expires_at timestamp with time zone NOT NULL,
   used_at timestamp with time zone,
+  proving_provider_id uuid,
   CONSTRAINT proofs_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE CASCADE,
+  CONSTRAINT proofs_identity_has_proving_provider CHECK (proving_provider_id IS NULL OR kind = 'identity'::text),
   CONSTRAINT proofs_kind CHECK (kind = ANY (ARRAY['password'::text, 'email'::text, 'identity'::text])),
   CONSTRAINT proofs_of_something CHECK (user_id IS NOT NULL OR canonical_email IS NOT NULL),
   CONSTRAINT proofs_pkey PRIMARY KEY (id),
   CONSTRAINT proofs_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
+  CONSTRAINT proofs_proving_provider_id_fkey FOREIGN KEY (proving_provider_id) REFERENCES providers(id) ON DELETE SET NULL,
   CONSTRAINT proofs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT proofs_version_of_user CHECK ((user_id IS NULL) = (methods_version IS NULL))
 );

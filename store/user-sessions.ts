@@ -39,7 +39,7 @@ export interface UserSessionStore {
   end(userId: string, which: EndedSessions): Promise<Ended>
   /** How fresh a session's proofs are by the database's clock; null where it does not count any more. */
   standing(sessionId: string): Promise<SessionStanding | null>
-  /** The account was proved once more in a session, by what its provider issued (`same`) or by something else. */
+  /** The account was proved once more in a session, by what a provider of its organization issued (`same`) or by something else. */
   noteProof(sessionId: string, by: 'same' | 'other'): Promise<void>
   /** The organization lets people in through a provider only. */
   requiresProvider(organizationId: string): Promise<boolean>
@@ -115,13 +115,14 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
   async standing(sessionId) {
     const { rows } = await db.query<{
       identity_id: string | null
-      provider_id: string | null
+      organization_id: string | null
       fresh: boolean
       other_fresh: boolean
     }>(
-      `select i.id as identity_id, i.provider_id, s.authenticated_at > app.now() - interval '${freshMinutes} min' as fresh,
+      `select i.id as identity_id, p.organization_id, s.authenticated_at > app.now() - interval '${freshMinutes} min' as fresh,
          coalesce(s.other_proof_at > app.now() - interval '${freshMinutes} min', false) as other_fresh
-       from sessions s left join identities i on i.id = s.identity_id where s.id = $1 and ${sessionCounts('s')}`,
+       from sessions s left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
+       where s.id = $1 and ${sessionCounts('s')}`,
       [sessionId],
     )
     const [row] = rows
@@ -129,7 +130,7 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
       ? null
       : {
           identityId: row.identity_id,
-          openedThrough: row.provider_id,
+          openedBy: row.organization_id,
           fresh: row.fresh,
           otherProofFresh: row.other_fresh,
         }

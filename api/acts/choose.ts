@@ -4,9 +4,8 @@ import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
 import { cleanName } from '../../domain/identity-claims.js'
 import { joinsAs } from '../../domain/policy.js'
-import { mayChangeMethods } from '../../domain/reauthentication.js'
+import { mayChangeMethods, provesToSession } from '../../domain/reauthentication.js'
 import type { Attempt } from '../../store/attempts.js'
-import type { Session } from '../../store/sessions.js'
 import type { Stores } from '../../store/stores.js'
 import type { DecideInput } from './decide.js'
 import type { Situation } from './situation.js'
@@ -65,17 +64,14 @@ const chooseLink = async (
   await demandAdmission(stores, attempt, target)
   if (replaced.link !== null && !replace) throw notReplaced()
   const chosen = { target, input: null }
-  if (await isProvedBySession(stores, session)) return { ...chosen, proofId: null }
-  const proof = proofs.find(({ userId }) => userId === target)
+  const standing = await stores.userSessions.standing(session.id)
+  if (standing === null) throw new AppError('not_authenticated')
+  const ways = await stores.signInMethods.list(target)
+  if (mayChangeMethods(standing, ways)) return { ...chosen, proofId: null }
+  const proof = proofs.find((shown) => shown.userId === target && provesToSession(standing, ways, shown))
   if (proof === undefined) throw new AppError('reauthentication_required')
   if (lackSecondFactor.includes(proof)) throw new AppError('second_factor_required')
   return { ...chosen, proofId: proof.id }
-}
-
-/** Whether R's session alone is proof enough of R's account. */
-export const isProvedBySession = async (stores: Stores, { id, user }: Session): Promise<boolean> => {
-  const standing = await stores.userSessions.standing(id)
-  return standing !== null && mayChangeMethods(standing, await stores.signInMethods.list(user.id))
 }
 
 const chooseMerge = async (

@@ -118,6 +118,7 @@ const accept = async (
     kind: 'email',
     userId,
     canonicalEmail: canonical,
+    provingProviderId: null,
     secondFactor: false,
   })
   await stores.audit.record({

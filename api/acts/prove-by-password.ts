@@ -51,6 +51,7 @@ export const proveByPassword = async (
       kind: 'password',
       userId,
       canonicalEmail: null,
+      provingProviderId: null,
       secondFactor: methods.includes('totp'),
     })
     await stores.audit.record({

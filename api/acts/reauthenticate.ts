@@ -22,7 +22,7 @@ export const reauthenticateByPassword = async (
   await dependencies.database.transaction(async (stores) => {
     const standing = await stores.userSessions.standing(session.id)
     if (standing === null) throw new AppError('not_authenticated')
-    await stores.userSessions.noteProof(session.id, standing.openedThrough === null ? 'same' : 'other')
+    await stores.userSessions.noteProof(session.id, standing.openedBy === null ? 'same' : 'other')
     await stores.audit.record({
       event: 'proof.used',
       actor: { kind: 'user', id: userId },

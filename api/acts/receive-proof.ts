@@ -43,6 +43,7 @@ export const receiveProof = (
       userId: owner.userId,
       canonicalEmail: null,
       browserHash: parent.browserHash,
+      provingProviderId: child.provider.id,
       secondFactor: false,
     })
     if (!(await stores.attempts.end(child.id, { result: 'proved' }))) throw new AppError('invalid_state')

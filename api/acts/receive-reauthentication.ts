@@ -18,7 +18,7 @@ export const receiveReauthentication = (
     const standing = sessionId === null ? null : await stores.userSessions.standing(sessionId)
     if (sessionId === null || standing === null) throw new AppError('not_authenticated')
     if (!(await stores.attempts.end(attempt.id, { result: 'proved' }))) throw new AppError('invalid_state')
-    const issuedByOther = standing.openedThrough !== null && standing.openedThrough !== provider.id
+    const issuedByOther = standing.openedBy !== null && standing.openedBy !== provider.organization.id
     await stores.userSessions.noteProof(sessionId, issuedByOther ? 'other' : 'same')
     const common = {
       actor: { kind: 'user', id: userId },

@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import { z } from 'zod'
 import { AppError } from '../../domain/errors.js'
 import type { FieldError } from '../../domain/errors.js'
-import { proofNeeded } from '../../domain/reauthentication.js'
+import { identitiesThatProve } from '../../domain/reauthentication.js'
 import { checkedReturnPath } from '../../domain/return-path.js'
 import type { Session } from '../../store/sessions.js'
 import { accountMessagesFor } from '../../views/account-messages.js'
@@ -28,17 +28,13 @@ const render = async (
     database.signInMethods.list(session.user.id),
     database.userSessions.standing(session.id),
   ])
-  const needed = standing === null ? 'any' : proofNeeded(standing, methods)
+  const identities = standing === null ? [] : identitiesThatProve(standing, methods)
   return renderReauthenticationPage({
     locale: localeOf(context),
     organization: session.organization,
     returnTo: checkedReturnPath(returnTo, publicOrigin, '/account'),
     password: methods.password === null ? null : { withCode: methods.totp !== null },
-    providers: methods.identities
-      .filter(
-        ({ usable, provider }) => usable && (needed === 'any' || provider.id !== standing?.openedThrough),
-      )
-      .map(({ id, provider }) => ({ identityId: id, displayName: provider.displayName })),
+    providers: identities.map(({ id, provider }) => ({ identityId: id, displayName: provider.displayName })),
     errors,
   })
 }

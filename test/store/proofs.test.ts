@@ -30,6 +30,7 @@ const proofOf = async (userId: string | null): Promise<NewProof> => ({
   userId,
   canonicalEmail: userId === null ? 'nora@people.example' : null,
   browserHash: randomBytes(32),
+  provingProviderId: null,
   secondFactor: false,
 })
 
@@ -39,6 +40,7 @@ describe('a proof', () => {
     const { id, expiresAt } = await proofs().insert(proof)
     expect(await proofs().find(id)).toEqual({
       ...proof,
+      provingOrganizationId: null,
       id,
       expiresAt,
       createdAt: new Date(expiresAt.getTime() - 15 * minute),

@@ -85,6 +85,7 @@ export const proveFor = async (
     userId,
     canonicalEmail: null,
     browserHash: attempt.browserHash,
+    provingProviderId: null,
     secondFactor: false,
   })
   return { userId, proofId: id }
