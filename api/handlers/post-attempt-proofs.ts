@@ -11,6 +11,7 @@ import { proofMessagesFor } from '../../views/proof-messages.js'
 import { problemText } from '../../views/problem-text.js'
 import { ownAttempt, restartPath } from '../acts/own-attempt.js'
 import { beginProofByIdentity, takeSecondFactor } from '../acts/prove.js'
+import { situationOf } from '../acts/situation.js'
 import { takeProof } from '../acts/take-proof.js'
 import type { TypedProof } from '../acts/take-proof.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -67,8 +68,12 @@ const takeTyped = async (
 ): Promise<void> => {
   try {
     const { account } = await takeProof(dependencies, context, attempt, body)
+    const situation =
+      account === false ? await situationOf(dependencies, dependencies.database, attempt) : null
+    // A typed address that nobody holds is proved now, and with it the account may be made.
+    const goesOn = account === true || situation?.claims.email === null
     context.status = 303
-    context.redirect(`/attempts/${attempt.id}${account === true ? '' : '/proofs'}`)
+    context.redirect(`/attempts/${attempt.id}${goesOn ? '' : '/proofs'}`)
   } catch (error) {
     const now = error instanceof AppError ? await dependencies.database.attempts.find(attempt.id) : null
     if (!(error instanceof AppError) || !mendable.includes(error.code) || now?.outcome !== null) throw error
