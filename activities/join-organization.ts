@@ -18,7 +18,7 @@ export const joinOrganization = async (
 ): Promise<AuditEvent[]> => {
   const { provider, invitationId } = attempt
   const organizationId = provider.organization.id
-  const role = joinsAs(await stores.members.facts(userId, provider.id, invitationId))
+  const role = joinsAs(await stores.members.lockFacts(userId, provider.id, invitationId))
   if (role === null) throw new AppError('not_a_member')
   const restricted = await stores.members.ensure(userId, organizationId, role)
   if (role === 'unchanged') return []

@@ -8,6 +8,11 @@ export interface MemberStore {
    * @param invitationId the invitation whose token the browser brought, if any: it counts whatever the user's address is
    */
   facts(userId: string, providerId: string, invitationId: string | null): Promise<MembershipFacts>
+  /**
+   * The same for who is about to join: an invitation among them is still open, and no other transaction accepts it or takes it back
+   * until this one ends, so that one invitation lets one person in.
+   */
+  lockFacts(userId: string, providerId: string, invitationId: string | null): Promise<MembershipFacts>
   /** Whether a seat is free; nobody else is counted in until the transaction ends. */
   lockSeats(organizationId: string): Promise<boolean>
   /**
@@ -85,13 +90,24 @@ export const createMemberStore = (db: Db): MemberStore => {
     return onlyRow(counted.rows).taken < limited.seat_limit
   }
 
+  const facts: MemberStore['facts'] = async (userId, providerId, invitationId) => {
+    const { rows } = await db.query<MembershipRow>(
+      `select ${membershipColumns('$1', '$3::uuid')} from providers p where p.id = $2`,
+      [userId, providerId, invitationId],
+    )
+    return toMembershipFacts(onlyRow(rows))
+  }
+
   return {
-    async facts(userId, providerId, invitationId) {
-      const { rows } = await db.query<MembershipRow>(
-        `select ${membershipColumns('$1', '$3::uuid')} from providers p where p.id = $2`,
+    facts,
+    async lockFacts(userId, providerId, invitationId) {
+      // Two statements: after it waited for the lock, the first one knows what became of the invitation, and only of that.
+      const organization = '(select organization_id from providers where id = $2)'
+      const { rows } = await db.query<{ role: Role }>(
+        `${openInvitation('$1', organization, '$3::uuid')} for update of i`,
         [userId, providerId, invitationId],
       )
-      return toMembershipFacts(onlyRow(rows))
+      return { ...(await facts(userId, providerId, invitationId)), invitedAs: rows[0]?.role ?? null }
     },
     lockSeats,
     async ensure(userId, organizationId, role) {

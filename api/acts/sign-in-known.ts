@@ -3,7 +3,8 @@ import type { IdentityClaims } from '../../domain/identity-claims.js'
 import { joinsAs, refusal } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
-import type { KnownSignIn, Session } from '../../store/sessions.js'
+import type { KnownSignIn, OpenedKnown, Session } from '../../store/sessions.js'
+import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
 
 export interface KnownInput {
@@ -47,17 +48,23 @@ export const signInKnown = async (
     clientNetwork,
     secondFactor,
   }
-  // Who comes in anew takes a seat, and seats are counted under a lock.
   const opened =
     role === 'unchanged'
       ? await database.sessions.openForKnownIdentity(signIn)
-      : await database.transaction(async (stores) =>
-          stores.sessions.openForKnownIdentity({
-            ...signIn,
-            joinsRestricted: !(await stores.members.lockSeats(attempt.provider.organization.id)),
-          }),
-        )
+      : await database.transaction((stores) => openForNewMember(stores, signIn, { attempt, owner }))
   if (opened === null) throw new AppError('invalid_state')
   if (isOther) return { kind: 'other_user' }
   return { kind: opened.restricted ? 'signed_in_restricted' : 'signed_in', sessionToken }
+}
+
+/** Who comes in anew may use up an invitation, and takes a seat: what admits is asked once more, and seats are counted, under locks. */
+const openForNewMember = async (
+  stores: Stores,
+  signIn: KnownSignIn,
+  { attempt: { provider, invitationId }, owner }: Pick<KnownInput, 'attempt' | 'owner'>,
+): Promise<OpenedKnown | null> => {
+  const role = joinsAs(await stores.members.lockFacts(owner.userId, provider.id, invitationId))
+  if (role === null) throw new AppError('not_a_member')
+  const joinsRestricted = !(await stores.members.lockSeats(provider.organization.id))
+  return stores.sessions.openForKnownIdentity({ ...signIn, joinsAs: role, joinsRestricted })
 }

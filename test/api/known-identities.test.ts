@@ -7,7 +7,7 @@ import type { Browser } from '../support/browser.js'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import type { ConnectedProvider } from '../support/connected-provider.js'
 import { headline, nextSteps } from '../support/pages.js'
-import { attemptIdOf, startProduct } from '../support/product.js'
+import { attemptIdOf, eventually, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
 let product: Product
@@ -236,6 +236,70 @@ describe('membership', () => {
     const second = product.browser()
     const late = attemptIdOf(await through(second, provider, 'guest-2', 'token-1'))
     expect(await create(second, late)).toEqual({ outcome: { result: 'rejected', code: 'not_a_member' } })
+  })
+
+  /** Holds the row of an invitation, so that whoever would accept it waits, and lets it go once all of `work` has begun to. */
+  const whileLocked = async <T>(token: string, count: number, work: () => Promise<T>): Promise<T> => {
+    const client = await product.testDatabase.pool.connect()
+    try {
+      await client.query('begin')
+      await client.query('select from invitations where token_hash = $1 for update', [
+        createHash('sha256').update(token).digest(),
+      ])
+      const done = work()
+      await eventually(async () => {
+        const [waiting] = await rows<{ count: number }>(
+          `select count(*)::int as count from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`,
+        )
+        return waiting?.count === count ? true : null
+      })
+      await client.query('commit')
+      return await done
+    } finally {
+      client.release()
+    }
+  }
+
+  it('P42 one invitation lets one person in, also where several decide at once', async () => {
+    const provider = await settings('invited')
+    await invite('token-crowd', 'owner')
+    const attempts: [Browser, string][] = []
+    for (const n of [1, 2, 3]) {
+      const browser = product.browser()
+      attempts.push([
+        browser,
+        attemptIdOf(await through(browser, provider, `guest-crowd-${n}`, 'token-crowd')),
+      ])
+    }
+    const outcomes = await whileLocked('token-crowd', 3, () =>
+      Promise.all(attempts.map(([browser, attemptId]) => create(browser, attemptId))),
+    )
+    expect(
+      outcomes.map((answer) => (answer as { outcome: { result: string } }).outcome.result).sort(),
+    ).toEqual(['rejected', 'rejected', 'signed_in'])
+    expect(
+      await rows(
+        `select m.role from organization_members m join identities i on i.user_id = m.user_id where i.subject like 'guest-crowd-%'`,
+      ),
+    ).toEqual([{ role: 'owner' }])
+  })
+
+  it('P42 one invitation lets one known person in, also where several sign in at once', async () => {
+    const provider = await settings('everyone')
+    const users: string[] = []
+    for (const n of [1, 2, 3]) users.push(await signUp(provider, `known-crowd-${n}`))
+    for (const userId of users) await leave(userId)
+    await rows(`update providers set admission = 'invited' where id = $1`, [provider.id])
+    await invite('token-known', 'owner')
+    const answers = await whileLocked('token-known', 3, () =>
+      Promise.all(
+        users.map((_, n) => through(product.browser(), provider, `known-crowd-${n + 1}`, 'token-known')),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 403, 403])
+    const memberships = await Promise.all(users.map(membership))
+    expect(memberships.flat()).toEqual([{ role: 'owner', restricted: false }])
   })
 
   it('S109 an invitation is not accepted by an identity that nobody decided about', async () => {
