@@ -3,6 +3,9 @@ import type { Limit } from './limits.js'
 /** Wrong passwords and codes for one account in a day; after that only a mailed link helps (spec: pipeline 3, "Proofs for merge"). */
 export const accountTries: Limit = { name: 'password-account', max: 30, seconds: 24 * 3600 }
 
+/** Wrong codes of the authenticator for one account in a day, wherever they are asked for: six digits are soon guessed. */
+export const accountCodeTries: Limit = { name: 'second-factor-account', max: 30, seconds: 24 * 3600 }
+
 /** Wrong ones from one network: they slow that network only. */
 export const networkTries: readonly Limit[] = [
   { name: 'password-network', max: 10, seconds: 60 },

@@ -1,4 +1,4 @@
-import { attemptMinutes, minutes, redeemMinutes } from '../domain/attempt.js'
+import { attemptMinutes, minutes, redeemMinutes, wrongTriesCap } from '../domain/attempt.js'
 import type { How, Outcome, Purpose, Result, Stage } from '../domain/attempt.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { confirmationKinds } from '../domain/mail.js'
@@ -87,8 +87,13 @@ export interface AttemptStore {
   awaitDecision(attemptId: string, claims: Buffer): Promise<boolean>
   /** The provider's answer was good and names an account that asks for a second factor. False where the attempt has ended. */
   awaitSecondFactor(attemptId: string, claims: Buffer): Promise<boolean>
-  /** @returns how many wrong passwords and codes that makes */
-  countWrongTry(attemptId: string): Promise<number>
+  /**
+   * Takes one of the tries with a password or a code that an open attempt has, before it is made, so that many at once are counted.
+   * @returns how many that makes; null where none is left, or the attempt has ended
+   */
+  takeTry(attemptId: string): Promise<number | null>
+  /** Undoes one `takeTry`, for what turned out not to be wrong. */
+  giveTryBack(attemptId: string): Promise<void>
   /** Fixes the address that was typed where the provider sent none. */
   setEmail(attemptId: string, sealed: Buffer): Promise<void>
   markFinishing(attemptId: string): Promise<void>
@@ -253,12 +258,18 @@ export const createAttemptStore = (db: Db): AttemptStore => {
          where id = $1 and stage = 'awaiting_provider'`,
         [attemptId, claims],
       ),
-    async countWrongTry(attemptId) {
+    async takeTry(attemptId) {
       const { rows } = await db.query<{ wrong_tries: number }>(
-        'update attempts set wrong_tries = wrong_tries + 1 where id = $1 returning wrong_tries',
+        `update attempts set wrong_tries = wrong_tries + 1
+         where id = $1 and outcome is null and wrong_tries < ${wrongTriesCap} returning wrong_tries`,
         [attemptId],
       )
-      return onlyRow(rows).wrong_tries
+      return rows[0]?.wrong_tries ?? null
+    },
+    async giveTryBack(attemptId) {
+      await db.query('update attempts set wrong_tries = wrong_tries - 1 where id = $1 and wrong_tries > 0', [
+        attemptId,
+      ])
     },
     async setEmail(attemptId, sealed) {
       await db.query('update attempts set email = $2 where id = $1 and email is null', [attemptId, sealed])

@@ -1,13 +1,11 @@
-import { wrongTriesCap } from '../../domain/attempt.js'
 import { AppError } from '../../domain/errors.js'
-import type { ErrorCode } from '../../domain/errors.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { Session } from '../../store/sessions.js'
-import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { endRejected } from './end-rejected.js'
 import { isPinned } from './pinned.js'
+import { countedTry } from './proving.js'
 import { signInKnown } from './sign-in-known.js'
 import type { SignedIn } from './sign-in-known.js'
 import { situationOf } from './situation.js'
@@ -24,8 +22,8 @@ export interface SecondFactorInput {
  * Takes the code of an account with a second factor: of the owner of a known identity, who is signed in then, or of the account that
  * another proof of this attempt names, which counts only then (spec: pipeline 2.9).
  * @returns null where the person goes on deciding
- * @throws AppError `invalid_state` where no code is asked for, `wrong_user`, `proof_invalid`, `too_many_attempts` once the tries are
- *   used up (the attempt has ended then), or as `signInKnown`
+ * @throws AppError `invalid_state` where no code is asked for, `wrong_user`, `proof_invalid`, `too_many_attempts` once the tries of
+ *   the attempt are used up (it has ended then) or those of the account (with seconds), or as `signInKnown`
  */
 export const passSecondFactor = async (
   dependencies: ApiDependencies,
@@ -93,15 +91,16 @@ const strengthenProof = async (
 }
 
 /** A wrong code is counted and audited; the last one that may be tried ends the attempt. */
-const demandCode = async (
+const demandCode = (
   dependencies: ApiDependencies,
   attempt: Attempt,
   userId: string,
   { code, clientNetwork }: SecondFactorInput,
-): Promise<void> => {
-  if (await useSecondFactor(dependencies, dependencies.database, userId, code)) return
-  const tries = await dependencies.database.transaction(async (stores: Stores) => {
-    await stores.audit.record({
+): Promise<void> =>
+  countedTry(dependencies, attempt, clientNetwork, async () => {
+    const { database } = dependencies
+    if (await useSecondFactor(dependencies, database, userId, code)) return
+    await database.audit.record({
       event: 'proof.failed',
       actor: { kind: 'system' },
       organizationId: attempt.provider.organization.id,
@@ -110,10 +109,5 @@ const demandCode = async (
       clientNetwork,
       data: { kind: 'second_factor' },
     })
-    return stores.attempts.countWrongTry(attempt.id)
+    throw new AppError('proof_invalid')
   })
-  if (tries < wrongTriesCap) throw new AppError('proof_invalid')
-  const tooMany: ErrorCode = 'too_many_attempts'
-  await endRejected(dependencies, attempt, { code: tooMany, reason: 'second_factor', clientNetwork })
-  throw new AppError(tooMany)
-}

@@ -1,14 +1,6 @@
-import { AppError } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { ApiDependencies } from '../dependencies.js'
-import {
-  bindingOf,
-  claimsOf,
-  demandProvable,
-  endAfterWrongTries,
-  lockProvable,
-  countWrongTry,
-} from './proving.js'
+import { bindingOf, claimsOf, countedTry, demandProvable, lockProvable } from './proving.js'
 import type { ProofOrigin } from './proving.js'
 import { verifyPassword } from './verify-password.js'
 
@@ -33,16 +25,14 @@ export const proveByPassword = async (
   const { database } = dependencies
   demandProvable(attempt, origin.session)
   const { clientNetwork } = origin
-  const verified = await verifyPassword(dependencies, shown.email, {
-    password: shown.password,
-    otp: shown.otp,
-    clientNetwork,
-    attempt: { id: attempt.id, organizationId: attempt.provider.organization.id },
-  }).catch(async (error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'proof_invalid') throw error
-    const mayGoOn = await countWrongTry(database, attempt)
-    return mayGoOn ? Promise.reject(error) : endAfterWrongTries(dependencies, attempt, clientNetwork)
-  })
+  const verified = await countedTry(dependencies, attempt, clientNetwork, () =>
+    verifyPassword(dependencies, shown.email, {
+      password: shown.password,
+      otp: shown.otp,
+      clientNetwork,
+      attempt: { id: attempt.id, organizationId: attempt.provider.organization.id },
+    }),
+  )
   const { userId, awaitsCode, methods } = verified
   return database.transaction(async (stores) => {
     const locked = await lockProvable(stores, attempt, origin.session)

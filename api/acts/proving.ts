@@ -58,9 +58,40 @@ export const bindingOf = (
   browserHash: attempt.browserHash,
 })
 
-/** @returns whether more may be tried in this attempt after a wrong password or code */
-export const countWrongTry = async (stores: Pick<Stores, 'attempts'>, attempt: Attempt): Promise<boolean> =>
-  (await stores.attempts.countWrongTry(attempt.id)) < wrongTriesCap
+/** Counts a wrong code under the attempt's lock. @returns whether more may be tried in this attempt */
+export const countWrongTry = async (stores: Pick<Stores, 'attempts'>, attempt: Attempt): Promise<boolean> => {
+  const tries = await stores.attempts.takeTry(attempt.id)
+  return tries !== null && tries < wrongTriesCap
+}
+
+/**
+ * Makes one of the ten tries of an attempt. It is taken before, so that no number of tries at once is more than ten, and given back
+ * where nothing was wrong.
+ * @throws AppError `too_many_attempts` where none is left, and after the tenth wrong one, which ends the attempt; as `make`, whose
+ *   `proof_invalid` is what counts as wrong
+ */
+export const countedTry = async <T>(
+  dependencies: ApiDependencies,
+  attempt: Attempt,
+  clientNetwork: string,
+  make: () => Promise<T>,
+): Promise<T> => {
+  const { attempts } = dependencies.database
+  const tries = await attempts.takeTry(attempt.id)
+  if (tries === null) throw new AppError('too_many_attempts', { nextPath: `/attempts/${attempt.id}` })
+  try {
+    const result = await make()
+    await attempts.giveTryBack(attempt.id)
+    return result
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'proof_invalid')
+      return tries < wrongTriesCap
+        ? Promise.reject(error)
+        : endAfterWrongTries(dependencies, attempt, clientNetwork)
+    await attempts.giveTryBack(attempt.id)
+    throw error
+  }
+}
 
 /** Ten wrong tries end an attempt (spec: pipeline 3, "Proofs for merge"). @throws AppError `too_many_attempts` */
 export const endAfterWrongTries = async (

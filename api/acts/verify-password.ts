@@ -33,8 +33,8 @@ export const demandWhole = (verified: Verified): Verified => {
 
 /**
  * Compares a password, and the second factor of an account that has one, with those of the account that an address leads to. An
- * account that does not exist costs and answers the same. Wrong tries count for the account and for the network, right ones for
- * neither.
+ * account that does not exist costs and answers the same. Wrong tries count for the account, by whichever of its addresses, and for
+ * the network, right ones for neither.
  * @throws AppError `proof_invalid`, `user_suspended`, `too_many_attempts` with seconds
  */
 export const verifyPassword = async (
@@ -43,10 +43,10 @@ export const verifyPassword = async (
   shown: Shown,
 ): Promise<Verified> => {
   const canonical = parseEmailAddress(address.trim(), domainToASCII)?.canonical ?? null
-  return counted(dependencies, canonical ?? 'none', shown.clientNetwork, async () => {
-    const account = canonical === null ? null : await dependencies.database.passwords.findByAddress(canonical)
-    return verify(dependencies, account, shown)
-  })
+  const account = canonical === null ? null : await dependencies.database.passwords.findByAddress(canonical)
+  return counted(dependencies, account?.userId ?? canonical ?? 'none', shown.clientNetwork, () =>
+    verify(dependencies, account, shown),
+  )
 }
 
 /** The same for an account that is known already, because it is signed in. */

@@ -254,6 +254,50 @@ describe('a known identity of an account with a second factor', () => {
       await rows(`select from audit_events where attempt_id = $1 and event = 'proof.failed'`, [attemptId]),
     ).toHaveLength(10)
   })
+
+  it('checks ten wrong codes of one attempt, also where many come at once', async () => {
+    await enableTotp(await signUp('kurt'))
+    const browser = product.browser()
+    const attemptId = attemptIdOf(await signInAtProvider(browser, 'kurt'))
+    const post = () =>
+      browser.postJson(`/v1/attempts/${attemptId}/proofs`, { kind: 'second_factor', otp: '000000' })
+    const answers = await Promise.all(Array.from({ length: 40 }, post))
+    const codes = answers.map((answer) => answer.json()['code'])
+    expect(codes.filter((code) => code === 'proof_invalid')).toHaveLength(9)
+    expect(
+      await rows(`select from audit_events where attempt_id = $1 and event = 'proof.failed'`, [attemptId]),
+    ).toHaveLength(10)
+    expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
+      outcome: { result: 'rejected', code: 'too_many_attempts' },
+    })
+  })
+
+  it('takes thirty wrong codes a day of one account, in whatever attempts, and a recovery code still lets its owner in', async () => {
+    await rows('delete from rate_limits')
+    const userId = await signUp('lobo')
+    const code = await enableTotp(userId)
+    const recovery = createTotp().newRecoveryCodes()
+    await product.database.totp.replaceRecoveryCodes(
+      userId,
+      recovery.map((one) => product.dependencies.keyring.hashToken(one)),
+    )
+    const begin = async (): Promise<(otp: string) => Promise<Answer>> => {
+      const browser = product.browser()
+      const attemptId = attemptIdOf(await signInAtProvider(browser, 'lobo'))
+      return (otp) => browser.postJson(`/v1/attempts/${attemptId}/proofs`, { kind: 'second_factor', otp })
+    }
+    // Nine wrong ones leave an attempt open, which changes nothing for the next one.
+    for (const wrong of [9, 9, 9, 3]) {
+      const post = await begin()
+      for (let n = 0; n < wrong; n++) expect((await post('000000')).json()['code']).toBe('proof_invalid')
+    }
+    const post = await begin()
+    const refused = await post(await code())
+    expect([refused.status, refused.json()['code']]).toEqual([429, 'too_many_attempts'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3600)
+    expect((await post(recovery[0] ?? '')).status).toBe(201)
+    await rows('delete from rate_limits')
+  })
 })
 
 describe('facts that change between acceptance and commit', () => {
