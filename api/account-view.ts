@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import type { FieldError } from '../domain/errors.js'
+import { isAllowed } from '../domain/permissions.js'
 import type { Session } from '../store/sessions.js'
 import { renderAccountPage } from '../views/pages/account.js'
 import type { ApiDependencies } from './dependencies.js'
@@ -18,16 +19,19 @@ export const renderAccount = async (
   session: Session,
   refused?: RefusedAddress,
 ): Promise<string> => {
-  const [emails, mails, invitations] = await Promise.all([
+  const { organization } = session
+  const [emails, mails, invitations, role] = await Promise.all([
     database.users.listEmails(session.user.id),
     database.mail.statesForUser(session.user.id),
     database.offeredInvitations.list(session.user.id),
+    database.roster.roleOf(organization.id, session.user.id),
   ])
   return renderAccountPage({
     locale: localeOf(context),
     now: new Date(),
     user: { name: session.user.name === '' ? undefined : session.user.name },
-    organization: session.organization,
+    organization,
+    runs: role !== null && isAllowed(role, 'organization:read') ? organization : undefined,
     provider: session.providerDisplayName === null ? undefined : { displayName: session.providerDisplayName },
     addresses: emails.map((email) => ({
       id: email.id,

@@ -67,6 +67,7 @@ export function accountSamples(locale: Locale): PageSample[] {
       html: renderAccountPage({ ...page, addresses: [{ ...address, confirmed: true }] }),
     },
     { name: 'account-every-state', html: renderAccountPage({ ...page, addresses: everyState }) },
+    { name: 'account-owner', html: renderAccountPage({ ...page, runs: { slug: 'acme', name: 'Acme' } }) },
     { name: 'account-bare', html: renderAccountPage({ locale, now, user: {}, addresses: [] }) },
     {
       name: 'account-several',

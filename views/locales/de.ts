@@ -147,6 +147,7 @@ export const de: Messages = {
     person: 'Angemeldet als',
     organization: 'Organisation',
     provider: 'Angemeldet mit',
+    runs: (organization) => `Wie man sich bei ${organization} anmeldet`,
     addresses: 'E-Mail-Adressen',
     noAddresses: 'Zu diesem Konto gehört keine Adresse.',
     primary: 'Hauptadresse',

@@ -151,6 +151,7 @@ export const en = {
     person: 'Signed in as',
     organization: 'Organization',
     provider: 'Signed in with',
+    runs: (organization: string): string => `How people sign in to ${organization}`,
     addresses: 'E-mail addresses',
     noAddresses: 'There is no address on this account.',
     primary: 'Primary',

@@ -18,6 +18,8 @@ export interface AccountPageData {
   readonly now: Date
   readonly user: { readonly name?: string | undefined }
   readonly organization?: { readonly name: string } | undefined
+  /** The organization whose ways to sign in this person may look after. */
+  readonly runs?: { readonly slug: string; readonly name: string } | undefined
   readonly provider?: { readonly displayName: string } | undefined
   readonly addresses: readonly Address[]
   readonly invitations?: readonly ShownInvitation[] | undefined
@@ -66,6 +68,11 @@ export function renderAccountPage(data: AccountPageData): string {
           fields={['email']}
         />
         <Facts {...data} />
+        {data.runs !== undefined && (
+          <p>
+            <a href={paths.singleSignOn(data.runs.slug)}>{account.runs(data.runs.name)}</a>
+          </p>
+        )}
         <Invitations locale={data.locale} invitations={data.invitations ?? []} />
         <section class="apart">
           <h2>{account.addresses}</h2>
