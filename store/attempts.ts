@@ -39,7 +39,7 @@ export interface Attempt {
   readonly outcome: Outcome | null
   readonly outcomeUserId: string | null
   readonly outcomeIdentityId: string | null
-  /** The outcome is `signed_in`, young enough to become a session, and the session that it became before is live. */
+  /** `signed_in`, young enough, resting on an identity and on sign-in methods that still are, and its former session is live. */
   readonly redeemable: boolean
   readonly createdAt: Date
   readonly expiresAt: Date
@@ -97,7 +97,7 @@ export interface AttemptStore {
   /** Fixes the address that was typed where the provider sent none. */
   setEmail(attemptId: string, sealed: Buffer): Promise<void>
   markFinishing(attemptId: string): Promise<void>
-  /** Ends an open attempt; false where it has ended before, whatever the outcome was. */
+  /** Ends an open attempt; false where it has ended before. A change of the user's methods that comes later voids the outcome. */
   end(
     attemptId: string,
     outcome: Outcome,
@@ -139,7 +139,9 @@ const select = `
   select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
     a.client_network, a.session_id, a.session_user_id, a.claims, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code, a.declined,
     a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
-    coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}', false)
+    coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}'
+        and a.outcome_identity_id is not null
+        and a.outcome_methods_version = (select methods_version from users where id = a.outcome_user_id), false)
       and (not exists (select from sessions s where s.attempt_id = a.id)
         or exists (select from sessions s where s.attempt_id = a.id and s.ended_at is null)) as redeemable,
     ${providerColumns}
@@ -283,7 +285,7 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     end: (attemptId, outcome, of) =>
       changed(
         `update attempts set stage = 'ended', outcome = $2, outcome_how = $3, outcome_code = $4, outcome_user_id = $5,
-           outcome_identity_id = $6, declined = $7, ended_at = app.now(), provider_request = null
+           outcome_identity_id = $6, outcome_methods_version = (select methods_version from users where id = $5), declined = $7, ended_at = app.now(), provider_request = null
          where id = $1 and outcome is null`,
         [
           attemptId,

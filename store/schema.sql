@@ -121,6 +121,7 @@ CREATE TABLE attempts (
   wrong_tries integer NOT NULL DEFAULT 0,
   invitation_id uuid,
   awaits_second_factor boolean NOT NULL DEFAULT false,
+  outcome_methods_version integer,
   address_index bytea,
   extensions smallint NOT NULL DEFAULT 0,
   declined boolean NOT NULL DEFAULT false,

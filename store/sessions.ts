@@ -68,7 +68,7 @@ export const sessionCounts = (s: string): string =>
 const openKnown = `
 with ended as (
   update attempts a set stage = 'ended', outcome = 'signed_in', outcome_how = 'existing', outcome_user_id = i.user_id,
-    outcome_identity_id = i.id, ended_at = app.now(), provider_request = null
+    outcome_identity_id = i.id, outcome_methods_version = u.methods_version, ended_at = app.now(), provider_request = null
   from identities i join users u on u.id = i.user_id join providers p on p.id = i.provider_id
   where a.id = $1 and a.outcome is null and i.id = $2 and i.provider_id = a.provider_id
     and u.status = 'active' and p.status = 'enabled' and 'sign_in' = any(p.serves)

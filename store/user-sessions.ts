@@ -1,3 +1,4 @@
+import { minutes, redeemMinutes } from '../domain/attempt.js'
 import { freshMinutes } from '../domain/reauthentication.js'
 import type { PasswordReach } from '../domain/password-sign-in.js'
 import type { SessionStanding } from '../domain/reauthentication.js'
@@ -35,9 +36,12 @@ export interface Ended {
 export interface UserSessionStore {
   /** Sessions that count, the newest first. */
   list(userId: string): Promise<ListedSession[]>
-  /** Ends sessions, and the attempts in them that nobody has decided (spec: pipeline 2.11). */
+  /**
+   * Ends sessions, and the attempts in them that nobody has decided (spec: pipeline 2.11). Where more than one is meant, outcomes of
+   * the user that have not become a session yet become none; it needs a transaction then.
+   */
   end(userId: string, which: EndedSessions): Promise<Ended>
-  /** How fresh a session's proofs are by the database's clock; null where it does not count any more. */
+  /** How fresh a session's proofs are by the database's clock; null where it, or the identity that opened it, counts no more. */
   standing(sessionId: string): Promise<SessionStanding | null>
   /** The account was proved once more in a session, by what a provider of its organization issued (`same`) or by something else. */
   noteProof(sessionId: string, by: 'same' | 'other'): Promise<void>
@@ -94,6 +98,9 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
   },
   async end(userId, which) {
     const [condition, value] = conditionOf(which)
+    const isOne = which !== 'all' && 'only' in which
+    // A session that is being opened is waited for, and ends as well: who opens one from an outcome holds the user's row.
+    if (!isOne) await db.query('select from users where id = $1 for no key update', [userId])
     const { rows } = await db.query<{ kind: 'session' | 'attempt'; id: string; organization_id: string }>(
       `with ended as (
          update sessions set ended_at = app.now() where user_id = $1 and ended_at is null and ${condition}
@@ -102,6 +109,11 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
          update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), provider_request = null
          from ended where a.session_id = ended.id and a.stage in ('awaiting_provider', 'awaiting_decision')
          returning a.id, a.organization_id
+       ), voided as (
+         update attempts a set outcome_methods_version = null
+         where not ${isOne} and a.outcome_user_id = $1 and a.outcome = 'signed_in'
+           and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}'
+           and not exists (select from sessions s where s.attempt_id = a.id)
        )
        select 'session' as kind, id, organization_id from ended union all select 'attempt', id, organization_id from closed`,
       value === null ? [userId] : [userId, value],
@@ -122,7 +134,7 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
       `select i.id as identity_id, p.organization_id, s.authenticated_at > app.now() - interval '${freshMinutes} min' as fresh,
          coalesce(s.other_proof_at > app.now() - interval '${freshMinutes} min', false) as other_fresh
        from sessions s left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
-       where s.id = $1 and ${sessionCounts('s')}`,
+       where s.id = $1 and ${sessionCounts('s')} and (i.id is not null or 'password' = any(s.methods))`,
       [sessionId],
     )
     const [row] = rows

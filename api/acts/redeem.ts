@@ -22,7 +22,8 @@ const actOf: Readonly<Record<How, Act>> = {
  * each time a fresh session replaces the former one and policy is asked again (spec: pipeline 3, "After the outcome").
  * The browser is signed in as when the attempt began, or as whom the attempt signs in: nobody else's session is replaced.
  * @returns the session's token, for this browser's cookie alone
- * @throws AppError `invalid_state` where there is nothing to redeem, `attempt_expired` after 10 min or once that session has ended,
+ * @throws AppError `invalid_state` where there is nothing to redeem, `attempt_expired` after 10 min, once that session has ended or
+ *   what the user signs in by has changed,
  *   `wrong_user` or `not_authenticated` where the browser is not signed in as it was any more
  */
 export const redeem = (
@@ -32,6 +33,9 @@ export const redeem = (
   clientNetwork: string,
 ): Promise<string> =>
   database.transaction(async (stores) => {
+    // The user first, as everything does that changes its methods: what the outcome rests on stays as it is until the session is open.
+    const userOfOutcome = (await stores.attempts.find(attempt.id))?.outcomeUserId ?? null
+    const user = userOfOutcome === null ? null : await stores.users.lock(userOfOutcome)
     const locked = await stores.attempts.lock(attempt.id)
     const nextPath = restartPath(attempt)
     if (locked === null || locked.outcome?.result !== 'signed_in' || locked.outcomeUserId === null) {
@@ -43,7 +47,6 @@ export const redeem = (
     const isRepeated = session === null && (await stores.sessions.isLiveFor(attempt.id))
     if (!isPinned(locked, session) && session?.user.id !== userId && !isRepeated)
       throw new AppError(session === null ? 'not_authenticated' : 'wrong_user', { nextPath })
-    const user = await stores.users.find(userId)
     const membership = await stores.members.facts(userId, provider.id, null)
     const act = actOf[locked.outcome.how ?? 'existing']
     const refused = user === null ? 'user_suspended' : refusal(act, { provider, user, membership })
