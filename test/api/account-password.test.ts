@@ -195,6 +195,28 @@ describe('signing in with a password', () => {
     await forget()
   })
 
+  it('stops after thirty wrong tries of one account in a day, by whichever of its addresses', async () => {
+    const userId = await member('many-names')
+    await product.testDatabase.pool.query(
+      `insert into user_emails (user_id, address, canonical, verified_at) values ($1, $2, $2, app.now())`,
+      [userId, 'other-name@people.example'],
+    )
+    await forget()
+    for (let time = 0; time < 30; time++) {
+      // Ten a minute are too many for the network.
+      if (time % 10 === 0) await product.testDatabase.advanceClock(62_000)
+      const email = time % 2 === 0 ? 'many-names@people.example' : 'other-name@people.example'
+      expect(codeOf(await logIn(product.browser(), email, 'wrong wrong wrong'))).toBe('proof_invalid')
+    }
+    await product.testDatabase.advanceClock(62_000)
+    for (const email of ['many-names@people.example', 'other-name@people.example']) {
+      const refused = await logIn(product.browser(), email)
+      expect([refused.status, codeOf(refused)]).toEqual([429, 'too_many_attempts'])
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3600)
+    }
+    await forget()
+  })
+
   it('does not change whose browser it is: who is signed in as somebody else is told so', async () => {
     await member('switcher')
     const { browser } = await passwordSession(product, await newUser(product, 'already-here'))
