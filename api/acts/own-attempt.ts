@@ -5,6 +5,7 @@ import { attemptSecret, attemptsOfBrowser } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { asItStands } from '../ended-attempt.js'
 import { isUuid, pathPart, setNextPath } from '../request.js'
+import { provesSession } from './pinned.js'
 
 /**
  * The attempt that the path names, as it stands, for the browser that holds its secret. Its id is no capability: one that does not exist and
@@ -49,5 +50,6 @@ export const holdsSecret = (
 export const restartPath = (attempt: Attempt): string => {
   if (attempt.parentId !== null) return `/attempts/${attempt.parentId}`
   const query = new URLSearchParams({ return_to: attempt.returnTo })
+  if (provesSession(attempt)) return `/account/reauthentication?${query}`
   return `/sso/${attempt.provider.organization.slug}?${query}`
 }

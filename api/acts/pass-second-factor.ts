@@ -4,8 +4,10 @@ import type { Attempt } from '../../store/attempts.js'
 import type { Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { endRejected } from './end-rejected.js'
-import { isPinned } from './pinned.js'
+import { isPinned, provesSession } from './pinned.js'
 import { countedTry } from './proving.js'
+import { receiveReauthentication } from './receive-reauthentication.js'
+import type { Reauthenticated } from './receive-reauthentication.js'
 import { signInKnown } from './sign-in-known.js'
 import type { SignedIn } from './sign-in-known.js'
 import { situationOf } from './situation.js'
@@ -19,29 +21,30 @@ export interface SecondFactorInput {
 }
 
 /**
- * Takes the code of an account with a second factor: of the owner of a known identity, who is signed in then, or of the account that
- * another proof of this attempt names, which counts only then (spec: pipeline 2.9).
+ * Takes the code of an account with a second factor: of the owner of a known identity, who is signed in then or has proved the
+ * account once more, or of the account that another proof of this attempt names, which counts only then (spec: pipeline 2.9).
  * @returns null where the person goes on deciding
  * @throws AppError `invalid_state` where no code is asked for, `wrong_user`, `proof_invalid`, `too_many_attempts` once the tries of
- *   the attempt are used up (it has ended then) or those of the account (with seconds), or as `signInKnown`
+ *   the attempt are used up (it has ended then) or those of the account (with seconds), or as `signInKnown` and
+ *   `receiveReauthentication`
  */
 export const passSecondFactor = async (
   dependencies: ApiDependencies,
   attempt: Attempt,
   input: SecondFactorInput,
-): Promise<SignedIn | null> => {
+): Promise<SignedIn | Reauthenticated | null> => {
   if (attempt.outcome !== null) throw new AppError('invalid_state')
   if (!isPinned(attempt, input.session)) throw new AppError('wrong_user')
   return attempt.awaitsSecondFactor
-    ? signIn(dependencies, attempt, input)
+    ? goOnAsOwner(dependencies, attempt, input)
     : strengthenProof(dependencies, attempt, input)
 }
 
-const signIn = async (
+const goOnAsOwner = async (
   dependencies: ApiDependencies,
   attempt: Attempt,
   input: SecondFactorInput,
-): Promise<SignedIn> => {
+): Promise<SignedIn | Reauthenticated> => {
   const { database, keyring } = dependencies
   if (attempt.claims === null) throw new AppError('invalid_state')
   const claims = JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
@@ -55,6 +58,8 @@ const signIn = async (
   if (owner === null) throw new AppError('invalid_state')
   await demandCode(dependencies, attempt, owner.userId, input)
   const { session, clientNetwork } = input
+  if (provesSession(attempt))
+    return receiveReauthentication(dependencies, { attempt, owner, clientNetwork, secondFactor: true })
   try {
     return await signInKnown(dependencies, {
       attempt,

@@ -9,3 +9,7 @@ export const isPinned = (
   { sessionId }: Pick<Attempt, 'sessionId'>,
   session: Pick<Session, 'id'> | null,
 ): boolean => (session?.id ?? null) === sessionId
+
+/** Whether an attempt serves no other one: it proves the account of its session once more. */
+export const provesSession = ({ purpose, parentId }: Pick<Attempt, 'purpose' | 'parentId'>): boolean =>
+  purpose === 'reauthenticate' && parentId === null

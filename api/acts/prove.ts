@@ -7,6 +7,7 @@ import type { providerProof, secondFactorProof } from '../proof-body.js'
 import { clientNetwork, localeOf } from '../request.js'
 import { currentSession } from './current-session.js'
 import { passSecondFactor } from './pass-second-factor.js'
+import type { Reauthenticated } from './receive-reauthentication.js'
 import type { SignedIn } from './sign-in-known.js'
 import { proveByIdentity } from './prove-by-identity.js'
 import type { StartedAttempt } from './start-attempt.js'
@@ -36,7 +37,7 @@ export const takeSecondFactor = async (
   context: Context,
   attempt: Attempt,
   { otp }: z.output<typeof secondFactorProof>,
-): Promise<SignedIn | null> => {
+): Promise<SignedIn | Reauthenticated | null> => {
   const passed = await passSecondFactor(dependencies, attempt, {
     code: otp,
     session: await currentSession(dependencies, context),

@@ -13,8 +13,9 @@ import type { ApiDependencies } from '../dependencies.js'
 import { openKeptRequest, openProvider, redirectUri } from '../oidc-provider.js'
 import { endRejected } from './end-rejected.js'
 import { otherWayPath } from './find-provider.js'
-import { isPinned } from './pinned.js'
+import { isPinned, provesSession } from './pinned.js'
 import { receiveReauthentication } from './receive-reauthentication.js'
+import type { Reauthenticated } from './receive-reauthentication.js'
 import { isStaleSignIn, receiveProof } from './receive-proof.js'
 import { signInKnown } from './sign-in-known.js'
 import type { SignedIn } from './sign-in-known.js'
@@ -31,12 +32,11 @@ export interface AnswerInput {
 
 export type Received =
   | SignedIn
+  | Reauthenticated
   /** Known, and the account asks for a second factor before anything else. */
   | { readonly kind: 'second_factor' }
   /** A child attempt has proved its identity: the person goes on at this attempt. */
   | { readonly kind: 'proved'; readonly parentId: string }
-  /** The account of the session was proved once more: the person goes on with what it wanted to change. */
-  | { readonly kind: 'reauthenticated' }
   /** The sign-in was to try a provider: its owner goes on at the page of the provider, whatever came of it. */
   | { readonly kind: 'set_up' }
   /** Nobody is known under this identity: the person decides. */
@@ -126,10 +126,6 @@ const checkedClaims = async (dependencies: ApiDependencies, input: AnswerInput):
   }
 }
 
-/** It serves no other attempt: it proves the account of its session once more. */
-const provesSession = ({ purpose, parentId }: Attempt): boolean =>
-  purpose === 'reauthenticate' && parentId === null
-
 /** As when the attempt began (`findProvider`), before the provider is asked for anything. */
 const startRefusal = (attempt: Attempt): ErrorCode | null => {
   const { provider, sessionUserId, parentId } = attempt
@@ -183,7 +179,7 @@ const receiveChild = async (
 const receiveProvedSession = async (
   dependencies: ApiDependencies,
   input: AnswerInput,
-  { isStale }: Checked,
+  { claims, isStale }: Checked,
   owner: IdentityOwner | null,
 ): Promise<Received> => {
   const { attempt, clientNetwork } = input
@@ -191,8 +187,8 @@ const receiveProvedSession = async (
   if (isStale) return reject(dependencies, input, 'reauthentication_required', 'auth_time', details)
   if (owner === null || owner.userId !== attempt.sessionUserId || owner.status !== 'active')
     return reject(dependencies, input, 'wrong_user', 'not_r', details)
-  await receiveReauthentication(dependencies, attempt, owner, clientNetwork)
-  return { kind: 'reauthenticated' }
+  if (owner.hasTotp) return holdForSecondFactor(dependencies, attempt, claims)
+  return receiveReauthentication(dependencies, { attempt, owner, clientNetwork, secondFactor: false })
 }
 
 const receiveKnown = async (
@@ -202,12 +198,7 @@ const receiveKnown = async (
   owner: IdentityOwner,
 ): Promise<Received> => {
   const { attempt, session, clientNetwork } = input
-  if (owner.hasTotp && owner.status === 'active') {
-    const { database, keyring } = dependencies
-    const sealed = keyring.seal('claims', attempt.id, JSON.stringify(claims))
-    if (await database.attempts.awaitSecondFactor(attempt.id, sealed)) return { kind: 'second_factor' }
-    throw new AppError('invalid_state')
-  }
+  if (owner.hasTotp && owner.status === 'active') return holdForSecondFactor(dependencies, attempt, claims)
   try {
     return await signInKnown(dependencies, {
       attempt,
@@ -223,6 +214,17 @@ const receiveKnown = async (
     const reason = error.code === 'invalid_state' ? 'changed_meanwhile' : 'policy'
     return reject(dependencies, input, error.code, reason)
   }
+}
+
+/** Nothing comes of the answer before the account has got the code that it asks for (spec: pipeline 2.9). */
+const holdForSecondFactor = async (
+  { database, keyring }: ApiDependencies,
+  attempt: Attempt,
+  claims: IdentityClaims,
+): Promise<Received> => {
+  const sealed = keyring.seal('claims', attempt.id, JSON.stringify(claims))
+  if (!(await database.attempts.awaitSecondFactor(attempt.id, sealed))) throw new AppError('invalid_state')
+  return { kind: 'second_factor' }
 }
 
 const receiveUnknown = async (

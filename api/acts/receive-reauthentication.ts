@@ -3,20 +3,35 @@ import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
 import type { ApiDependencies } from '../dependencies.js'
 
+export interface ReauthenticationAnswer {
+  readonly attempt: Attempt
+  readonly owner: IdentityOwner
+  readonly clientNetwork: string
+  /** The account asked for a second factor, and got it. */
+  readonly secondFactor: boolean
+}
+
+/** The account of the session was proved once more: the person goes on with what it wanted to change. */
+export interface Reauthenticated {
+  readonly kind: 'reauthenticated'
+}
+
 /**
  * Ends an attempt that proved the account of a session once more. It opens no session and gives no other attempt anything.
- * @throws AppError `not_authenticated` where the session is over, `invalid_state` where the attempt is
+ * @throws AppError `not_authenticated` where the session is over, `invalid_state` where the attempt is or it was not about the
+ *   session's account, `second_factor_required`
  */
 export const receiveReauthentication = (
   { database }: Pick<ApiDependencies, 'database'>,
-  attempt: Attempt,
-  { userId, identityId }: IdentityOwner,
-  clientNetwork: string,
-): Promise<void> =>
+  { attempt, owner: { userId, identityId }, clientNetwork, secondFactor }: ReauthenticationAnswer,
+): Promise<Reauthenticated> =>
   database.transaction(async (stores) => {
-    const { sessionId, provider } = attempt
+    const { sessionId, sessionUserId, provider } = attempt
     const standing = sessionId === null ? null : await stores.userSessions.standing(sessionId)
     if (sessionId === null || standing === null) throw new AppError('not_authenticated')
+    if (userId !== sessionUserId) throw new AppError('invalid_state')
+    if (!secondFactor && (await stores.totp.find(userId))?.confirmed === true)
+      throw new AppError('second_factor_required')
     if (!(await stores.attempts.end(attempt.id, { result: 'proved' }))) throw new AppError('invalid_state')
     const issuedByOther = standing.openedBy !== null && standing.openedBy !== provider.organization.id
     await stores.userSessions.noteProof(sessionId, issuedByOther ? 'other' : 'same')
@@ -31,7 +46,7 @@ export const receiveReauthentication = (
         ...common,
         event: 'proof.used',
         target: { kind: 'session', id: sessionId },
-        data: { kind: 'identity', identity: identityId },
+        data: { kind: 'identity', identity: identityId, secondFactor },
       },
       {
         ...common,
@@ -40,4 +55,5 @@ export const receiveReauthentication = (
         data: { result: 'proved' },
       },
     )
+    return { kind: 'reauthenticated' }
   })

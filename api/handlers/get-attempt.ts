@@ -7,6 +7,7 @@ import type { Attempt } from '../../store/attempts.js'
 import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { currentSession } from '../acts/current-session.js'
 import { ownAttempt, restartPath } from '../acts/own-attempt.js'
+import { provesSession } from '../acts/pinned.js'
 import { situationOf } from '../acts/situation.js'
 import { renderDecision } from '../decision-view.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -25,7 +26,7 @@ export const getAttempt: Handler = (dependencies) => ({
     const attempt = await ownAttempt(dependencies, context)
     if (attempt.outcome?.result === 'proved') {
       context.status = 303
-      context.redirect(restartPath(attempt))
+      context.redirect(provesSession(attempt) ? attempt.returnTo : restartPath(attempt))
       return
     }
     if (hasEnded(attempt)) {

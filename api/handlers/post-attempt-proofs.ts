@@ -46,7 +46,8 @@ const takeCode = async (
   try {
     const passed = await takeSecondFactor(dependencies, context, attempt, body)
     context.status = 303
-    context.redirect(passed?.kind === 'signed_in' ? attempt.returnTo : `/attempts/${attempt.id}`)
+    const isDone = passed?.kind === 'signed_in' || passed?.kind === 'reauthenticated'
+    context.redirect(isDone ? attempt.returnTo : `/attempts/${attempt.id}`)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'proof_invalid') throw error
     const locale = localeOf(context)

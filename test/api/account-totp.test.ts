@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { generate } from 'otplib'
-import { auditOf, newUser, passwordSession } from '../support/account.js'
+import { auditOf, authenticatorCode, newUser, passwordSession } from '../support/account.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { headline } from '../support/pages.js'
 import { startProduct } from '../support/product.js'
@@ -14,13 +13,7 @@ afterAll(() => product.stop())
 
 const good = 'four words that nobody knows'
 const codeOf = (answer: Answer): unknown => answer.json()['code']
-/** What an authenticator shows for a secret, by the database's clock. */
-const codeFor = async (secret: string): Promise<string> => {
-  const { rows } = await product.testDatabase.pool.query<{ epoch: number }>(
-    'select extract(epoch from app.now())::float8 as epoch',
-  )
-  return generate({ secret, epoch: Math.floor(rows[0]?.epoch ?? 0) })
-}
+const codeFor = (secret: string): Promise<string> => authenticatorCode(product, secret)
 interface Enrolled {
   readonly browser: Browser
   readonly userId: string

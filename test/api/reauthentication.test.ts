@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { linkIdentity, newUser, signIn } from '../support/account.js'
+import { authenticatorCode, linkIdentity, newUser, signIn } from '../support/account.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { headline } from '../support/pages.js'
-import { startProduct } from '../support/product.js'
+import { attemptIdOf, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
 let product: Product
@@ -62,5 +62,40 @@ describe('proving the account once more at a provider', () => {
     expect((await browser.submit(`/account/reauthentication/${foreign}`, {})).status).toBe(404)
     expect((await begin(browser, identityId, 'mine-only')).status).toBe(303)
     expect(await product.database.userSessions.standing(sessionId)).toMatchObject({ fresh: true })
+  })
+
+  it('waits for the second factor of an account that has one: before that nothing may be changed', async () => {
+    const userId = await newUser(product, 'two-steps')
+    const identityId = await linkIdentity(product, userId, 'two-steps')
+    const { browser, sessionId } = await signIn(product, 'two-steps')
+    const { secret } = (await browser.postJson('/v1/me/totp', {})).json() as { secret: string }
+    const confirmed = await browser.sendJson('PUT', '/v1/me/totp', {
+      otp: await authenticatorCode(product, secret),
+    })
+    const { recovery_codes: codes } = confirmed.json() as { recovery_codes: string[] }
+    await product.testDatabase.pool.query(
+      `update sessions set authenticated_at = app.now() - interval '15 min' where id = $1`,
+      [sessionId],
+    )
+    const attemptId = attemptIdOf(await begin(browser, identityId, 'two-steps'))
+    expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
+      second_factor_required: true,
+      outcome: null,
+    })
+    const page = await browser.get(`/attempts/${attemptId}`)
+    expect(page.text).toContain('name="otp"')
+    expect(page.text).toContain('/account/reauthentication?return_to=')
+    const stranger = await signIn(product, 'mark')
+    const give = (from: Browser, otp: string | undefined) =>
+      from.submit(`/attempts/${attemptId}/proofs`, { kind: 'second_factor', otp: otp ?? '' })
+    expect((await give(browser, '000000')).status).toBe(422)
+    expect((await give(stranger.browser, codes[0])).status).toBe(403)
+    expect(codeOf(await browser.delete('/v1/me/totp'))).toBe('reauthentication_required')
+    expect(await product.database.userSessions.standing(sessionId)).toMatchObject({ fresh: false })
+
+    expect((await give(browser, codes[1])).location()).toBe(`${product.origin}/account/sign-in`)
+    expect(await product.database.userSessions.standing(sessionId)).toMatchObject({ fresh: true })
+    expect((await give(browser, codes[2])).status).toBe(400)
+    expect((await browser.delete('/v1/me/totp')).status).toBe(204)
   })
 })

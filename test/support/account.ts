@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { generate } from 'otplib'
 import { createKeyring } from '../../clients/keyring.js'
 import type { Browser } from './browser.js'
 import { signInAtProvider } from './product.js'
@@ -91,6 +92,14 @@ export const linkIdentity = async (
     locale: null,
   })
   return id
+}
+
+/** What an authenticator shows for a secret, by the database's clock. */
+export const authenticatorCode = async ({ testDatabase }: Parts, secret: string): Promise<string> => {
+  const { rows } = await testDatabase.pool.query<{ epoch: number }>(
+    'select extract(epoch from app.now())::float8 as epoch',
+  )
+  return generate({ secret, epoch: Math.floor(rows[0]?.epoch ?? 0) })
 }
 
 /** The events of the audit whose actor a user is, oldest first. */
