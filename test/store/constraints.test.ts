@@ -113,6 +113,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'bulk_campaigns_organization_id_fkey bulk_campaigns_provider_id_fkey bulk_mails_campaign_id_fkey bulk_mails_mail_id_fkey',
     'bulk_mails_user_id_fkey domain_claims_organization_id_fkey staff_retries_agreed_by_fkey staff_retries_asked_by_fkey',
     'staff_retry_mails_mail_id_fkey staff_retry_mails_retry_id_fkey staff_sessions_staff_id_fkey',
+    'proofs_proving_provider_id_fkey',
   ],
   'the value comes from a closed list of our own': [
     'attempts_outcome attempts_outcome_how attempts_stage audit_events_actor_kind decisions_choice invitations_role',
@@ -127,6 +128,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'mailed_links_nonce_length',
     'attempts_prove_has_parent attempts_proved_is_child attempts_reauthenticate_serves attempts_invitation_id_fkey attempts_second_factor_has_claims email_challenges_nonce_length proofs_of_something proofs_version_of_user',
     'attempts_address_index_length audit_seals_hash_length',
+    'attempts_declined_is_provider_error proofs_identity_has_proving_provider',
   ],
   'domain/ has checked the text before': [
     'attempts_return_to_path identities_subject_shape user_emails_address_length users_name_length',
