@@ -10,6 +10,8 @@ export interface IdentityOwner {
   readonly identityId: string
   readonly userId: string
   readonly status: UserStatus
+  /** Of its sign-in methods (`users.methods_version`). */
+  readonly methodsVersion: number
   /** The account asks for a second factor. */
   readonly hasTotp: boolean
   readonly membership: MembershipFacts
@@ -51,13 +53,14 @@ type OwnerRow = MembershipRow & {
   identity_id: string
   user_id: string
   status: UserStatus
+  methods_version: number
   has_totp: boolean
 }
 
 export const createIdentityStore = (db: Db): IdentityStore => ({
   async findOwner(providerId, issuer, subject, invitationId = null) {
     const { rows } = await db.query<OwnerRow>(
-      `select i.id as identity_id, u.id as user_id, u.status,
+      `select i.id as identity_id, u.id as user_id, u.status, u.methods_version,
          exists (select from user_totp t where t.user_id = u.id and t.confirmed_at is not null) as has_totp,
          ${membershipColumns('u.id', '$4::uuid')}
        from identities i join users u on u.id = i.user_id join providers p on p.id = i.provider_id
@@ -70,6 +73,7 @@ export const createIdentityStore = (db: Db): IdentityStore => ({
       identityId: row.identity_id,
       userId: row.user_id,
       status: row.status,
+      methodsVersion: row.methods_version,
       hasTotp: row.has_totp,
       membership: toMembershipFacts(row),
     }

@@ -6,6 +6,8 @@ import type { Db } from './pool.js'
 
 export interface NewProof extends ProofBinding {
   readonly kind: ProofKind
+  /** Of the account's sign-in methods when it was shown (`users.methods_version`); null where it proves an address of nobody. */
+  readonly methodsVersion: number | null
   /** The provider that vouched for the account; null where a password or a mail did. */
   readonly provingProviderId: string | null
   /** The account asked for a second factor, and got it. */
@@ -22,7 +24,7 @@ export interface Proof extends NewProof, ProofStanding {
 }
 
 export interface ProofStore {
-  /** Keeps a proof; it stands on the sign-in methods and addresses that its account has now. */
+  /** Keeps a proof; void from the first where the sign-in methods or addresses of its account changed since it was shown. */
   insert(proof: NewProof): Promise<{ id: string; expiresAt: Date }>
   find(proofId: string): Promise<Proof | null>
   /** As `find`; proof and account stay as they are until the transaction ends, so that what is read here holds at the commit. */
@@ -43,6 +45,7 @@ interface ProofRow {
   issuer: string
   subject: string
   user_id: string | null
+  methods_version: number | null
   canonical_email: string | null
   browser_hash: Buffer
   proving_provider_id: string | null
@@ -59,7 +62,7 @@ interface ProofRow {
 const voided = `p.user_id is not null and (u.status <> 'active' or u.methods_version <> p.methods_version)`
 
 const select = `
-  select p.id, p.attempt_id, p.kind, p.provider_id, p.issuer, p.subject, p.user_id, p.canonical_email, p.browser_hash,
+  select p.id, p.attempt_id, p.kind, p.provider_id, p.issuer, p.subject, p.user_id, p.methods_version, p.canonical_email, p.browser_hash,
     p.proving_provider_id, w.organization_id as proving_organization_id, p.second_factor, p.created_at, p.expires_at, p.used_at is not null as used, p.expires_at <= app.now() as expired,
     ${voided} as voided
   from proofs p left join users u on u.id = p.user_id left join providers w on w.id = p.proving_provider_id`
@@ -72,6 +75,7 @@ const toProof = (row: ProofRow): Proof => ({
   issuer: row.issuer,
   subject: row.subject,
   userId: row.user_id,
+  methodsVersion: row.methods_version,
   canonicalEmail: row.canonical_email,
   browserHash: row.browser_hash,
   provingProviderId: row.proving_provider_id,
@@ -107,7 +111,7 @@ export const createProofStore = (db: Db): ProofStore => {
       const { rows } = await db.query<{ id: string; expires_at: Date }>(
         `insert into proofs (attempt_id, kind, provider_id, issuer, subject, user_id, methods_version, canonical_email,
            browser_hash, second_factor, proving_provider_id, expires_at)
-         values ($1, $2, $3, $4, $5, $6, (select methods_version from users where id = $6), $7, $8, $9, $10,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
            app.now() + interval '${minutes(proofMinutes)}')
          returning id, expires_at`,
         [
@@ -117,6 +121,7 @@ export const createProofStore = (db: Db): ProofStore => {
           proof.issuer,
           proof.subject,
           proof.userId,
+          proof.methodsVersion,
           proof.canonicalEmail,
           proof.browserHash,
           proof.secondFactor,

@@ -22,12 +22,20 @@ export interface UserEmail {
   readonly confirmation: { readonly nonce: string; readonly issuedAt: Date; readonly expired: boolean } | null
 }
 
+interface LockedUser {
+  readonly id: string
+  readonly name: string
+  readonly status: UserStatus
+  /** Counts changes of the user's sign-in methods and addresses. */
+  readonly methodsVersion: number
+}
+
 export interface UserStore {
   /** A user without password, with at most one address, which is its primary one. */
   create(user: NewUser): Promise<{ id: string }>
   find(userId: string): Promise<{ id: string; name: string; status: UserStatus } | null>
   /** As `find`, and nobody else changes it until the transaction ends. */
-  lock(userId: string): Promise<{ id: string; name: string; status: UserStatus } | null>
+  lock(userId: string): Promise<LockedUser | null>
   setStatus(userId: string, status: UserStatus): Promise<void>
   /** The active user that holds the address as verified; null where nobody does. */
   verifiedHolder(canonical: string): Promise<string | null>
@@ -122,8 +130,8 @@ export const createUserStore = (db: Db): UserStore => {
       return rows[0] ?? null
     },
     async lock(userId) {
-      const { rows } = await db.query<{ id: string; name: string; status: UserStatus }>(
-        'select id, name, status from users where id = $1 for no key update',
+      const { rows } = await db.query<LockedUser>(
+        'select id, name, status, methods_version as "methodsVersion" from users where id = $1 for no key update',
         [userId],
       )
       return rows[0] ?? null

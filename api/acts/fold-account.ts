@@ -4,7 +4,7 @@ import { refusal } from '../../domain/policy.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changeAccount } from './change-account.js'
 import type { AccountActor } from './change-account.js'
-import { demandWhole, verifyPassword } from './verify-password.js'
+import { demandWhole, holdVerified, verifyPassword } from './verify-password.js'
 import { wakeRuns } from './wake-runs.js'
 
 /** An account that the person had before, shown by its password and second factor. */
@@ -35,6 +35,7 @@ export const foldAccount = async (
     const target = { kind: 'user', id: proved.userId } as const
     const emails = await stores.users.listEmails(userId)
     if (proved.userId === userId || emails.some(({ verified }) => verified)) throw new AppError('wrong_user')
+    await holdVerified(stores, proved)
     for (const { provider } of methods.identities) {
       const facts = await stores.organizations.findProviderById(provider.id)
       const refused = facts === null ? 'provider_disabled' : refusal('link', { provider: facts })

@@ -112,11 +112,13 @@ const accept = async (
   const canonical = claims.email?.canonical ?? typedCanonical(keyring, attempt)
   if (canonical === null || !(await stores.emailChallenges.use(challenge.id)))
     throw new AppError('proof_expired')
-  const userId = await stores.passwords.reachableHolder(canonical, attempt.provider.organization.id)
+  const holder = await stores.passwords.reachableHolder(canonical, attempt.provider.organization.id)
+  const userId = holder?.userId ?? null
   const { expiresAt } = await stores.proofs.insert({
     ...bindingOf(attempt, claims),
     kind: 'email',
     userId,
+    methodsVersion: holder?.methodsVersion ?? null,
     canonicalEmail: canonical,
     provingProviderId: null,
     secondFactor: false,

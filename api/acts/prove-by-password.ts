@@ -2,7 +2,7 @@ import type { Attempt } from '../../store/attempts.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { bindingOf, claimsOf, countedTry, demandProvable, lockProvable } from './proving.js'
 import type { ProofOrigin } from './proving.js'
-import { verifyPassword } from './verify-password.js'
+import { holdVerified, verifyPassword } from './verify-password.js'
 
 export interface PasswordProof {
   readonly email: string
@@ -33,13 +33,16 @@ export const proveByPassword = async (
       attempt: { id: attempt.id, organizationId: attempt.provider.organization.id },
     }),
   )
-  const { userId, awaitsCode, methods } = verified
+  const { userId, methodsVersion, awaitsCode, methods } = verified
   return database.transaction(async (stores) => {
+    // The account before the attempt, as whoever changes it holds them.
+    await holdVerified(stores, verified)
     const locked = await lockProvable(stores, attempt, origin.session)
     const { expiresAt } = await stores.proofs.insert({
       ...bindingOf(locked, claimsOf(dependencies, locked)),
       kind: 'password',
       userId,
+      methodsVersion,
       canonicalEmail: null,
       provingProviderId: null,
       secondFactor: methods.includes('totp'),

@@ -5,7 +5,7 @@ import type { ApiDependencies } from '../dependencies.js'
 import type { AccountActor } from './change-account.js'
 import { beginAttempt } from './start-attempt.js'
 import type { StartedAttempt } from './start-attempt.js'
-import { demandWhole, verifyOwnPassword } from './verify-password.js'
+import { demandWhole, holdVerified, verifyOwnPassword } from './verify-password.js'
 
 /**
  * Proves once more, by its password, that the account is the one of who is signed in here; changes of it are open for 15 min then.
@@ -16,10 +16,12 @@ export const reauthenticateByPassword = async (
   { session, clientNetwork }: AccountActor,
   shown: { readonly password: string; readonly otp: string | undefined },
 ): Promise<void> => {
-  const { userId, methods } = demandWhole(
+  const verified = demandWhole(
     await verifyOwnPassword(dependencies, session.user.id, { ...shown, clientNetwork }),
   )
+  const { userId, methods } = verified
   await dependencies.database.transaction(async (stores) => {
+    await holdVerified(stores, verified)
     const standing = await stores.userSessions.standing(session.id)
     if (standing === null) throw new AppError('not_authenticated')
     await stores.userSessions.noteProof(session.id, standing.openedBy === null ? 'same' : 'other')

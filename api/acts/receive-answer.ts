@@ -95,7 +95,8 @@ const findOwner = async (
       clientNetwork,
       data: { reason: 'legacy_subject' },
     })
-    return former
+    // Read again: the other subject counts another version of its methods.
+    return stores.identities.findOwner(provider.id, issuer, subject, invitationId)
   })
 }
 

@@ -5,6 +5,7 @@ import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { holdVerified } from './verify-password.js'
 
 /**
  * Whether a provider's answer tells of a sign-in that is too old to prove anything: `auth_time`, where it is sent, lies more than
@@ -25,13 +26,14 @@ export interface ProvedIdentity {
 /**
  * Ends a child attempt by giving its parent the proof of an account. The proof is bound to the parent's identity, provider and
  * browser: the child's own identity opens nothing.
- * @throws AppError `invalid_state` where either has ended meanwhile
+ * @throws AppError `invalid_state` where either has ended meanwhile, and as `holdVerified`
  */
 export const receiveProof = (
   { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
   { child, owner, clientNetwork }: ProvedIdentity,
 ): Promise<{ parentId: string }> =>
   database.transaction(async (stores) => {
+    await holdVerified(stores, owner)
     const parent = await lockParent(stores, child)
     const claims = JSON.parse(keyring.open('claims', parent.id, parent.sealed)) as IdentityClaims
     await stores.proofs.insert({
@@ -41,6 +43,7 @@ export const receiveProof = (
       issuer: claims.issuer,
       subject: claims.subject,
       userId: owner.userId,
+      methodsVersion: owner.methodsVersion,
       canonicalEmail: null,
       browserHash: parent.browserHash,
       provingProviderId: child.provider.id,

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { holdVerified } from './verify-password.js'
 
 export interface ReauthenticationAnswer {
   readonly attempt: Attempt
@@ -19,14 +20,16 @@ export interface Reauthenticated {
 /**
  * Ends an attempt that proved the account of a session once more. It opens no session and gives no other attempt anything.
  * @throws AppError `not_authenticated` where the session is over, `invalid_state` where the attempt is or it was not about the
- *   session's account, `second_factor_required`
+ *   session's account, `second_factor_required`, and as `holdVerified`
  */
 export const receiveReauthentication = (
   { database }: Pick<ApiDependencies, 'database'>,
-  { attempt, owner: { userId, identityId }, clientNetwork, secondFactor }: ReauthenticationAnswer,
+  { attempt, owner, clientNetwork, secondFactor }: ReauthenticationAnswer,
 ): Promise<Reauthenticated> =>
   database.transaction(async (stores) => {
+    const { userId, identityId } = owner
     const { sessionId, sessionUserId, provider } = attempt
+    await holdVerified(stores, owner)
     const standing = sessionId === null ? null : await stores.userSessions.standing(sessionId)
     if (sessionId === null || standing === null) throw new AppError('not_authenticated')
     if (userId !== sessionUserId) throw new AppError('invalid_state')

@@ -8,6 +8,8 @@ const ticketMinutes = 5
 /** Whose password was right in this browser a moment ago, and for which sign-in. */
 export interface SecondFactorTicket {
   readonly userId: string
+  /** Of the account's sign-in methods when the password was compared: any change of them voids the ticket. */
+  readonly methodsVersion: number
   readonly organizationId: string
   readonly returnTo: string | undefined
 }
@@ -16,8 +18,7 @@ const sealed = z.object({
   userId: z.string(),
   organizationId: z.string(),
   returnTo: z.string().optional(),
-  /** Of the password's hash: a change of the password voids the ticket. */
-  passwordHash: z.string(),
+  methodsVersion: z.number(),
   /** By the database's clock. */
   expiresAt: z.number(),
 })
@@ -27,16 +28,15 @@ type Dependencies = Pick<ApiDependencies, 'database' | 'keyring'>
 /** Draws a ticket for the browser's cookie. @throws AppError `proof_invalid` where the account's methods have just changed */
 export const drawTicket = async (dependencies: Dependencies, ticket: SecondFactorTicket): Promise<string> => {
   const standing = await standingOf(dependencies, ticket.userId)
-  if (standing === null) throw new AppError('proof_invalid')
+  if (standing?.methodsVersion !== ticket.methodsVersion) throw new AppError('proof_invalid')
   const text = JSON.stringify({
     ...ticket,
-    passwordHash: standing.passwordHash,
     expiresAt: standing.now.getTime() + ticketMinutes * 60_000,
   } satisfies z.input<typeof sealed>)
   return dependencies.keyring.seal('second-factor', 'ticket', text).toString('base64url')
 }
 
-/** @returns null where it is none of ours, too old, or the password has changed since */
+/** @returns null where it is none of ours, too old, or the account's methods have changed since */
 export const readTicket = async (
   dependencies: Dependencies,
   text: string,
@@ -44,9 +44,10 @@ export const readTicket = async (
   const ticket = open(dependencies, text)
   if (ticket === null) return null
   const standing = await standingOf(dependencies, ticket.userId)
-  if (standing === null || standing.passwordHash !== ticket.passwordHash) return null
+  if (standing?.methodsVersion !== ticket.methodsVersion) return null
   if (standing.now.getTime() >= ticket.expiresAt) return null
-  return { userId: ticket.userId, organizationId: ticket.organizationId, returnTo: ticket.returnTo }
+  const { userId, methodsVersion, organizationId, returnTo } = ticket
+  return { userId, methodsVersion, organizationId, returnTo }
 }
 
 const open = ({ keyring }: Dependencies, text: string): z.output<typeof sealed> | null => {
@@ -58,10 +59,10 @@ const open = ({ keyring }: Dependencies, text: string): z.output<typeof sealed> 
 }
 
 const standingOf = async (
-  { database, keyring }: Dependencies,
+  { database }: Dependencies,
   userId: string,
-): Promise<{ passwordHash: string; now: Date } | null> => {
+): Promise<{ methodsVersion: number; now: Date } | null> => {
   const [password, factor] = await Promise.all([database.passwords.find(userId), database.totp.find(userId)])
   if (password === null || factor?.confirmed !== true) return null
-  return { passwordHash: keyring.hashToken(password.hash).toString('base64url'), now: factor.now }
+  return { methodsVersion: password.methodsVersion, now: factor.now }
 }

@@ -5,8 +5,9 @@ import type { Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { isSlug } from '../request.js'
 import { endedEvents } from './change-account.js'
+import type { SecondFactorTicket } from './second-factor-ticket.js'
 import { useSecondFactor } from './use-second-factor.js'
-import { auditFailure, counted, verifyPassword } from './verify-password.js'
+import { auditFailure, counted, holdVerified, verifyPassword } from './verify-password.js'
 import type { Verified } from './verify-password.js'
 
 /** From which browser somebody signs in. */
@@ -30,7 +31,7 @@ export type PasswordSignIn =
   /** The token is for this browser's cookie alone. */
   | { readonly kind: 'signed_in'; readonly sessionToken: string }
   /** The password was right, and the account asks for a code besides. */
-  | { readonly kind: 'awaits_code'; readonly userId: string }
+  | { readonly kind: 'awaits_code'; readonly userId: string; readonly methodsVersion: number }
 
 /**
  * Signs a member in who has a password. It serves those who set one: there is no sign-up here.
@@ -44,7 +45,10 @@ export const signInWithPassword = async (
   origin: SignInOrigin,
 ): Promise<PasswordSignIn> => {
   const verified = await verifyPassword(dependencies, shown.email, { ...shown, ...origin })
-  if (verified.awaitsCode) return { kind: 'awaits_code', userId: verified.userId }
+  if (verified.awaitsCode) {
+    const { userId, methodsVersion } = verified
+    return { kind: 'awaits_code', userId, methodsVersion }
+  }
   const sessionToken = await openSession(dependencies, organization.id, verified, origin)
   return { kind: 'signed_in', sessionToken }
 }
@@ -56,7 +60,7 @@ export const signInWithPassword = async (
  */
 export const finishWithCode = async (
   dependencies: ApiDependencies,
-  { userId, organizationId }: { readonly userId: string; readonly organizationId: string },
+  { userId, methodsVersion, organizationId }: Omit<SecondFactorTicket, 'returnTo'>,
   otp: string,
   origin: SignInOrigin,
 ): Promise<string> => {
@@ -65,18 +69,24 @@ export const finishWithCode = async (
     await auditFailure(dependencies, userId, origin, 'totp')
     throw new AppError('proof_invalid')
   })
-  return openSession(dependencies, organizationId, { userId, methods: ['password', 'totp'] }, origin)
+  return openSession(
+    dependencies,
+    organizationId,
+    { userId, methodsVersion, methods: ['password', 'totp'] },
+    origin,
+  )
 }
 
 const openSession = async (
   { database, keyring }: ApiDependencies,
   organizationId: string,
-  { userId, methods }: Pick<Verified, 'userId' | 'methods'>,
+  { userId, methodsVersion, methods }: Omit<Verified, 'awaitsCode'>,
   { clientNetwork, session: former }: SignInOrigin,
 ): Promise<string> => {
   if (former !== null && former.user.id !== userId) throw new AppError('wrong_user', { nextPath: '/account' })
   const token = keyring.randomToken()
   await database.transaction(async (stores) => {
+    await holdVerified(stores, { userId, methodsVersion })
     const refused = passwordRefusal(await stores.userSessions.passwordReach(userId, organizationId))
     if (refused !== null) throw new AppError(refused)
     const common = { actor: { kind: 'user', id: userId }, clientNetwork } as const

@@ -3,6 +3,7 @@ import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
 import { accountTries, networkTries } from '../../domain/password-limits.js'
 import type { Allowance } from '../../store/rate-limits.js'
+import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { useSecondFactor } from './use-second-factor.js'
 
@@ -20,6 +21,8 @@ export interface Shown {
 /** Whom a password and a second factor proved, and by what. */
 export interface Verified {
   readonly userId: string
+  /** Of its sign-in methods when they were compared: another one now, and what was shown proves nothing. */
+  readonly methodsVersion: number
   readonly methods: readonly ('password' | 'totp')[]
   /** The account asks for a code besides, and none was shown: until then this proves nothing. */
   readonly awaitsCode: boolean
@@ -29,6 +32,21 @@ export interface Verified {
 export const demandWhole = (verified: Verified): Verified => {
   if (verified.awaitsCode) throw new AppError('second_factor_required')
   return verified
+}
+
+/**
+ * Holds an account as it was when something was shown for it, until the transaction ends: a change of its methods that came in between
+ * ends what rests on the former ones, and so this as well.
+ * @throws AppError `proof_invalid`, `user_suspended`
+ */
+export const holdVerified = async (
+  stores: Pick<Stores, 'users'>,
+  { userId, methodsVersion }: Pick<Verified, 'userId' | 'methodsVersion'>,
+): Promise<void> => {
+  const user = await stores.users.lock(userId)
+  if (user === null || user.methodsVersion !== methodsVersion || user.status === 'inactive')
+    throw new AppError('proof_invalid')
+  if (user.status !== 'active') throw new AppError('user_suspended')
 }
 
 /**
@@ -57,9 +75,10 @@ export const verifyOwnPassword = (
 ): Promise<Verified> =>
   counted(dependencies, userId, shown.clientNetwork, async () => {
     const { passwords, signInMethods } = dependencies.database
-    const [known, { totp }] = await Promise.all([passwords.find(userId), signInMethods.list(userId)])
-    const account =
-      known === null ? null : { userId, status: 'active', hash: known.hash, hasTotp: totp !== null }
+    // In this order: a second factor that comes between the two counts another version.
+    const known = await passwords.find(userId)
+    const { totp } = await signInMethods.list(userId)
+    const account = known === null ? null : { ...known, userId, hasTotp: totp !== null }
     return verify(dependencies, account, shown)
   })
 
@@ -90,6 +109,7 @@ export const counted = async <T>(
 interface Account {
   readonly userId: string
   readonly status: string
+  readonly methodsVersion: number
   readonly hash: string
   readonly hasTotp: boolean
 }
@@ -105,15 +125,16 @@ const verify = async (
     await auditFailure(dependencies, account?.userId ?? null, shown, 'password')
     throw new AppError('proof_invalid')
   }
-  const { userId } = account
+  const { userId, methodsVersion } = account
   if (account.status !== 'active') throw new AppError('user_suspended')
-  if (!account.hasTotp) return { userId, methods: ['password'], awaitsCode: false }
-  if (shown.otp === undefined || shown.otp === '') return { userId, methods: ['password'], awaitsCode: true }
+  if (!account.hasTotp) return { userId, methodsVersion, methods: ['password'], awaitsCode: false }
+  if (shown.otp === undefined || shown.otp === '')
+    return { userId, methodsVersion, methods: ['password'], awaitsCode: true }
   if (!(await useSecondFactor(dependencies, database, userId, shown.otp))) {
     await auditFailure(dependencies, userId, shown, 'totp')
     throw new AppError('proof_invalid')
   }
-  return { userId, methods: ['password', 'totp'], awaitsCode: false }
+  return { userId, methodsVersion, methods: ['password', 'totp'], awaitsCode: false }
 }
 
 /** The owner sees it among its security events; a try for nobody is noted alike, so that it takes as long. */

@@ -60,7 +60,8 @@ export const postSsoOrganization: Handler = (dependencies) => ({
         goOn(dependencies, context, signedIn.sessionToken, returnTo)
         return
       }
-      const ticket = { userId: signedIn.userId, organizationId: organization.id, returnTo }
+      const { userId, methodsVersion } = signedIn
+      const ticket = { userId, methodsVersion, organizationId: organization.id, returnTo }
       setSecondFactorTicket(context, await drawTicket(dependencies, ticket))
       context.status = 303
       context.redirect('/second-factor')

@@ -58,6 +58,7 @@ describe('findOwner', () => {
       identityId,
       userId,
       status: 'active',
+      methodsVersion: 2,
       hasTotp: false,
       membership,
     })
@@ -67,6 +68,7 @@ describe('findOwner', () => {
       identityId,
       userId,
       status: 'suspended',
+      methodsVersion: 2,
       hasTotp: false,
       membership: { ...membership, isMember: false },
     })

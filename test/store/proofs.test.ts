@@ -21,6 +21,10 @@ beforeAll(async () => {
 afterAll(() => test.drop())
 
 const proofs = (): World['database']['proofs'] => world.database.proofs
+const versionOf = async (userId: string): Promise<number | null> => {
+  const user = await world.database.transaction((stores) => stores.users.lock(userId))
+  return user?.methodsVersion ?? null
+}
 const proofOf = async (userId: string | null): Promise<NewProof> => ({
   attemptId: await world.waitingAttempt(providerId),
   kind: 'password',
@@ -28,6 +32,7 @@ const proofOf = async (userId: string | null): Promise<NewProof> => ({
   issuer,
   subject: 'subject',
   userId,
+  methodsVersion: userId === null ? null : await versionOf(userId),
   canonicalEmail: userId === null ? 'nora@people.example' : null,
   browserHash: randomBytes(32),
   provingProviderId: null,
@@ -87,6 +92,15 @@ describe('a proof', () => {
     await change(userId)
     expect(await proofs().find(id)).toMatchObject({ voided: true, used: false })
     expect([await proofs().listUsable(proof.attemptId), await proofs().use(id)]).toEqual([[], false])
+  })
+
+  it('is void from the first where the account changed while it was shown', async () => {
+    const userId = await world.user()
+    const proof = await proofOf(userId)
+    await world.database.passwords.set(userId, 'hash')
+    const { id } = await proofs().insert(proof)
+    expect(await proofs().listUsable(proof.attemptId)).toEqual([])
+    expect([await proofs().addSecondFactor(id), await proofs().use(id)]).toEqual([false, false])
   })
 
   it('is kept, with its account, as it was read until the transaction ends', async () => {

@@ -83,6 +83,8 @@ export const proveFor = async (
     issuer: claims.issuer,
     subject: claims.subject,
     userId,
+    methodsVersion:
+      (await database.transaction((stores) => stores.users.lock(userId)))?.methodsVersion ?? null,
     canonicalEmail: null,
     browserHash: attempt.browserHash,
     provingProviderId: null,
