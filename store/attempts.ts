@@ -1,8 +1,9 @@
-import { attemptMinutes, minutes, redeemMinutes, wrongTriesCap } from '../domain/attempt.js'
-import type { How, Outcome, Purpose, Result, Stage } from '../domain/attempt.js'
-import type { ErrorCode } from '../domain/errors.js'
+import { attemptMinutes, minutes, wrongTriesCap } from '../domain/attempt.js'
+import type { Outcome, Purpose, Stage } from '../domain/attempt.js'
 import { confirmationKinds } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
+import { isRedeemable, toOutcome } from './attempt-outcome.js'
+import type { OutcomeColumns } from './attempt-outcome.js'
 import { lockOpenAttempts } from './open-attempts.js'
 import type { AttemptOfBrowser, OpenAttempt } from './open-attempts.js'
 import { providerColumns, toProvider } from './organizations.js'
@@ -106,58 +107,39 @@ export interface AttemptStore {
   markStarted(attemptId: string): Promise<void>
 }
 
-type AttemptRow = ProviderRow & {
-  attempt_id: string
-  purpose: Purpose
-  parent_id: string | null
-  invitation_id: string | null
-  stage: Stage
-  browser_hash: Buffer
-  provider_request: Buffer | null
-  state_used_at: Date | null
-  return_to: string
-  locale: string
-  client_network: string | null
-  session_id: string | null
-  session_user_id: string | null
-  claims: Buffer | null
-  awaits_second_factor: boolean
-  email: Buffer | null
-  outcome: Result | null
-  outcome_how: How | null
-  outcome_code: ErrorCode | null
-  declined: boolean
-  outcome_user_id: string | null
-  outcome_identity_id: string | null
-  redeemable: boolean
-  created_at: Date
-  expires_at: Date
-  expired: boolean
-}
+type AttemptRow = ProviderRow &
+  OutcomeColumns & {
+    attempt_id: string
+    purpose: Purpose
+    parent_id: string | null
+    invitation_id: string | null
+    stage: Stage
+    browser_hash: Buffer
+    provider_request: Buffer | null
+    state_used_at: Date | null
+    return_to: string
+    locale: string
+    client_network: string | null
+    session_id: string | null
+    session_user_id: string | null
+    claims: Buffer | null
+    awaits_second_factor: boolean
+    email: Buffer | null
+    outcome_user_id: string | null
+    outcome_identity_id: string | null
+    redeemable: boolean
+    created_at: Date
+    expires_at: Date
+    expired: boolean
+  }
 
 const select = `
   select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
     a.client_network, a.session_id, a.session_user_id, a.claims, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code, a.declined,
     a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
-    coalesce(a.outcome = 'signed_in' and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}'
-        and a.outcome_identity_id is not null
-        and a.outcome_methods_version = (select methods_version from users where id = a.outcome_user_id), false)
-      and (not exists (select from sessions s where s.attempt_id = a.id)
-        or exists (select from sessions s where s.attempt_id = a.id and s.ended_at is null)) as redeemable,
+    ${isRedeemable('a')} as redeemable,
     ${providerColumns}
   from attempts a join providers p on p.id = a.provider_id join organizations o on o.id = a.organization_id`
-
-type OutcomeColumns = Pick<AttemptRow, 'outcome' | 'outcome_how' | 'outcome_code' | 'declined'>
-
-const toOutcome = (row: OutcomeColumns): Outcome | null =>
-  row.outcome === null
-    ? null
-    : {
-        result: row.outcome,
-        ...(row.outcome_how === null ? {} : { how: row.outcome_how }),
-        ...(row.outcome_code === null ? {} : { code: row.outcome_code }),
-        ...(row.declined ? { declined: true } : {}),
-      }
 
 const toAttempt = (row: AttemptRow): Attempt => ({
   id: row.attempt_id,
