@@ -47,17 +47,18 @@ describe('S102 an edit of a provider', () => {
   })
 
   it('may demand that members sign in through it, once an owner does', async () => {
-    await rows(`delete from identities i using users u where u.id = i.user_id and u.name = 'Olivia Owner'`)
+    const give = (to: string) =>
+      rows(
+        `update identities set user_id = (select id from users where name = $1) where subject = 'olivia'`,
+        [to],
+      )
+    await give('Ben Baker')
     const refused = await owner.submit(`${sso}/demo/settings`, { ...demo, require_link: 'on' })
     expect([refused.status, refused.text.includes('No owner has signed in through this')]).toEqual([
       400,
       true,
     ])
-    await rows(
-      `insert into identities (user_id, provider_id, issuer, subject)
-       select u.id, p.id, p.issuer, 'olivia' from users u, providers p join organizations o on o.id = p.organization_id
-       where u.name = 'Olivia Owner' and p.name = 'demo' and o.slug = 'acme'`,
-    )
+    await give('Olivia Owner')
     const answer = await owner.submit(`${sso}/demo/settings`, { ...demo, require_link: 'on' })
     expect(answer.status).toBe(303)
     expect((await audited('sso.edited')).at(-1)).toEqual({
