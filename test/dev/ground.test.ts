@@ -9,7 +9,9 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker'
+import { createDataConverter } from '../../clients/payload-codec.js'
 import { createTestDatabase } from '../support/database.js'
+import { testKeyring } from '../support/keys.js'
 import { createTestNamespace, createTimeSkipping } from '../support/temporal.js'
 import { answer, waitForAnswer } from './ground-workflow.js'
 
@@ -17,7 +19,11 @@ let workflowBundle: WorkflowBundleWithSourceMap
 
 beforeAll(async () => {
   const workflowsPath = fileURLToPath(new URL('./ground-workflow.ts', import.meta.url))
-  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath,
+    failureConverterPath: fileURLToPath(new URL('../../clients/failure-converter.cjs', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  })
 })
 
 describe('the real Temporal server', () => {
@@ -54,7 +60,9 @@ describe('the time-skipping server', () => {
   const runOnce = async (signal?: string): Promise<string> => {
     const taskQueue = 'ground'
     const { client, nativeConnection: connection } = environment
-    const worker = await Worker.create({ connection, taskQueue, workflowBundle })
+    // As the client of the environment writes, so the worker has to read.
+    const dataConverter = createDataConverter(testKeyring, 'default')
+    const worker = await Worker.create({ connection, taskQueue, workflowBundle, dataConverter })
     return worker.runUntil(async () => {
       const handle = await client.workflow.start(waitForAnswer, {
         taskQueue,
