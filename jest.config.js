@@ -7,6 +7,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  // The kill tests wait more than they work: two files at once fit two cores.
+  maxWorkers: 2,
   testTimeout: 30_000,
   transform: {
     '^.+\\.tsx?$': [
