@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { writeAtomically } from './write-atomically.js'
@@ -35,13 +36,22 @@ export async function choosePorts(file: string): Promise<StackPorts> {
   return chosen
 }
 
-/** A port that nobody listens on now, picked by the system. */
+/**
+ * A port that nobody listens on now, for a process that starts later, and again after it died: below those that systems give to
+ * outgoing connections (from 32768 on Linux, 49152 elsewhere), any of which could hold it by then.
+ */
 export async function freePort(): Promise<number> {
-  return (await listen(0)) ?? freePort()
+  const port = randomInt(10_000, 32_768)
+  return (await isFree(port)) ? port : freePort()
 }
 
-async function isFree(port: number): Promise<boolean> {
-  return (await listen(port)) !== undefined
+/** Listens for a moment. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 async function nextFree(from: number, taken: ReadonlySet<number>): Promise<number> {
@@ -49,18 +59,6 @@ async function nextFree(from: number, taken: ReadonlySet<number>): Promise<numbe
     if (!taken.has(port) && (await isFree(port))) return port
   }
   return freePort()
-}
-
-/** Listens for a moment; the port, or undefined when it is taken. */
-function listen(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined))
-    })
-  })
 }
 
 function readPorts(file: string): Partial<StackPorts> {

@@ -53,3 +53,11 @@ describe('choosePorts', () => {
     expect(new Set(Object.values(await choosePorts(file))).size).toBe(names.length)
   })
 })
+
+describe('freePort', () => {
+  it('stays clear of the ports that outgoing connections get', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()))
+    expect(Math.max(...ports)).toBeLessThan(32_768)
+    expect(Math.min(...ports)).toBeGreaterThan(1_023)
+  })
+})

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -132,7 +132,8 @@ const keepRunning = async (
   readyUrl: string,
   folder: string,
 ): Promise<KillableProcess & { stop(): Promise<void> }> => {
-  const log = openSync(join(folder, `${name}.log`), 'a')
+  const logFile = join(folder, `${name}.log`)
+  const log = openSync(logFile, 'a')
   const points: string[] = []
   let deaths = 0
   let stopping = false
@@ -149,8 +150,11 @@ const keepRunning = async (
     child.on('message', (message: { point?: string }) => {
       if (message.point !== undefined) points.push(message.point)
     })
-    child.once('exit', () => {
+    child.once('exit', (code) => {
       if (stopping) return
+      // Not one of our kills: whoever waits for it shall not have to guess.
+      if (code !== null && code !== 0)
+        process.stderr.write(`${name} ended with ${code}:\n${readFileSync(logFile, 'utf8').slice(-2_000)}\n`)
       deaths++
       start()
     })
@@ -159,11 +163,18 @@ const keepRunning = async (
   start()
   await ready
 
+  /** A process may die with the message, at the point that was armed before: then the next one is told. */
   const tell = async (message: object): Promise<void> => {
-    await ready
-    const heard = once(child, 'message')
-    child.send(message)
-    await heard
+    for (;;) {
+      await ready
+      const told = child
+      const heard = new Promise<boolean>((resolve) => {
+        told.on('message', ({ ready }: { ready?: true }) => ready === true && resolve(true))
+        told.once('exit', () => resolve(false))
+      })
+      told.send(message, () => undefined)
+      if (await heard) return
+    }
   }
   return {
     get pid() {

@@ -63,17 +63,28 @@ export const linkElsewhere = async (browser: Browser, name: string): Promise<num
 
 const insistUntil =
   (until: number, name: string): Insist =>
-  async (step, act) => {
+  async (step, act, enough = () => true) => {
     for (;;) {
       const answer = await act().catch(() => null)
-      if (answer !== null && answer.status < 500) return answer
+      if (answer !== null && answer.status < 500 && enough(answer)) return answer
       if (Date.now() > until)
-        throw new Error(`${name} gave up at "${step}": ${answer?.status} ${answer?.text.slice(0, 300)}`)
+        throw new Error(`${name} gave up at "${step}": ${answer?.status} ${readable(answer?.text)}`)
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
 
-type Insist = (step: string, act: () => Promise<Answer | null>) => Promise<Answer>
+type Insist = (
+  step: string,
+  act: () => Promise<Answer>,
+  enough?: (answer: Answer) => boolean,
+) => Promise<Answer>
+
+/** What a person would read of a page. */
+const readable = (html = ''): string =>
+  html
+    .replace(/<(style|head)[^]*?<\/\1>|<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .slice(0, 500)
 
 /** To the provider and back. @returns the attempt's page; empty where the answer was used up and the person must begin again */
 const throughProvider = async (
@@ -104,10 +115,11 @@ const decide = async (browser: Browser, insist: Insist, page: string, decision =
   )
   if (!decided.location().endsWith(page)) return
   // Still finishing, or ended while the answer was lost: the page knows.
-  await insist('finish', async () => {
-    const now = await browser.get(page)
-    return now.text.includes(`${page}/session`) ? now : null
-  })
+  await insist(
+    'finish',
+    () => browser.get(page),
+    (now) => now.text.includes(`${page}/session`),
+  )
   await insist('continue', () => browser.submit(`${page}/session`, {}))
 }
 
