@@ -1,6 +1,8 @@
+import { WorkflowNotFoundError } from '@temporalio/client'
 import type { Client } from '@temporalio/client'
 import type pg from 'pg'
 import type { LedgerEntry } from '../../dev/demo/request-ledger.js'
+import { authPipelineWorkflowId } from '../../domain/workflow-ids.js'
 
 /** What the checker reads after a run: rows, runs, and what the mail provider was sent. */
 export interface Evidence {
@@ -122,23 +124,42 @@ const openRuns = async (pool: pg.Pool, temporal: Client): Promise<Violation[]> =
   }
   const { rows } = await pool.query<{
     id: string
+    organization_id: string
     outcome: string | null
     started: boolean
     mail_open: boolean
   }>(
-    `select a.id, a.outcome, a.started_at is not null as started,
+    `select a.id, a.organization_id, a.outcome, a.started_at is not null as started,
        exists (select from mail_messages m where m.attempt_id = a.id and m.state not in ('confirmed', 'cancelled', 'expired')) as mail_open
      from attempts a where a.stage in ('awaiting_decision', 'finishing', 'ended')`,
   )
-  return rows.flatMap(({ id, outcome, started, mail_open: mailOpen }) => {
-    const runs = running.has(id)
-    if (outcome === null && started && !runs)
-      return [{ id: 'I16', what: `attempt ${id} is open and has no run` }]
-    if (outcome !== null && runs && !mailOpen)
-      return [{ id: 'I16', what: `attempt ${id} has ended and its run has not` }]
-    return []
-  })
+  const found: Violation[] = []
+  for (const { id, organization_id: organizationId, outcome, started, mail_open: mailOpen } of rows) {
+    const listed = running.has(id)
+    const lacksRun = outcome === null && started && !listed
+    const outlived = outcome !== null && listed && !mailOpen
+    if (!lacksRun && !outlived) continue
+    // The list follows what happens at some distance: only what the run itself says counts.
+    if ((await isRunning(temporal, authPipelineWorkflowId(organizationId, id))) !== listed) continue
+    found.push({
+      id: 'I16',
+      what: lacksRun ? `attempt ${id} is open and has no run` : `attempt ${id} has ended and its run has not`,
+    })
+  }
+  return found
 }
+
+const isRunning = (temporal: Client, workflowId: string): Promise<boolean> =>
+  temporal.workflow
+    .getHandle(workflowId)
+    .describe()
+    .then(
+      ({ status }) => status.name === 'RUNNING',
+      (error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return false
+        throw error
+      },
+    )
 
 const tryOf = (request: LedgerEntry): string | undefined => request.custom_args['try_id']
 const wasTaken = (request: LedgerEntry): boolean => request.message_id !== null
