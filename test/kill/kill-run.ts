@@ -30,6 +30,8 @@ export interface KillRun {
   readonly point: KillPoint | null
   readonly died: boolean
   readonly seconds: number
+  /** From when the process was ready again until the person was done and the run had ended; 0 where nobody died. */
+  readonly secondsAfterRestart: number
   readonly rows: FinalRows
   /** Messages that the mail provider took. */
   readonly copies: number
@@ -89,12 +91,16 @@ export const killRun = async (lane: KillLane, point: KillPoint | null): Promise<
   if (point !== null) await lane[point.process].arm(point.name)
   const begun = performance.now()
   const { name, starts } = await signIn(lane)
+  const done = performance.now()
   const rows = await finalRows(lane, name)
   if (point !== null) await lane[point.process].arm(null)
+  const died = lane.api.deaths + lane.worker.deaths > before
   return {
     point,
-    died: lane.api.deaths + lane.worker.deaths > before,
-    seconds: (performance.now() - begun) / 1000,
+    died,
+    seconds: (done - begun) / 1000,
+    secondsAfterRestart:
+      point !== null && died ? Math.max(0, (done - lane[point.process].readySince) / 1000) : 0,
     rows,
     copies: lane.inbox.messages().filter(({ to }) => to === `${name}@people.example`).length,
     starts,

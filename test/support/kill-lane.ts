@@ -30,6 +30,8 @@ interface KillableProcess {
   arm(point: string | null): Promise<void>
   /** How often it has died so far. */
   readonly deaths: number
+  /** When the one that runs now said that it is ready, by `performance.now()`. */
+  readonly readySince: number
   kill(): void
   signal(signal: NodeJS.Signals): void
 }
@@ -139,6 +141,7 @@ const keepRunning = async (
   let stopping = false
   let child!: ChildProcess
   let ready!: Promise<void>
+  let readySince = 0
 
   const start = (): void => {
     child = fork(join(root, 'dist', name, 'main.js'), {
@@ -158,7 +161,9 @@ const keepRunning = async (
       deaths++
       start()
     })
-    ready = untilReady(readyUrl, child)
+    ready = untilReady(readyUrl, child).then(() => {
+      readySince = performance.now()
+    })
   }
   start()
   await ready
@@ -183,6 +188,9 @@ const keepRunning = async (
     points,
     get deaths() {
       return deaths
+    },
+    get readySince() {
+      return readySince
     },
     record: () => tell({ record: true }),
     arm: (point) => tell({ arm: point }),
