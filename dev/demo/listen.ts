@@ -11,6 +11,12 @@ type Listener = {
   readonly close: () => Promise<void>
 }
 
+const ownNames = new Set(['127.0.0.1', 'localhost'])
+
+/** Whether a request was meant for this machine: a name of somebody's own that resolves to 127.0.0.1 would let a foreign page in. */
+const meantForUs = ({ headers }: IncomingMessage): boolean =>
+  ownNames.has((headers.host ?? '').replace(/:\d+$/, '').toLowerCase())
+
 /**
  * Listens on 127.0.0.1 (port 0: any free one). The handler is made once the origin is known, because an
  * issuer is its own address. Rejects with the server's error if the port is taken.
@@ -22,7 +28,11 @@ export async function listenOnLoopback(
   let open: (handle: Handler) => void = () => undefined
   // A request may come before the handler is made: it waits.
   const opened = new Promise<Handler>((resolve) => (open = resolve))
-  const server = createServer((request, response) => void opened.then((handle) => handle(request, response)))
+  const server = createServer((request, response) => {
+    if (!meantForUs(request))
+      response.writeHead(421, { 'Content-Type': 'text/plain' }).end('Open this by 127.0.0.1 or localhost.\n')
+    else void opened.then((handle) => handle(request, response))
+  })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
