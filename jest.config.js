@@ -9,6 +9,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // The kill tests wait more than they work: two files at once fit two cores.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/slow-first.mjs',
   testTimeout: 30_000,
   transform: {
     '^.+\\.tsx?$': [
