@@ -40,6 +40,8 @@ export interface BulkMailStore {
     providerId: string,
     userIds: readonly string[],
   ): Promise<number>
+  /** How many `beginForUnlinked` would ask for now. */
+  countUnlinked(organizationId: string, providerId: string): Promise<number>
   newest(providerId: string, kind: BulkKind): Promise<BulkProgress | null>
   /** Seconds since the newest mails of a kind were asked for; null where there were none. */
   secondsSinceNewest(providerId: string, kind: BulkKind): Promise<number | null>
@@ -57,6 +59,11 @@ export interface BulkMailStore {
 const underWay: readonly MailState[] = ['queued', 'sending']
 const sent: readonly MailState[] = ['accepted', 'delivered', 'deferred', 'confirmed']
 
+/** Of organization `$1`, active, without an identity at provider `$2`. */
+const unlinkedMembers = `from organization_members m join users u on u.id = m.user_id
+  where m.organization_id = $1 and u.status = 'active'
+    and not exists (select from identities i where i.user_id = m.user_id and i.provider_id = $2)`
+
 export const createBulkMailStore = (db: Db): BulkMailStore => {
   const begin = async (
     organizationId: string,
@@ -71,8 +78,8 @@ export const createBulkMailStore = (db: Db): BulkMailStore => {
     )
     const { id } = onlyRow(rows)
     const { rowCount } = await db.query(`insert into bulk_mails (campaign_id, user_id) ${members}`, [
-      id,
       ...values,
+      id,
     ])
     if (rowCount === 0) await db.query('delete from bulk_campaigns where id = $1', [id])
     return rowCount ?? 0
@@ -80,22 +87,24 @@ export const createBulkMailStore = (db: Db): BulkMailStore => {
 
   return {
     beginForUnlinked: (organizationId, providerId) =>
-      begin(
+      begin(organizationId, providerId, 'link_your_account', `select $3, m.user_id ${unlinkedMembers}`, [
         organizationId,
         providerId,
-        'link_your_account',
-        `select $1, m.user_id from organization_members m join users u on u.id = m.user_id
-         where m.organization_id = $2 and u.status = 'active'
-           and not exists (select from identities i where i.user_id = m.user_id and i.provider_id = $3)`,
-        [organizationId, providerId],
-      ),
+      ]),
+    async countUnlinked(organizationId, providerId) {
+      const { rows } = await db.query<{ count: number }>(`select count(*)::int as count ${unlinkedMembers}`, [
+        organizationId,
+        providerId,
+      ])
+      return onlyRow(rows).count
+    },
     beginForPasswordless: (organizationId, providerId, userIds) =>
       begin(
         organizationId,
         providerId,
         'set_password',
-        `select $1, u.id from users u
-         where u.id = any($2::uuid[]) and u.status = 'active'
+        `select $2, u.id from users u
+         where u.id = any($1::uuid[]) and u.status = 'active'
            and not exists (select from user_passwords p where p.user_id = u.id)`,
         [userIds],
       ),

@@ -37,9 +37,12 @@ export function formatTimeLeft(locale: Locale, now: Date, until: Date): string {
   return left >= 120 ? hours[locale].format(Math.floor(left / 60)) : minutes[locale].format(left)
 }
 
-/** A wait, rounded up: seconds below two minutes, else minutes. */
+/** A wait, rounded up: seconds below two minutes, minutes below two hours, else hours. */
 export function formatWait(locale: Locale, wait: number): string {
-  return wait < 120 ? seconds[locale].format(Math.ceil(wait)) : minutes[locale].format(Math.ceil(wait / 60))
+  if (wait < 120) return seconds[locale].format(Math.ceil(wait))
+  return wait < 7200
+    ? minutes[locale].format(Math.ceil(wait / 60))
+    : hours[locale].format(Math.ceil(wait / 3600))
 }
 
 function unitFormat(tag: string, unit: 'hour' | 'minute' | 'second'): Intl.NumberFormat {

@@ -255,8 +255,7 @@ const show = async (
 ): Promise<void> => {
   const locale = localeOf(context)
   const canEdit = isAllowed(role, 'organization:write')
-  const members = await database.roster.count(organization.id)
-  const unlinked = Math.max(0, members.all - provider.linked)
+  const unlinked = await database.bulkMails.countUnlinked(organization.id, provider.id)
   const { status } = provider
   if (status === 'setup') {
     if (!canEdit) throw new AppError('wrong_user', { nextPath: `/organizations/${organization.slug}/sso` })

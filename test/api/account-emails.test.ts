@@ -138,6 +138,12 @@ describe('the addresses of an account', () => {
       Array<string>(3).fill('reauthentication_required'),
     )
     expect(await emailsOf(person)).toHaveLength(2)
+    // The form leads to where that is done: an error page would leave nowhere to go.
+    const form = await person.browser.submit('/account/emails', { email: 'stale-3@people.example' })
+    expect([form.status, form.location()]).toEqual([
+      303,
+      `${product.origin}/account/reauthentication?return_to=%2Faccount`,
+    ])
   })
 
   it('T16 know one writer of “verified”: no body sets it', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
-import { signIn } from '../support/account.js'
+import { newUser, signIn } from '../support/account.js'
 import { closeLyingProviders } from '../support/connected-provider.js'
 import { lyingClient, reply, startLyingProvider } from '../support/lying-provider.js'
 import type { Lie, LyingProvider } from '../support/lying-provider.js'
@@ -136,6 +136,21 @@ describe('an owner connects a provider', () => {
     await begin(owner, 'unfinished', provider.issuer)
     expect((await product.browser().submit('/sso/acme/unfinished', {})).status).toBe(403)
     expect((await product.browser().get('/sso/acme')).text).not.toContain('unfinished')
+  })
+
+  it('and who is told to link the account is counted before as it is afterwards: nobody who cannot sign in', async () => {
+    const provider = await liar()
+    await newUser(product, 'may-not-sign-in')
+    await rows(`update users set status = 'suspended' where name = 'may-not-sign-in'`)
+    const owner = await signedIn('olivia')
+    const sentAway = await begin(owner, 'counted', provider.issuer)
+    const promised = (await owner.get(`${sso}/counted`)).text
+    await finish(owner, sentAway, 'olivia-counted')
+    const [told] = await rows<{ count: number }>(
+      `select (data->>'members_told')::int as count from audit_events where event = 'sso.enabled' order by id desc limit 1`,
+    )
+    expect(promised).toContain(`Afterwards ${told?.count} members get a mail`)
+    expect((await owner.get(`${sso}/counted`)).text).toContain(`${told?.count} members are not linked yet`)
   })
 
   it('S100 and the demand for a second factor is switched off, as the page said before', async () => {

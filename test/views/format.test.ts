@@ -41,6 +41,8 @@ describe('formatWait', () => {
     [0.2, '1 second', '1 Sekunde'],
     [30, '30 seconds', '30 Sekunden'],
     [121, '3 minutes', '3 Minuten'],
+    [7201, '3 hours', '3 Stunden'],
+    [86_400, '24 hours', '24 Stunden'],
   ])('asks for no less than %d seconds: %s', (seconds, en, de) => {
     expect(formatWait('en', seconds)).toBe(en)
     expect(formatWait('de', seconds)).toBe(de)

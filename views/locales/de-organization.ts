@@ -50,7 +50,10 @@ export const deOrganization: OrganizationMessages = {
     test: 'Speichern und einmal anmelden',
     testText:
       'Sie gehen weiter zum Dienst, melden sich dort an und kommen zurück. Erst dann ist er in Gebrauch, und das Konto dort gehört zu Ihrem, gleich welche Adresse es hat.',
-    tell: (count) => `Danach bekommen ${count} Mitglieder eine Mail mit der Bitte, ihr Konto zu verknüpfen.`,
+    tell: (count) =>
+      count === 1
+        ? 'Danach bekommt ein Mitglied eine Mail mit der Bitte, das Konto zu verknüpfen.'
+        : `Danach bekommen ${count} Mitglieder eine Mail mit der Bitte, ihr Konto zu verknüpfen.`,
     tellNobody: 'Es gibt keine anderen Mitglieder, die davon erfahren müssten.',
     lost: 'Zeigt der Dienst eine Fehlerseite, statt Sie zurückzuschicken, dann ist die Redirect URI dort nicht genau so eingetragen wie oben.',
     otherIssuer: 'Anderen Issuer verwenden',
@@ -78,10 +81,12 @@ export const deOrganization: OrganizationMessages = {
     needless: 'Nicht nötig',
     failed: 'Nicht zustellbar',
     needlessHint: 'Inzwischen verknüpft oder ohne bestätigte Adresse.',
-    unlinked: (count) => `${count} Mitglieder sind noch nicht verknüpft.`,
+    unlinked: (count) =>
+      count === 1
+        ? 'Ein Mitglied ist noch nicht verknüpft.'
+        : `${count} Mitglieder sind noch nicht verknüpft.`,
     remind: 'Per Mail erinnern',
     remindLater: (wait) => `In ${wait} können Sie wieder erinnern.`,
-    reminded: (count) => `${count} Mitglieder bekommen eine Mail.`,
     off: 'Dieser Dienst ist abgeschaltet. Um ihn wieder zu verwenden, richten Sie ihn neu ein.',
     again: 'Neu einrichten',
   },
@@ -89,7 +94,9 @@ export const deOrganization: OrganizationMessages = {
     title: (provider) => `${provider} abschalten?`,
     consequences: 'Das geschieht sofort',
     unlinked: (count) =>
-      `${count} Mitglieder verlieren diesen Weg zur Anmeldung, und damit geöffnete Sitzungen enden.`,
+      count === 1
+        ? 'Ein Mitglied verliert diesen Weg zur Anmeldung, und damit geöffnete Sitzungen enden.'
+        : `${count} Mitglieder verlieren diesen Weg zur Anmeldung, und damit geöffnete Sitzungen enden.`,
     passwords: 'Wer von ihnen kein Passwort hat, bekommt eine Mail mit einem Link, um eines zu setzen.',
     requireLink: 'Niemand muss sich mehr über diesen Dienst anmelden.',
     submit: 'Abschalten',

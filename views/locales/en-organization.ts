@@ -52,8 +52,10 @@ export const enOrganization = {
     test: 'Save and sign in once',
     testText:
       'You go on to the service, sign in there and come back. Only then is it in use, and its account is connected to yours, whatever address it has.',
-    tell: (count: string): string =>
-      `Afterwards ${count} members get a mail that asks them to link their account.`,
+    tell: (count: number): string =>
+      count === 1
+        ? 'Afterwards one member gets a mail that asks to link the account.'
+        : `Afterwards ${count} members get a mail that asks them to link their account.`,
     tellNobody: 'There are no other members to tell.',
     lost: 'If the service shows an error page instead of sending you back, the redirect URI is not registered there exactly as above.',
     otherIssuer: 'Use another issuer',
@@ -81,18 +83,20 @@ export const enOrganization = {
     needless: 'Not needed',
     failed: 'Could not be sent',
     needlessHint: 'Linked meanwhile, or without a confirmed address.',
-    unlinked: (count: string): string => `${count} members are not linked yet.`,
+    unlinked: (count: number): string =>
+      count === 1 ? 'One member is not linked yet.' : `${count} members are not linked yet.`,
     remind: 'Remind them by mail',
     remindLater: (wait: string): string => `You can remind them again in ${wait}.`,
-    reminded: (count: string): string => `${count} members get a mail.`,
     off: 'This service is switched off. To use it again, set it up anew.',
     again: 'Set it up again',
   },
   disable: {
     title: (provider: string): string => `Switch off ${provider}?`,
     consequences: 'What happens at once',
-    unlinked: (count: string): string =>
-      `${count} members lose this way to sign in, and sessions opened with it end.`,
+    unlinked: (count: number): string =>
+      count === 1
+        ? 'One member loses this way to sign in, and sessions opened with it end.'
+        : `${count} members lose this way to sign in, and sessions opened with it end.`,
     passwords: 'Those of them who have no password get a mail with a link to set one.',
     requireLink: 'Nobody has to sign in through this service any more.',
     submit: 'Switch it off',

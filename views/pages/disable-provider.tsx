@@ -30,7 +30,7 @@ export function renderDisableProviderPage({
         <h1>{title}</h1>
         <h2>{words.consequences}</h2>
         <ul class="points">
-          <li>{words.unlinked(String(linked))}</li>
+          <li>{words.unlinked(linked)}</li>
           <li>{words.passwords}</li>
           {provider.requireLink && <li>{words.requireLink}</li>}
         </ul>

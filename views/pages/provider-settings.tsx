@@ -105,7 +105,7 @@ function Members({
   return (
     <section class="apart">
       <h2>{words.members}</h2>
-      <p>{unlinked === 0 ? words.noMails : words.unlinked(String(unlinked))}</p>
+      <p>{unlinked === 0 ? words.noMails : words.unlinked(unlinked)}</p>
       {mails !== undefined && <Mails locale={locale} mails={mails} />}
       {canEdit && unlinked > 0 && remindIn > 0 && (
         <p class="hint">{words.remindLater(formatWait(locale, remindIn))}</p>

@@ -117,7 +117,7 @@ function ClientForm(data: ProviderSetupPageData & { readonly errors: readonly Fi
       <div class="field">
         {data.requireSecondFactor && <p class="notice warn">{words.secondFactor}</p>}
         <p class="hint">{words.testText}</p>
-        <p class="hint">{unlinked > 0 ? words.tell(String(unlinked)) : words.tellNobody}</p>
+        <p class="hint">{unlinked > 0 ? words.tell(unlinked) : words.tellNobody}</p>
       </div>
       <button class="button primary" type="submit">
         {words.test}
