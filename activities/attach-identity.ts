@@ -9,6 +9,7 @@ import type { Decision } from '../store/decisions.js'
 import type { Proof } from '../store/proofs.js'
 import type { Stores } from '../store/stores.js'
 import { attemptAudit } from './attempt-audit.js'
+import { endSessions } from './end-sessions.js'
 import { joinOrganization } from './join-organization.js'
 import { useProof } from './use-proof.js'
 
@@ -41,7 +42,10 @@ export const attachIdentity = async (
 
   const { identityId, isNew, events } = await ownIdentity(stores, attempt, attachment, userId)
   events.push(...(await joinOrganization(stores, attempt, userId)))
-  events.push(...(await endOtherSessions(stores, attempt, userId)))
+  const { sessionId } = attempt
+  events.push(
+    ...(await endSessions(stores, attempt, userId, sessionId === null ? 'all' : { except: sessionId })),
+  )
   const outcome: Outcome = { result: 'signed_in', how }
   await stores.attempts.end(attempt.id, outcome, { userId, identityId })
   if (isNew)
@@ -59,6 +63,20 @@ export const attachIdentity = async (
   return outcome
 }
 
+/** The proof that a decision rests on is used up, and audited. @throws AppError as `useProof` */
+export const useProofOf = async (
+  stores: Stores,
+  attempt: Attempt,
+  { decision, claims, ownAddress }: Omit<Attachment, 'how'>,
+  userId: string,
+): Promise<Proof> => {
+  const proof = await useProof(stores, attempt, { proofId: decision.proofId, claims, userId, ownAddress })
+  const target = { kind: 'proof', id: proof.id }
+  const data = { kind: proof.kind, secondFactor: proof.secondFactor }
+  await stores.audit.record(attemptAudit(attempt, userId, 'proof.used', target, data))
+  return proof
+}
+
 /**
  * The account is the browser's: R in the session that the attempt began in, and, where that alone is not enough or where it is
  * another account, whom a proof of this attempt names.
@@ -66,9 +84,10 @@ export const attachIdentity = async (
 const demandAccount = async (
   stores: Stores,
   attempt: Attempt,
-  { how, decision, claims, ownAddress }: Attachment,
+  attachment: Attachment,
   userId: string,
 ): Promise<void> => {
+  const { how, decision } = attachment
   if (how === 'linked') {
     const isR =
       attempt.sessionId !== null &&
@@ -77,11 +96,8 @@ const demandAccount = async (
     if (!isR) throw new AppError('not_authenticated')
     if (decision.proofId === null) return
   }
-  const proof = await useProof(stores, attempt, { proofId: decision.proofId, claims, userId, ownAddress })
+  const proof = await useProofOf(stores, attempt, attachment, userId)
   if (how === 'linked') await demandProvedToSession(stores, attempt, userId, proof)
-  const target = { kind: 'proof', id: proof.id }
-  const data = { kind: proof.kind, secondFactor: proof.secondFactor }
-  await stores.audit.record(attemptAudit(attempt, userId, 'proof.used', target, data))
 }
 
 /** As when it was decided: the word of whoever opened the session is not enough where the account has another way in. */
@@ -95,23 +111,6 @@ const demandProvedToSession = async (
   if (standing === null) throw new AppError('not_authenticated')
   if (!provesToSession(standing, await stores.signInMethods.list(userId), proof))
     throw new AppError('reauthentication_required')
-}
-
-/** T's sessions in other browsers end, and what was begun in them. */
-const endOtherSessions = async (stores: Stores, attempt: Attempt, userId: string): Promise<AuditEvent[]> => {
-  const { sessionId } = attempt
-  const ended = await stores.userSessions.end(userId, sessionId === null ? 'all' : { except: sessionId })
-  return [
-    ...ended.sessions.map(({ id, organizationId }) => ({
-      ...attemptAudit(attempt, userId, 'session.ended', { kind: 'session', id }),
-      organizationId,
-    })),
-    ...ended.attempts.map(({ id, organizationId }) => ({
-      ...attemptAudit(attempt, userId, 'attempt.ended', { kind: 'attempt', id }, { result: 'cancelled' }),
-      organizationId,
-      attemptId: id,
-    })),
-  ]
 }
 
 interface Owned {

@@ -13,6 +13,7 @@ import { ownAddress } from './attempt-address.js'
 import { createUser } from './create-user.js'
 import { demandUnchanged, openClaims, provedAddress } from './decision-basis.js'
 import type { PipelineDependencies } from './dependencies.js'
+import { foldUser } from './fold-user.js'
 
 /**
  * Carries out the decision of an attempt in one transaction, or ends an attempt that nobody decided in time. The outcome row
@@ -87,13 +88,9 @@ const carryOut = async (
     const provedEmail = await provedAddress(stores, attempt, decision, claims, address)
     return createUser(stores, attempt, { claims, typedName, provedEmail })
   }
-  const how = choice === 'link' ? 'linked' : 'merged'
-  return attachIdentity(stores, attempt, {
-    how,
-    decision,
-    claims,
-    ownAddress: address?.canonical ?? null,
-  })
+  const basis = { decision, claims, ownAddress: address?.canonical ?? null }
+  if (attempt.purpose === 'fold') return foldUser(stores, attempt, basis)
+  return attachIdentity(stores, attempt, { how: choice === 'link' ? 'linked' : 'merged', ...basis })
 }
 
 const openInput = ({ keyring }: PipelineDependencies, { attemptId, input }: Decision): DecisionInput =>

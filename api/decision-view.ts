@@ -8,6 +8,8 @@ import type { Attempt } from '../store/attempts.js'
 import type { OwnIdentity } from '../store/identities.js'
 import type { Session } from '../store/sessions.js'
 import type { Database } from '../store/stores.js'
+import type { Locale } from '../views/locale.js'
+import { renderAccountFoldPage } from '../views/pages/account-fold.js'
 import { renderDecisionPage } from '../views/pages/decision.js'
 import type { DecisionPageData } from '../views/pages/decision.js'
 import { currentSession } from './acts/current-session.js'
@@ -39,6 +41,7 @@ export const renderDecision = async (
   ])
   if (situation === null) throw new AppError('invalid_state')
   if (!isPinned(attempt, session)) throw new AppError('wrong_user', { nextPath: restartPath(attempt) })
+  if (attempt.purpose === 'fold') return renderFold(database, localeOf(context), attempt, situation, refused)
   const { claims, offers, replaced } = situation
   return renderDecisionPage({
     locale: localeOf(context),
@@ -54,7 +57,7 @@ export const renderDecision = async (
     sessionUser: session === null ? undefined : await shownUser(database, session.user),
     // Whose account it is has to be shown first; what is shown there may be merged into.
     offers: offers.choices.filter((choice) => choice !== 'merge' || situation.proved !== null),
-    linkReplaces: replaced.link === null ? undefined : shownIdentity(replaced.link),
+    linkReplaces: replaced.link.map(shownIdentity)[0],
     proveAgain: await waysToProve(dependencies, situation, session),
     proved: await shownProof(database, situation),
     mayProve: situation.proved === null && refusal('link', { provider: attempt.provider }) === null,
@@ -84,15 +87,42 @@ const shownUser = async (
 const shownIdentity = ({ name, email, subject }: OwnIdentity): string =>
   email ?? (name === '' ? subjectHint(subject) : name)
 
+/** The same where the account of the session goes into one that the person had before. */
+const renderFold = async (
+  database: Database,
+  locale: Locale,
+  { id: attemptId, provider }: Attempt,
+  { proved, replaced, version, offers }: Situation,
+  refused: RefusedForm | undefined,
+): Promise<string> => {
+  const userId = proved?.userId ?? null
+  const user = userId === null ? null : await database.users.find(userId)
+  return renderAccountFoldPage({
+    locale,
+    organization: provider.organization,
+    attempt: {
+      id: attemptId,
+      canMerge: offers.choices.includes('merge'),
+      proved:
+        user === null
+          ? undefined
+          : { name: (await shownUser(database, user)).name, replaces: replaced.merge.map(shownIdentity) },
+      idempotencyKey: randomUUID(),
+      version,
+    },
+    errors: refused?.errors,
+  })
+}
+
 const shownProof = async (
   database: Database,
   { proved, replaced }: Situation,
 ): Promise<DecisionPageData['proved']> => {
-  const user =
-    proved?.userId === undefined || proved.userId === null ? null : await database.users.find(proved.userId)
+  const userId = proved?.userId ?? null
+  const user = userId === null ? null : await database.users.find(userId)
   if (user === null) return undefined
   const { name } = await shownUser(database, user)
-  return { name, replaces: replaced.merge === null ? undefined : shownIdentity(replaced.merge) }
+  return { name, replaces: replaced.merge.map(shownIdentity)[0] }
 }
 
 /** How R may show who is there, where the session alone does not say so well enough; undefined where nothing is needed. */

@@ -60,7 +60,7 @@ const presentOffers = ({ claims, offers, proofs, addressProof, replaced, version
     expires_at: expiresAt.toISOString(),
   })),
   address_proof_required: claims.email === null && addressProof === null,
-  replaces: (['link', 'merge'] as const).filter((choice) => replaced[choice] !== null),
+  replaces: (['link', 'merge'] as const).filter((choice) => replaced[choice].length > 0),
   version,
 })
 

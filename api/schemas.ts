@@ -25,6 +25,9 @@ export const startedAttemptSchema = z.object({
   expires_at: instant,
 })
 
+/** One that asks no provider. */
+export const startedFoldSchema = startedAttemptSchema.omit({ authorization_url: true })
+
 export const attemptSchema = z.object({
   id: z.string(),
   organization: z.string(),

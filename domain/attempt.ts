@@ -12,8 +12,11 @@ export type Choice = (typeof choices)[number]
 export const results = ['signed_in', 'rejected', 'cancelled', 'expired', 'proved'] as const
 export type Result = (typeof results)[number]
 
-/** What an attempt is for. `prove` and `reauthenticate` have a parent, for which they prove an identity. */
-export type Purpose = 'sign_in' | 'prove' | 'reauthenticate' | 'setup'
+/**
+ * What an attempt is for. `prove` and `reauthenticate` have a parent, for which they prove an identity; `fold` asks no provider: the
+ * account of its session goes into the one that is proved.
+ */
+export type Purpose = 'sign_in' | 'prove' | 'reauthenticate' | 'setup' | 'fold'
 
 export type How = 'existing' | 'linked' | 'merged' | 'created'
 

@@ -39,6 +39,12 @@ export const offersFor = (situation: Situation): Offers => {
   }
 }
 
+/** What is offered where the account of the session goes into one that the person had before. */
+export const foldOffers = ({ provider }: Pick<Situation, 'provider'>): Offers => ({
+  choices: refusal('link', { provider }) === null ? ['merge', 'cancel'] : ['cancel'],
+  createRefused: null,
+})
+
 const createRefusal = ({ provider, trusted, heldVerified }: Situation): ErrorCode | null => {
   const refused = refusal('create', { provider })
   if (refused !== null) return refused

@@ -6,7 +6,7 @@ export interface AccountStore {
   organizationsWithoutOtherOwner(userId: string): Promise<string[]>
   /**
    * Moves identities and memberships of a user to another one, who keeps the memberships it has. Violates
-   * `identities_one_per_provider` where that one has another identity at a provider.
+   * `identities_one_per_provider` where that one has an identity at the same provider.
    */
   moveTo(userId: string, toUserId: string): Promise<void>
   /** Deletes the user and all that belongs to it: addresses, methods, memberships, sessions, proofs, mails. */

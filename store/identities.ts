@@ -38,6 +38,8 @@ export interface IdentityStore {
   ): Promise<IdentityOwner | null>
   /** The identity that a user has at a provider. */
   findOfUser(userId: string, providerId: string): Promise<OwnIdentity | null>
+  /** The identities of a user that stand where another one has identities too: at the same providers. */
+  listBeside(userId: string, otherUserId: string): Promise<OwnIdentity[]>
   /** Violates `identities_one_owner` where the identity has an owner, `identities_one_per_provider` where the user has another. */
   create(userId: string, providerId: string, claims: IdentityClaims): Promise<{ id: string }>
   /** Takes over what the provider says of a person now: profile copy and time. */
@@ -84,6 +86,14 @@ export const createIdentityStore = (db: Db): IdentityStore => ({
       [userId, providerId],
     )
     return rows[0] ?? null
+  },
+  async listBeside(userId, otherUserId) {
+    const { rows } = await db.query<OwnIdentity>(
+      `select i.id, i.subject, i.email, i.name from identities i join identities other on other.provider_id = i.provider_id
+       where i.user_id = $1 and other.user_id = $2 order by i.id`,
+      [userId, otherUserId],
+    )
+    return rows
   },
   async create(userId, providerId, claims) {
     const { rows } = await db.query<{ id: string }>(

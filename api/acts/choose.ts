@@ -8,6 +8,7 @@ import { mayChangeMethods, provesToSession } from '../../domain/reauthentication
 import type { Attempt } from '../../store/attempts.js'
 import type { Stores } from '../../store/stores.js'
 import type { DecideInput } from './decide.js'
+import { demandFreshProof } from './demand-fresh-proof.js'
 import type { Situation } from './situation.js'
 
 /** What an offered choice rests on. */
@@ -62,7 +63,7 @@ const chooseLink = async (
   const target = attempt.sessionUserId
   if (target === null || session === null) throw new AppError('not_authenticated')
   await demandAdmission(stores, attempt, target)
-  if (replaced.link !== null && !replace) throw notReplaced()
+  if (replaced.link.length > 0 && !replace) throw notReplaced()
   const chosen = { target, input: null }
   const standing = await stores.userSessions.standing(session.id)
   if (standing === null) throw new AppError('not_authenticated')
@@ -78,12 +79,16 @@ const chooseMerge = async (
   stores: Stores,
   attempt: Attempt,
   { proved, lackSecondFactor, replaced }: Situation,
-  { replace }: DecideInput,
+  { session, replace }: DecideInput,
 ): Promise<Chosen> => {
   if (proved === null || proved.userId === null) throw new AppError('proof_invalid')
   if (lackSecondFactor.includes(proved)) throw new AppError('second_factor_required')
-  await demandAdmission(stores, attempt, proved.userId)
-  if (replaced.merge !== null && !replace) throw notReplaced()
+  if (attempt.purpose === 'fold') {
+    // The account that goes is the one of the session, and takes its membership along.
+    if (session === null) throw new AppError('not_authenticated')
+    await demandFreshProof(stores, { session })
+  } else await demandAdmission(stores, attempt, proved.userId)
+  if (replaced.merge.length > 0 && !replace) throw notReplaced()
   return { target: proved.userId, proofId: proved.id, input: null }
 }
 

@@ -15,6 +15,7 @@ import { endRejected } from './end-rejected.js'
 import { restartPath } from './own-attempt.js'
 import { isPinned } from './pinned.js'
 import { situationOf } from './situation.js'
+import { wakeRuns } from './wake-runs.js'
 
 export interface DecideInput {
   readonly choice: Choice
@@ -44,6 +45,7 @@ export const decide = async (
   input: DecideInput,
 ): Promise<EndedAttempt | null> => {
   const { database, log, pipelines } = dependencies
+  const held = attempt.purpose === 'fold' ? await mailRunsOf(database, attempt.sessionUserId) : []
   const accepted = await database.transaction((stores) => accept(dependencies, stores, attempt.id, input))
   if (accepted === 'another_user') {
     const { session, clientNetwork } = input
@@ -61,7 +63,14 @@ export const decide = async (
   }
   const ended = await awaitOutcome(database, attempt.id)
   if (accepted === 'other') throw alreadyDecided(ended)
+  // The mails of an account that is gone are gone: whatever waits for their confirmation ends.
+  if (ended?.outcome.result === 'signed_in') await wakeRuns(dependencies, held)
   return ended
+}
+
+const mailRunsOf = async ({ users, mail }: Stores, userId: string | null): Promise<string[]> => {
+  const emails = userId === null ? [] : await users.listEmails(userId)
+  return (await Promise.all(emails.map(({ id }) => mail.workflowsOf(id)))).flat()
 }
 
 /**

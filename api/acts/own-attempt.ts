@@ -49,6 +49,7 @@ export const holdsSecret = (
 /** Where a person begins anew after an attempt that came to nothing; from one that was to prove something, back to its parent. */
 export const restartPath = (attempt: Attempt): string => {
   if (attempt.parentId !== null) return `/attempts/${attempt.parentId}`
+  if (attempt.purpose === 'fold') return '/account/former'
   const query = new URLSearchParams({ return_to: attempt.returnTo })
   if (provesSession(attempt)) return `/account/reauthentication?${query}`
   return `/sso/${attempt.provider.organization.slug}?${query}`

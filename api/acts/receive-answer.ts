@@ -20,6 +20,7 @@ import { isStaleSignIn, receiveProof } from './receive-proof.js'
 import { signInKnown } from './sign-in-known.js'
 import type { SignedIn } from './sign-in-known.js'
 import { receiveSetup } from './receive-setup.js'
+import { startRun } from './start-run.js'
 
 export interface AnswerInput {
   readonly attempt: Attempt
@@ -229,11 +230,11 @@ const holdForSecondFactor = async (
 }
 
 const receiveUnknown = async (
-  { database, keyring, pipelines, log }: ApiDependencies,
+  dependencies: ApiDependencies,
   { attempt, clientNetwork }: AnswerInput,
   claims: IdentityClaims,
 ): Promise<Received> => {
-  const organizationId = attempt.provider.organization.id
+  const { database, keyring } = dependencies
   await database.transaction(async (stores) => {
     const waiting = await stores.attempts.awaitDecision(
       attempt.id,
@@ -247,24 +248,13 @@ const receiveUnknown = async (
     await stores.audit.record({
       event: 'attempt.identity_received',
       actor: { kind: 'system' },
-      organizationId,
+      organizationId: attempt.provider.organization.id,
       attemptId: attempt.id,
       clientNetwork,
       data: { known: false, hasEmail: claims.email !== null, emailVerified: claims.emailVerified },
     })
   })
-  try {
-    await pipelines.start({
-      attemptId: attempt.id,
-      organizationId,
-      providerId: attempt.provider.id,
-      expiresAt: attempt.expiresAt,
-    })
-    await database.attempts.markStarted(attempt.id)
-  } catch (error) {
-    // The attempt stands in Postgres, the page needs nothing else, and the relay tells Temporal.
-    log.warn({ error, attemptId: attempt.id }, 'start is left to the relay')
-  }
+  await startRun(dependencies, attempt)
   return { kind: 'unknown' }
 }
 

@@ -45,7 +45,9 @@ export const redeem = (
     const { outcomeUserId: userId, provider } = locked
     // A first redemption whose answer never came has ended the session that the browser still names.
     const isRepeated = session === null && (await stores.sessions.isLiveFor(attempt.id))
-    if (!isPinned(locked, session) && session?.user.id !== userId && !isRepeated)
+    // The session that it began in went with the account that was folded.
+    const isFolded = session === null && locked.purpose === 'fold' && locked.sessionUserId === null
+    if (!isPinned(locked, session) && session?.user.id !== userId && !isRepeated && !isFolded)
       throw new AppError(session === null ? 'not_authenticated' : 'wrong_user', { nextPath })
     const membership = await stores.members.facts(userId, provider.id, null)
     const act = actOf[locked.outcome.how ?? 'existing']

@@ -1,6 +1,6 @@
 import type { EmailAddress } from '../../domain/email-address.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
-import { offersFor } from '../../domain/offers.js'
+import { foldOffers, offersFor } from '../../domain/offers.js'
 import type { Offers } from '../../domain/offers.js'
 import { addressIsTrusted, policyVersion } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
@@ -27,7 +27,7 @@ export interface Situation {
   /** The proof that the typed address is this browser's, where nobody holds that. */
   readonly addressProof: Proof | null
   /** Other identities at this provider, of R and of the proved account: attaching this one replaces them. */
-  readonly replaced: { readonly link: OwnIdentity | null; readonly merge: OwnIdentity | null }
+  readonly replaced: { readonly link: readonly OwnIdentity[]; readonly merge: readonly OwnIdentity[] }
   /** Changes with anything above; a form of the page says which one it showed. */
   readonly version: string
 }
@@ -39,7 +39,7 @@ export const situationOf = async (
   attempt: Attempt,
 ): Promise<Situation | null> => {
   if (attempt.claims === null) return null
-  const { provider, sessionUserId } = attempt
+  const { provider, purpose, sessionUserId } = attempt
   const claims = JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
   const ownAddress = claims.email ?? typedAddress(keyring, attempt)
   const trusted = addressIsTrusted(claims, await stores.organizations.trustedDomains(provider.id))
@@ -49,26 +49,43 @@ export const situationOf = async (
   const isTrusted = trusted || isProved
   const holder =
     isTrusted && ownAddress !== null ? await stores.users.verifiedHolder(ownAddress.canonical) : null
-  const offers = offersFor({
-    provider,
-    signedIn: sessionUserId !== null,
-    trusted: isTrusted,
-    heldVerified: holder !== null || (isTrusted && (await isHeld(stores, ownAddress))),
-  })
+  const offers =
+    purpose === 'fold'
+      ? foldOffers({ provider })
+      : offersFor({
+          provider,
+          signedIn: sessionUserId !== null,
+          trusted: isTrusted,
+          heldVerified: holder !== null || (isTrusted && (await isHeld(stores, ownAddress))),
+        })
   const lackSecondFactor: Proof[] = []
   for (const proof of proofs) {
     const { userId, secondFactor } = proof
     if (userId === null || secondFactor || (userId !== proved?.userId && userId !== sessionUserId)) continue
     if ((await stores.totp.find(userId))?.confirmed === true) lackSecondFactor.push(proof)
   }
-  const otherOf = (userId: string | null): Promise<OwnIdentity | null> =>
-    userId === null ? Promise.resolve(null) : stores.identities.findOfUser(userId, provider.id)
-  const replaced = { link: await otherOf(sessionUserId), merge: await otherOf(proved?.userId ?? null) }
+  const replacedOf = async (userId: string | null): Promise<readonly OwnIdentity[]> => {
+    if (userId === null) return []
+    if (purpose === 'fold' && sessionUserId !== null)
+      return stores.identities.listBeside(userId, sessionUserId)
+    const other = await stores.identities.findOfUser(userId, provider.id)
+    return other === null ? [] : [other]
+  }
+  const replaced = {
+    link: purpose === 'fold' ? [] : await replacedOf(sessionUserId),
+    merge: await replacedOf(proved?.userId ?? null),
+  }
   const { issuer, status, serves, admission } = provider
   const seen = [
     policyVersion,
     [issuer, status, serves, admission],
-    [trusted, holder, sessionUserId, proved?.userId, replaced.link?.id, replaced.merge?.id],
+    [
+      trusted,
+      holder,
+      sessionUserId,
+      proved?.userId,
+      ...[...replaced.link, ...replaced.merge].map(({ id }) => id),
+    ],
     offers,
   ]
   return {

@@ -5,6 +5,7 @@ import { OidcFailure } from '../../domain/oidc-failure.js'
 import { checkedReturnPath } from '../../domain/return-path.js'
 import type { Provider } from '../../store/organizations.js'
 import type { Session } from '../../store/sessions.js'
+import type { Stores } from '../../store/stores.js'
 import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { openProvider, redirectUri } from '../oidc-provider.js'
@@ -94,7 +95,7 @@ export const beginAttempt = async (
   input: BeginInput,
 ): Promise<StartedAttempt> => {
   const { database, keyring, log, oidc, publicOrigin } = dependencies
-  const { child, nextPath, session } = input
+  const { child, nextPath } = input
   const special = child ?? (input.purpose === undefined ? undefined : { purpose: input.purpose })
   const wait = await database.rateLimits.take({
     limit: startsPerProviderAndNetwork,
@@ -117,35 +118,56 @@ export const beginAttempt = async (
       throw new AppError('provider_error', { cause: error, nextPath })
     })
 
-  const browserSecret = keyring.randomToken()
-  const { id, expiresAt } = await database.transaction(async (stores) => {
-    await makeRoom(dependencies, stores, input)
-    const attempt = await stores.attempts.create({
-      providerId: provider.id,
-      stateHash: keyring.hashToken(state),
-      browserHash: keyring.hashToken(browserSecret),
-      returnTo: checkedReturnPath(input.returnTo, publicOrigin, defaultReturnPath),
-      locale: input.locale,
-      clientNetwork: input.clientNetwork,
-      sessionId: session?.id ?? null,
-      sessionUserId: session?.user.id ?? null,
-      invitationId: input.invitationId ?? null,
-      ...special,
-    })
+  const attempt = await database.transaction(async (stores) => {
+    const inserted = await insertAttempt(dependencies, stores, provider, { ...input, state, special })
     await stores.attempts.setProviderRequest(
-      attempt.id,
-      keyring.seal('provider-request', attempt.id, JSON.stringify(kept)),
+      inserted.id,
+      keyring.seal('provider-request', inserted.id, JSON.stringify(kept)),
     )
-    await stores.audit.record({
-      event: 'attempt.started',
-      actor: session === null ? { kind: 'system' } : { kind: 'user', id: session.user.id },
-      organizationId: provider.organization.id,
-      attemptId: attempt.id,
-      target: { kind: 'provider', id: provider.id },
-      clientNetwork: input.clientNetwork,
-      ...(special === undefined ? {} : { data: { ...special } }),
-    })
-    return attempt
+    return inserted
   })
-  return { id, authorizationUrl, expiresAt, browserSecret }
+  return { ...attempt, authorizationUrl }
+}
+
+interface InsertInput extends Omit<BeginInput, 'child' | 'purpose' | 'loginHint'> {
+  readonly state: string
+  readonly special: { readonly purpose: Purpose; readonly parentId?: string | null } | undefined
+}
+
+/**
+ * Writes a new attempt of this browser, in the caller's transaction.
+ * @throws AppError `too_many_attempts` where this browser has too many open
+ */
+export const insertAttempt = async (
+  dependencies: Pick<ApiDependencies, 'keyring' | 'publicOrigin'>,
+  stores: Stores,
+  provider: Provider,
+  input: InsertInput,
+): Promise<Omit<StartedAttempt, 'authorizationUrl'>> => {
+  const { keyring, publicOrigin } = dependencies
+  const { session, special } = input
+  const browserSecret = keyring.randomToken()
+  await makeRoom(dependencies, stores, input)
+  const attempt = await stores.attempts.create({
+    providerId: provider.id,
+    stateHash: keyring.hashToken(input.state),
+    browserHash: keyring.hashToken(browserSecret),
+    returnTo: checkedReturnPath(input.returnTo, publicOrigin, defaultReturnPath),
+    locale: input.locale,
+    clientNetwork: input.clientNetwork,
+    sessionId: session?.id ?? null,
+    sessionUserId: session?.user.id ?? null,
+    invitationId: input.invitationId ?? null,
+    ...special,
+  })
+  await stores.audit.record({
+    event: 'attempt.started',
+    actor: session === null ? { kind: 'system' } : { kind: 'user', id: session.user.id },
+    organizationId: provider.organization.id,
+    attemptId: attempt.id,
+    target: { kind: 'provider', id: provider.id },
+    clientNetwork: input.clientNetwork,
+    ...(special === undefined ? {} : { data: { ...special } }),
+  })
+  return { ...attempt, browserSecret }
 }

@@ -1,69 +1,60 @@
 import type { Context } from 'koa'
-import { z } from 'zod'
-import type { AppError, FieldError } from '../../domain/errors.js'
-import { accountMessagesFor } from '../../views/account-messages.js'
+import { AppError } from '../../domain/errors.js'
 import { renderAccountFoldPage } from '../../views/pages/account-fold.js'
-import { problemText } from '../../views/problem-text.js'
 import { accountActor } from '../account-actor.js'
-import { accountForm } from '../account-form.js'
 import { accountPage } from '../account-page.js'
-import { foldAccount } from '../acts/fold-account.js'
-import { clearSessionToken, setSessionToken } from '../cookies.js'
-import { localeOf, parseBody } from '../request.js'
+import { startFold } from '../acts/start-fold.js'
+import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
+import type { ApiDependencies } from '../dependencies.js'
+import { leadToProof } from '../prove-first.js'
+import { localeOf, setNextPath } from '../request.js'
 import type { Handler } from '../route.js'
+import { startedFoldSchema } from '../schemas.js'
 
-const body = z.object({
-  email: z.string().max(1000),
-  password: z.string().max(2000),
-  otp: z.string().max(100).optional(),
-})
-
-const keep = (context: Context, token: string | null): void => {
-  if (token === null) clearSessionToken(context)
-  else setSessionToken(context, token)
+const begin = async (
+  dependencies: ApiDependencies,
+  context: Context,
+): Promise<{ readonly id: string; readonly expiresAt: Date }> => {
+  const actor = await accountActor(dependencies, context)
+  const attempt = await startFold(dependencies, actor, attemptsOfBrowser(context))
+  setAttemptSecret(context, attempt.id, attempt.browserSecret)
+  return attempt
 }
 
 export const getAccountFormer = accountPage('/account/former', (_, context, session) =>
   Promise.resolve(renderAccountFoldPage({ locale: localeOf(context), organization: session.organization })),
 )
 
-export const postAccountFormer = accountForm(
-  '/account/former',
-  '/account',
-  async (dependencies, actor, context) => {
-    const { email, password, otp } = parseBody(context, body)
-    keep(context, await foldAccount(dependencies, actor, { email, password, otp }))
+/** "I already had an account": on to where that one is proved, as for a sign-in that nobody knows. */
+export const postAccountFormer: Handler = (dependencies) => ({
+  method: 'POST',
+  path: '/account/former',
+  access: 'session',
+  async handle(context) {
+    setNextPath(context, '/account')
+    try {
+      const { id } = await begin(dependencies, context)
+      context.status = 303
+      context.redirect(`/attempts/${id}/proofs`)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'reauthentication_required') throw error
+      leadToProof(context, '/account/former')
+    }
   },
-  (_, { session }, context, error) => {
-    const locale = localeOf(context)
-    const field = fieldOf(error)
-    if (field === null) return null
-    const { email } = parseBody(context, body)
-    const message =
-      field === 'otp' ? problemText(locale, error.code).detail : accountMessagesFor(locale).byPassword.wrong
-    const shown: readonly FieldError[] = [{ field, message }]
-    return renderAccountFoldPage({ locale, organization: session.organization, errors: shown, typed: email })
-  },
-)
-
-const fieldOf = ({ code }: AppError): 'otp' | 'password' | null => {
-  if (code === 'second_factor_required') return 'otp'
-  return code === 'proof_invalid' ? 'password' : null
-}
+})
 
 export const postV1MeFold: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/me/fold',
   access: 'session',
   contract: {
-    summary: 'Move this account, which has no confirmed address, into one that the person had before',
-    body,
-    answers: { 204: null },
+    summary:
+      'Begin to move this account, which has no confirmed address, into one that the person had before: an attempt that takes proofs, and `merge`',
+    answers: { 201: startedFoldSchema },
   },
   async handle(context) {
-    const actor = await accountActor(dependencies, context)
-    const { email, password, otp } = parseBody(context, body)
-    keep(context, await foldAccount(dependencies, actor, { email, password, otp }))
-    context.status = 204
+    const { id, expiresAt } = await begin(dependencies, context)
+    context.status = 201
+    context.body = { id, expires_at: expiresAt.toISOString() }
   },
 })

@@ -15,6 +15,7 @@ import { decisionBody, idempotencyKey } from '../decision-body.js'
 import { renderDecision } from '../decision-view.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
+import { leadToProof } from '../prove-first.js'
 import { clientNetwork, localeOf, parseBody } from '../request.js'
 import type { Handler } from '../route.js'
 
@@ -37,8 +38,10 @@ export const postAttemptDecision: Handler = (dependencies) => ({
       context.redirect(next)
     } catch (error) {
       if (!(error instanceof AppError) || !canBeMended(error, attempt)) throw error
-      if (error.code !== 'proof_invalid') return showAgain(dependencies, context, attempt, error)
-      await askForProof(dependencies, context, attempt)
+      if (error.code === 'proof_invalid') await askForProof(dependencies, context, attempt)
+      else if (error.code === 'reauthentication_required' && attempt.purpose === 'fold')
+        leadToProof(context, `/attempts/${attempt.id}`)
+      else await showAgain(dependencies, context, attempt, error)
     }
   },
 })
@@ -61,6 +64,8 @@ const decideByForm = async (
     session,
     clientNetwork: clientNetwork(context),
   })
+  // Whose account stays as it is has nothing to begin again.
+  if (ended?.outcome.result === 'cancelled' && attempt.purpose === 'fold') return attempt.returnTo
   if (ended?.outcome.result !== 'signed_in') return `/attempts/${attempt.id}`
   setSessionToken(context, await redeem(dependencies, attempt, session, clientNetwork(context)))
   return attempt.returnTo

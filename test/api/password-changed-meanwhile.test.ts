@@ -123,7 +123,12 @@ it('a password that is changed while it is shown folds no account into its own',
   await linkIdentity(product, fresh, 'fresh')
   const { browser } = await signIn(product, 'fresh')
   meanwhile = () => changePassword(owner)
-  const refused = await browser.postJson('/v1/me/fold', { email, password: old })
+  const attemptId = String((await browser.postJson('/v1/me/fold', {})).json()['id'])
+  const refused = await browser.postJson(`/v1/attempts/${attemptId}/proofs`, {
+    kind: 'password',
+    email,
+    password: old,
+  })
   expect(answered(refused)).toEqual([422, 'proof_invalid'])
   expect(await count('select from identities where user_id = $1', userId)).toBe(0)
   expect(await count('select from users where id = $1', fresh)).toBe(1)

@@ -126,7 +126,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'attempts_code_only_refused attempts_decidable_has_claims attempts_ended_has_outcome attempts_how_only_signed_in',
     'mail_transport_pkey mail_transport_single user_emails_confirmation_whole user_emails_nonce_length',
     'mailed_links_nonce_length',
-    'attempts_prove_has_parent attempts_proved_is_child attempts_reauthenticate_serves attempts_invitation_id_fkey attempts_second_factor_has_claims email_challenges_nonce_length proofs_of_something proofs_version_of_user',
+    'attempts_prove_has_parent attempts_proved_is_child attempts_reauthenticate_serves attempts_fold_has_session attempts_invitation_id_fkey attempts_second_factor_has_claims email_challenges_nonce_length proofs_of_something proofs_version_of_user',
     'attempts_address_index_length audit_seals_hash_length',
     'attempts_declined_is_provider_error proofs_identity_has_proving_provider',
   ],

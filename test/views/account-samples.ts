@@ -174,6 +174,7 @@ function eventSamples(locale: Locale): PageSample[] {
 function stepSamples(locale: Locale): PageSample[] {
   const page = { locale, organization }
   const wrong = (field: string) => [{ field, message: accountMessagesFor(locale).again.wrong }]
+  const fold = { id: '0193a7c2', canMerge: true, idempotencyKey: 'key', version: 'v1' }
   const totp = {
     ...page,
     secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
@@ -204,7 +205,12 @@ function stepSamples(locale: Locale): PageSample[] {
     delete: renderAccountDeletePage({ ...page, ownedAlone: [] }),
     'delete-owner': renderAccountDeletePage({ ...page, ownedAlone: ['Acme', 'Globex'] }),
     fold: renderAccountFoldPage(page),
-    'fold-wrong': renderAccountFoldPage({ ...page, errors: wrong('password'), typed: 'jane@acme.example' }),
+    'fold-begun': renderAccountFoldPage({ ...page, attempt: fold }),
+    'fold-proved': renderAccountFoldPage({
+      ...page,
+      attempt: { ...fold, proved: { name: 'Jane Roe', replaces: ['jane@acme.example', 'ja…ne'] } },
+      errors: wrong('replace'),
+    }),
     forgotten: renderForgottenPasswordPage({ locale, organization: 'acme' }),
     'forgotten-wrong': renderForgottenPasswordPage({ locale, errors: wrong('email'), typed: 'jane' }),
     'reset-mail': renderResetMailPage({ locale }),

@@ -128,10 +128,10 @@ export const deAccount: AccountMessages = {
     link: 'Ich hatte schon ein Konto',
     title: 'Sie hatten schon ein Konto?',
     text: 'Zeigen Sie uns, dass es Ihnen gehört. Ihre Anmeldung von eben führt dann dorthin, und dieses neue Konto ist weg.',
-    email: 'Adresse Ihres früheren Kontos',
-    password: 'Sein Passwort',
-    codeHint: 'Falls das Konto einen zweiten Schritt hat.',
+    begin: 'Mein früheres Konto zeigen',
     submit: 'Konten vereinen',
+    stay: 'Dieses Konto behalten',
+    stayText: 'Es ändert sich nichts.',
   },
   secondFactor: {
     title: 'Noch ein Schritt',

@@ -128,10 +128,10 @@ export const enAccount = {
     link: 'I already had an account',
     title: 'You already had an account?',
     text: 'Show us that it is yours. The way you signed in just now then leads there, and this new account is gone.',
-    email: 'Address of your former account',
-    password: 'Its password',
-    codeHint: 'If the account has a second step.',
+    begin: 'Show my former account',
     submit: 'Join my accounts',
+    stay: 'Keep this account',
+    stayText: 'Nothing changes.',
   },
   secondFactor: {
     title: 'One more step',

@@ -1,29 +1,41 @@
+import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
+import { Chosen } from '../components/chosen.js'
 import { ErrorSummary } from '../components/error-summary.js'
 import { PostForm } from '../components/post-form.js'
-import { TextField } from '../components/text-field.js'
+import { Replaces } from '../components/replaces.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
 import { paths } from '../paths.js'
 
+interface FoldAttempt {
+  readonly id: string
+  /** The provider of the account's identity lets it be connected elsewhere. */
+  readonly canMerge: boolean
+  /** The account that was shown, and its identities that would be replaced. */
+  readonly proved?: { readonly name: string; readonly replaces: readonly string[] } | undefined
+  readonly idempotencyKey: string
+  readonly version: string
+}
+
 export interface AccountFoldPageData {
   readonly locale: Locale
   readonly organization?: { readonly name: string } | undefined
+  /** Absent before the person has begun. */
+  readonly attempt?: FoldAttempt | undefined
   readonly errors?: readonly FieldError[] | undefined
-  readonly typed?: string | undefined
 }
 
-/** `GET /account/former`: shows an account that the person had before; this fresh one goes into it. */
+/** `GET /account/former`, and the attempt's page from there on: this fresh account goes into one that the person had before. */
 export function renderAccountFoldPage({
   locale,
   organization,
+  attempt,
   errors = [],
-  typed,
 }: AccountFoldPageData): string {
-  const { fold: words, byPassword, again, addresses, password } = accountMessagesFor(locale)
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
+  const { fold: words, addresses, password } = accountMessagesFor(locale)
   return renderAccountFrame({
     locale,
     title: words.title,
@@ -31,45 +43,58 @@ export function renderAccountFoldPage({
     hasErrors: errors.length > 0,
     children: (
       <>
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['email', 'password', 'otp']} />
+        <ErrorSummary title={addresses.errors} errors={errors} fields={[]} />
         <p class="lead">{words.text}</p>
-        <PostForm action={paths.formerAccount}>
-          <TextField
-            name="email"
-            type="email"
-            label={words.email}
-            autoComplete="username"
-            value={typed}
-            error={errorOf('email')}
-            required
-          />
-          <TextField
-            name="password"
-            type="password"
-            label={words.password}
-            autoComplete="current-password"
-            error={errorOf('password')}
-            required
-          />
-          <TextField
-            name="otp"
-            label={again.code}
-            note={messagesFor(locale).decision.optional}
-            hint={words.codeHint}
-            autoComplete="one-time-code"
-            error={errorOf('otp')}
-          />
+        {attempt === undefined ? (
+          <>
+            <PostForm action={paths.formerAccount}>
+              <button class="button primary" type="submit">
+                {words.begin}
+              </button>
+            </PostForm>
+            <p class="after">
+              <a href={paths.account}>{password.back}</a>
+            </p>
+          </>
+        ) : (
+          <Decision locale={locale} attempt={attempt} />
+        )}
+      </>
+    ),
+  })
+}
+
+function Decision({ locale, attempt }: { readonly locale: Locale; readonly attempt: FoldAttempt }): VNode {
+  const { fold: words } = accountMessagesFor(locale)
+  const { id, canMerge, proved, idempotencyKey, version } = attempt
+  const action = paths.attempt(id, 'decision')
+  const sentAlong = { idempotency_key: idempotencyKey, version }
+  return (
+    <div class="choices">
+      {proved !== undefined && (
+        <PostForm action={action} hidden={{ ...sentAlong, decision: 'merge' }}>
+          <p class="notice" role="status">
+            {messagesFor(locale).decision.proved(<Chosen text={proved.name} />)}
+          </p>
+          <Replaces locale={locale} id="replace-merge" names={proved.replaces} />
           <button class="button primary" type="submit">
             {words.submit}
           </button>
         </PostForm>
-        <p class="after">
-          <a href={paths.password}>{byPassword.forgot}</a>
+      )}
+      {proved === undefined && canMerge && (
+        <a class="button primary" href={paths.attempt(id, 'proofs')}>
+          {words.begin}
+        </a>
+      )}
+      <PostForm action={action} hidden={{ ...sentAlong, decision: 'cancel' }} class="quiet-choice">
+        <button class="button quiet" type="submit" aria-describedby="stay-text">
+          {words.stay}
+        </button>
+        <p id="stay-text" class="hint">
+          {words.stayText}
         </p>
-        <p class="after">
-          <a href={paths.account}>{password.back}</a>
-        </p>
-      </>
-    ),
-  })
+      </PostForm>
+    </div>
+  )
 }

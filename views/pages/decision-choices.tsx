@@ -1,8 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { Chosen } from '../components/chosen.js'
 import { PostForm } from '../components/post-form.js'
+import { Replaces } from '../components/replaces.js'
 import { TextField } from '../components/text-field.js'
-import type { Locale } from '../locale.js'
 import type { Inline } from '../locales/en.js'
 import { messagesFor } from '../messages.js'
 import { paths } from '../paths.js'
@@ -24,8 +24,12 @@ export function Choices(data: DecisionPageData): VNode {
         ) : (
           <Choice key={kind} data={data} kind={kind} primary={first === kind} text={textOf(data, kind)}>
             {kind === 'create' && <CreateFields {...data} />}
-            {kind === 'link' && <Replaces locale={data.locale} id="replace-link" name={data.linkReplaces} />}
-            {kind === 'merge' && <Replaces locale={data.locale} id="replace-merge" name={proved?.replaces} />}
+            {kind === 'link' && (
+              <Replaces locale={data.locale} id="replace-link" names={namesOf(data.linkReplaces)} />
+            )}
+            {kind === 'merge' && (
+              <Replaces locale={data.locale} id="replace-merge" names={namesOf(proved?.replaces)} />
+            )}
           </Choice>
         ),
       )}
@@ -35,6 +39,8 @@ export function Choices(data: DecisionPageData): VNode {
     </div>
   )
 }
+
+const namesOf = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name])
 
 type Kind = 'link' | 'create' | 'merge'
 const likely = ['link', 'create', 'merge'] as const satisfies readonly Kind[]
@@ -102,26 +108,6 @@ function ProveAgain({
         ))}
       </div>
     </section>
-  )
-}
-
-/** Nothing that is connected already is replaced without the person's word, which the browser asks for. */
-function Replaces({
-  locale,
-  id,
-  name,
-}: {
-  readonly locale: Locale
-  readonly id: string
-  readonly name: string | undefined
-}): VNode | null {
-  if (name === undefined) return null
-  const { decision } = messagesFor(locale)
-  return (
-    <div class="tick">
-      <input id={id} type="checkbox" name="replace" value="true" required />
-      <label for={id}>{decision.replace(<Chosen text={name} />)}</label>
-    </div>
   )
 }
 
