@@ -34,6 +34,8 @@ Runtime.install({
   logger: temporalLogger(log),
   shutdownSignals: [],
   telemetryOptions: {
+    // What the native side says goes the same way as the rest: by itself it would write to the console in a form of its own.
+    logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
     metrics: {
       prometheus: { bindAddress: core.bindAddress, useSecondsForDurations: true, unitSuffix: true },
     },

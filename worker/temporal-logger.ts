@@ -15,7 +15,11 @@ export const temporalLogger = (log: Logger): TemporalLogger =>
       unknown
     >
     log[message.startsWith(meant) ? 'debug' : levels[level]](
-      { workflowId, runId, activityType, attempt, taskQueue, error },
+      { workflowId, runId, activityType, attempt, taskQueue, ...failure(error) },
       message,
     )
   })
+
+/** The native side tells a failed call as text, and only its status is sure to hold nothing of what was sent. */
+const failure = (error: unknown): object =>
+  typeof error === 'string' ? { status: /code: '?([\w ]+)/.exec(error)?.[1] } : { error }

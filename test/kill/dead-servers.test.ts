@@ -44,6 +44,9 @@ const crowd = async (lanes: number, enough: AbortSignal): Promise<string[]> => {
   )
   return names
 }
+/** What a process logged that is no JSON. */
+const unstructured = (log: string): string[] =>
+  log.split('\n').filter((line) => line !== '' && !line.startsWith('{"level":'))
 /** Seconds until a page that needs the database is shown. */
 const firstSuccess = async (): Promise<number> => {
   const begun = performance.now()
@@ -107,5 +110,7 @@ describe('Temporal killed in mid-flow', () => {
     expect((performance.now() - back) / 1000).toBeLessThan(15)
     await eventually(() => lane.inbox.messages().find(({ to }) => to === 'killed@people.example'), 30_000)
     await eventually(async () => ((await violations()).length === 0 ? true : null), 30_000)
+    expect(lane.worker.log).toContain('"status":"Unavailable"')
+    expect([lane.api.log, lane.worker.log].flatMap(unstructured)).toEqual([])
   }, 120_000)
 })

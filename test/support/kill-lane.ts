@@ -25,6 +25,8 @@ interface KillableProcess {
   readonly pid: number
   /** Names of the points that were passed since `record`. */
   readonly points: string[]
+  /** What all that ran under this name have logged. */
+  readonly log: string
   record(): Promise<void>
   /** The next process that passes this point dies there. */
   arm(point: string | null): Promise<void>
@@ -188,6 +190,9 @@ const keepRunning = async (
     points,
     get deaths() {
       return deaths
+    },
+    get log() {
+      return readFileSync(logFile, 'utf8')
     },
     get readySince() {
       return readySince

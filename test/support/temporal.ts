@@ -10,7 +10,11 @@ import { testKeyring } from './keys.js'
 import { testServers } from './servers.js'
 
 // Once for each test file, before anything native is made: jest gives every file modules of its own.
-Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  shutdownSignals: [],
+  telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+})
 
 export interface TestNamespace {
   /** host:port of the real server, which all test files share. */
