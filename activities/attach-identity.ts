@@ -35,6 +35,7 @@ export const attachIdentity = async (
   const { how, decision } = attachment
   const { target: userId } = decision.facts
   if (userId === null) throw new AppError('proof_invalid')
+  if (attempt.staleSignIn) throw new AppError('reauthentication_required')
   const user = await stores.users.lock(userId)
   const refused = user === null ? 'proof_invalid' : refusal('link', { provider: attempt.provider, user })
   if (refused !== null) throw new AppError(refused)

@@ -59,6 +59,7 @@ export const renderDecision = async (
     offers: offers.choices.filter((choice) => choice !== 'merge' || situation.proved !== null),
     linkReplaces: replaced.link.map(shownIdentity)[0],
     proveAgain: await waysToProve(dependencies, situation, session),
+    staleSignIn: attempt.staleSignIn,
     proved: await shownProof(database, situation),
     mayProve: situation.proved === null && refusal('link', { provider: attempt.provider }) === null,
     whyNoCreate: offers.createRefused ?? undefined,

@@ -45,6 +45,7 @@ export const presentAttempt = (
   second_factor_required:
     !hasEnded(attempt) &&
     (attempt.awaitsSecondFactor || (situation !== null && situation.lackSecondFactor.length > 0)),
+  sign_in_again_required: !hasEnded(attempt) && attempt.staleSignIn,
   outcome: hasEnded(attempt) ? presentOutcome(attempt) : null,
   mail,
   expires_at: attempt.expiresAt.toISOString(),

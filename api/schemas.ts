@@ -41,6 +41,8 @@ export const attemptSchema = z.object({
   proofs: z.array(z.object({ kind: z.string(), user_hint: z.string(), expires_at: instant })),
   /** The account asks for a second factor before anything else. */
   second_factor_required: z.boolean(),
+  /** The sign-in at the provider is too old to be linked or merged: a proof of kind `provider` there goes first. */
+  sign_in_again_required: z.boolean(),
   /** A typed address has to be proved before an account is created with it. */
   address_proof_required: z.boolean(),
   /** The account to connect to has an identity here: a decision has to say `replace`. */

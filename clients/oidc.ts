@@ -66,6 +66,8 @@ export interface OidcClientOptions {
 }
 
 const timeoutSeconds = 3
+/** A year asks nobody to sign in anew; a provider that is sent any age has to tell `auth_time` (OIDC Core 3.1.2.1). */
+const anyAgeSeconds = 365 * 24 * 3600
 /** Below the 300 s after which the library forgets keys, so that each set of keys is one that `rememberKeys` dated. */
 const metadataLifeMs = 4 * 60_000
 
@@ -105,7 +107,9 @@ export const createOidcClient = (options: OidcClientOptions): OidcClient => {
           code_challenge_method: 'S256',
           ...(loginHint === undefined ? {} : { login_hint: loginHint }),
           // Both: a provider that does not know how old a sign-in is asks for a new one all the same.
-          ...(signInAnew ? { prompt: 'login', max_age: String(freshMinutes * 60) } : {}),
+          ...(signInAnew
+            ? { prompt: 'login', max_age: String(freshMinutes * 60) }
+            : { max_age: String(anyAgeSeconds) }),
         })
       } catch (error) {
         return readProviderFailure(error)

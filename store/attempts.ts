@@ -33,6 +33,8 @@ export interface Attempt {
   readonly invitationId: string | null
   /** Sealed `IdentityClaims` (`claims`); null until the provider answered. */
   readonly claims: Buffer | null
+  /** The sign-in at the provider is too old to prove the identity; one there anew does. */
+  readonly staleSignIn: boolean
   /** A known identity whose owner has yet to show a second factor. */
   readonly awaitsSecondFactor: boolean
   /** Sealed `EmailAddress` (`attempt-email`) that was typed where the provider sent none. */
@@ -85,7 +87,9 @@ export interface AttemptStore {
   /** Uses up the state of an open attempt; false where somebody did so before. */
   useState(attemptId: string): Promise<boolean>
   /** The provider's answer was good and nobody is known under it: the person decides now. False where the attempt has ended. */
-  awaitDecision(attemptId: string, claims: Buffer): Promise<boolean>
+  awaitDecision(attemptId: string, claims: Buffer, isStale?: boolean): Promise<boolean>
+  /** The person signed in at the provider anew. */
+  renewSignIn(attemptId: string): Promise<void>
   /** The provider's answer was good and names an account that asks for a second factor. False where the attempt has ended. */
   awaitSecondFactor(attemptId: string, claims: Buffer): Promise<boolean>
   /**
@@ -123,6 +127,7 @@ type AttemptRow = ProviderRow &
     session_id: string | null
     session_user_id: string | null
     claims: Buffer | null
+    stale_sign_in: boolean
     awaits_second_factor: boolean
     email: Buffer | null
     outcome_user_id: string | null
@@ -135,7 +140,7 @@ type AttemptRow = ProviderRow &
 
 const select = `
   select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
-    a.client_network, a.session_id, a.session_user_id, a.claims, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code, a.declined,
+    a.client_network, a.session_id, a.session_user_id, a.claims, a.stale_sign_in, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code, a.declined,
     a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
     ${isRedeemable('a')} as redeemable,
     ${providerColumns}
@@ -157,6 +162,7 @@ const toAttempt = (row: AttemptRow): Attempt => ({
   sessionId: row.session_id,
   sessionUserId: row.session_user_id,
   claims: row.claims,
+  staleSignIn: row.stale_sign_in,
   awaitsSecondFactor: row.awaits_second_factor,
   email: row.email,
   outcome: toOutcome(row),
@@ -230,12 +236,15 @@ export const createAttemptStore = (db: Db): AttemptStore => {
          where id = $1 and state_used_at is null and outcome is null and expires_at > app.now()`,
         [attemptId],
       ),
-    awaitDecision: (attemptId, claims) =>
+    awaitDecision: (attemptId, claims, isStale = false) =>
       changed(
-        `update attempts set stage = 'awaiting_decision', claims = $2, provider_request = null
+        `update attempts set stage = 'awaiting_decision', claims = $2, stale_sign_in = $3, provider_request = null
          where id = $1 and stage = 'awaiting_provider'`,
-        [attemptId, claims],
+        [attemptId, claims, isStale],
       ),
+    async renewSignIn(attemptId) {
+      await db.query('update attempts set stale_sign_in = false where id = $1', [attemptId])
+    },
     awaitSecondFactor: (attemptId, claims) =>
       changed(
         `update attempts set awaits_second_factor = true, claims = $2, provider_request = null

@@ -125,6 +125,7 @@ CREATE TABLE attempts (
   address_index bytea,
   extensions smallint NOT NULL DEFAULT 0,
   declined boolean NOT NULL DEFAULT false,
+  stale_sign_in boolean NOT NULL DEFAULT false,
   CONSTRAINT attempts_address_index_length CHECK (octet_length(address_index) = 32),
   CONSTRAINT attempts_code_only_refused CHECK (outcome_code IS NULL OR (outcome = ANY (ARRAY['rejected'::text, 'expired'::text]))),
   CONSTRAINT attempts_decidable_has_claims CHECK ((stage <> ALL (ARRAY['awaiting_decision'::text, 'finishing'::text])) OR claims IS NOT NULL),

@@ -31,6 +31,8 @@ export const choose = async (
   input: DecideInput,
 ): Promise<Chosen> => {
   demandOffered(situation, input)
+  const attaches = input.choice === 'link' || input.choice === 'merge'
+  if (attaches && attempt.staleSignIn) throw new AppError('reauthentication_required')
   switch (input.choice) {
     case 'link':
       return chooseLink(stores, attempt, situation, input)

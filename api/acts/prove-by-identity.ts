@@ -22,7 +22,7 @@ export interface ProveInput {
 
 /**
  * Begins a child attempt that can only prove an identity: of R, who signs in anew, or of the account that the person wants to
- * merge into (spec: pipeline 3, "Proofs for merge"). The provider has to let the person sign in there anew.
+ * merge into (spec: pipeline 3, "Proofs for merge"), or that signs the person in anew where this attempt's own sign-in is too old. The provider has to let the person sign in there anew.
  * @throws AppError `invalid_state`, `wrong_user`, `provider_unknown`, what policy says of `prove`, or as `beginAttempt`
  */
 export const proveByIdentity = async (
@@ -42,7 +42,7 @@ export const proveByIdentity = async (
   const isOfR = ofR !== null
   const isOfOrganization = provider?.organization.id === attempt.provider.organization.id
   if (provider === null || !(isOfR || isOfOrganization)) throw new AppError('provider_unknown', { nextPath })
-  const refused = refusal('prove', { provider })
+  const refused = refusal(renews(attempt, provider) ? 'link' : 'prove', { provider })
   if (refused !== null) throw new AppError(refused, { nextPath })
   return beginAttempt(dependencies, provider, {
     ...input,
@@ -51,6 +51,10 @@ export const proveByIdentity = async (
     nextPath,
   })
 }
+
+/** The attempt's own sign-in is too old, and is made anew where it was made. */
+const renews = (attempt: Attempt, { id }: Provider): boolean =>
+  attempt.staleSignIn && id === attempt.provider.id
 
 const findNamed = (
   { database: { organizations } }: ApiDependencies,

@@ -16,7 +16,7 @@ import { otherWayPath } from './find-provider.js'
 import { isPinned, provesSession } from './pinned.js'
 import { receiveReauthentication } from './receive-reauthentication.js'
 import type { Reauthenticated } from './receive-reauthentication.js'
-import { isStaleSignIn, receiveProof } from './receive-proof.js'
+import { isStaleSignIn, receiveProof, renewSignIn } from './receive-proof.js'
 import { signInKnown } from './sign-in-known.js'
 import type { SignedIn } from './sign-in-known.js'
 import { receiveSetup } from './receive-setup.js'
@@ -66,7 +66,7 @@ export const receiveAnswer = async (dependencies: ApiDependencies, input: Answer
   if (!isPinned(attempt, session) && owner?.userId !== session?.user.id)
     return reject(dependencies, input, 'wrong_user', 'session')
   return isUnknown
-    ? receiveUnknown(dependencies, input, claims)
+    ? receiveUnknown(dependencies, input, checked)
     : receiveKnown(dependencies, input, claims, owner)
 }
 
@@ -131,9 +131,11 @@ const checkedClaims = async (dependencies: ApiDependencies, input: AnswerInput):
 /** As when the attempt began (`findProvider`), before the provider is asked for anything. */
 const startRefusal = (attempt: Attempt): ErrorCode | null => {
   const { provider, sessionUserId, parentId } = attempt
-  if (parentId !== null || provesSession(attempt)) return refusal('prove', { provider })
-  const refused = refusal('sign_in', { provider })
-  return refused !== null && sessionUserId !== null && refusal('link', { provider }) === null ? null : refused
+  if (provesSession(attempt)) return refusal('prove', { provider })
+  // A child may be the attempt's own sign-in, made anew, and R may have come to link.
+  const refused = refusal(parentId === null ? 'sign_in' : 'prove', { provider })
+  const mayLink = parentId !== null || sessionUserId !== null
+  return refused !== null && mayLink && refusal('link', { provider }) === null ? null : refused
 }
 
 const exchange = async (dependencies: ApiDependencies, input: AnswerInput): Promise<Assertion> => {
@@ -157,16 +159,20 @@ const exchange = async (dependencies: ApiDependencies, input: AnswerInput): Prom
 
 /**
  * A child attempt proves whose identity its provider asserted. Outside the attempt's own organization that may be R's only
- * (spec: pipeline 3, "Proofs for merge").
+ * (spec: pipeline 3, "Proofs for merge"). The attempt's own identity proves no account: the sign-in there is made anew.
  */
 const receiveChild = async (
   dependencies: ApiDependencies,
   input: AnswerInput,
-  { isStale }: Checked,
+  { claims, isStale }: Checked,
   owner: IdentityOwner | null,
 ): Promise<Received> => {
   const { attempt, clientNetwork } = input
   if (isStale) return reject(dependencies, input, 'reauthentication_required', 'auth_time')
+  const renewed = await renewSignIn(dependencies, { child: attempt, claims, clientNetwork })
+  if (renewed !== null) return { kind: 'proved', parentId: renewed }
+  const refused = refusal('prove', { provider: attempt.provider })
+  if (refused !== null) return reject(dependencies, input, refused, 'policy')
   if (owner === null || owner.status !== 'active')
     return reject(dependencies, input, 'proof_invalid', 'no_account')
   const parent =
@@ -232,13 +238,14 @@ const holdForSecondFactor = async (
 const receiveUnknown = async (
   dependencies: ApiDependencies,
   { attempt, clientNetwork }: AnswerInput,
-  claims: IdentityClaims,
+  { claims, isStale }: Checked,
 ): Promise<Received> => {
   const { database, keyring } = dependencies
   await database.transaction(async (stores) => {
     const waiting = await stores.attempts.awaitDecision(
       attempt.id,
       keyring.seal('claims', attempt.id, JSON.stringify(claims)),
+      isStale,
     )
     if (!waiting) throw new AppError('invalid_state')
     if (claims.email !== null) {
@@ -251,7 +258,7 @@ const receiveUnknown = async (
       organizationId: attempt.provider.organization.id,
       attemptId: attempt.id,
       clientNetwork,
-      data: { known: false, hasEmail: claims.email !== null, emailVerified: claims.emailVerified },
+      data: { known: false, hasEmail: claims.email !== null, emailVerified: claims.emailVerified, isStale },
     })
   })
   await startRun(dependencies, attempt)

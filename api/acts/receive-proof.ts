@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.js'
 import type { IdentityClaims, RawClaims } from '../../domain/identity-claims.js'
 import { freshMinutes } from '../../domain/reauthentication.js'
 import type { Attempt } from '../../store/attempts.js'
+import type { AuditEvent } from '../../store/audit.js'
 import type { IdentityOwner } from '../../store/identities.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -49,23 +50,63 @@ export const receiveProof = (
       provingProviderId: child.provider.id,
       secondFactor: false,
     })
-    if (!(await stores.attempts.end(child.id, { result: 'proved' }))) throw new AppError('invalid_state')
-    await stores.audit.record({
-      event: 'attempt.ended',
-      actor: { kind: 'user', id: owner.userId },
-      organizationId: child.provider.organization.id,
-      attemptId: child.id,
-      target: { kind: 'attempt', id: parent.id },
-      clientNetwork,
-      data: { result: 'proved' },
-    })
+    await endProved(stores, child, parent.id, { kind: 'user', id: owner.userId }, clientNetwork)
     return { parentId: parent.id }
   })
+
+export interface RenewedSignIn {
+  readonly child: Attempt
+  /** What the child's provider asserts. */
+  readonly claims: IdentityClaims
+  readonly clientNetwork: string
+}
+
+/**
+ * Where a child attempt brings the very identity of its parent, the person has signed in at the provider anew: the parent's sign-in is
+ * no longer too old to be attached to an account.
+ * @returns the parent's id; null where it is another identity, or the parent needs no other sign-in
+ * @throws AppError `invalid_state` where either has ended meanwhile
+ */
+export const renewSignIn = (
+  { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
+  { child, claims, clientNetwork }: RenewedSignIn,
+): Promise<string | null> =>
+  database.transaction(async (stores) => {
+    const parent = await lockParent(stores, child)
+    const own = JSON.parse(keyring.open('claims', parent.id, parent.sealed)) as IdentityClaims
+    const isOwn =
+      child.provider.id === parent.providerId &&
+      own.issuer === claims.issuer &&
+      own.subject === claims.subject
+    if (!parent.staleSignIn || !isOwn) return null
+    await stores.attempts.renewSignIn(parent.id)
+    await endProved(stores, child, parent.id, { kind: 'system' }, clientNetwork)
+    return parent.id
+  })
+
+const endProved = async (
+  stores: Stores,
+  child: Attempt,
+  parentId: string,
+  actor: AuditEvent['actor'],
+  clientNetwork: string,
+): Promise<void> => {
+  if (!(await stores.attempts.end(child.id, { result: 'proved' }))) throw new AppError('invalid_state')
+  await stores.audit.record({
+    event: 'attempt.ended',
+    actor,
+    organizationId: child.provider.organization.id,
+    attemptId: child.id,
+    target: { kind: 'attempt', id: parentId },
+    clientNetwork,
+    data: { result: 'proved' },
+  })
+}
 
 const lockParent = async (stores: Stores, child: Attempt) => {
   const parent = child.parentId === null ? null : await stores.attempts.lock(child.parentId)
   if (parent === null || parent.stage !== 'awaiting_decision' || parent.expired || parent.claims === null)
     throw new AppError('invalid_state')
-  const { id, provider, browserHash, claims } = parent
-  return { id, providerId: provider.id, browserHash, sealed: claims }
+  const { id, provider, browserHash, claims, staleSignIn } = parent
+  return { id, providerId: provider.id, browserHash, sealed: claims, staleSignIn }
 }

@@ -80,6 +80,7 @@ export const situationOf = async (
     policyVersion,
     [issuer, status, serves, admission],
     [
+      attempt.staleSignIn,
       trusted,
       holder,
       sessionUserId,

@@ -132,6 +132,12 @@ function decisionSamples(locale: Locale): PageSample[] {
       sessionUser: { name: 'Jane Roe', email: 'jane@acme.example' },
       linkReplaces: 'jane@former.example',
     },
+    'link-stale': {
+      offers: ['link', 'merge', 'create', 'cancel'],
+      sessionUser: { name: 'Jane Roe', email: 'jane@acme.example' },
+      proved: { name: 'Jane Roe' },
+      staleSignIn: true,
+    },
     'link-prove-again': {
       offers: ['link', 'merge', 'create', 'cancel'],
       sessionUser: { name: 'Jane Roe', email: 'jane@acme.example' },

@@ -57,6 +57,11 @@ export const de: Messages = {
       submit: 'Verbinden',
       proveAgain:
         'Bevor wir etwas verbinden, zeigen Sie uns, dass Sie es sind: Melden Sie sich noch einmal an.',
+      stale: (provider) => [
+        'Ihre Anmeldung bei ',
+        provider,
+        ' ist schon eine Weile her. Bevor wir etwas verbinden, melden Sie sich dort noch einmal an.',
+      ],
     },
     create: {
       title: 'Ein Konto anlegen',

@@ -59,6 +59,11 @@ export const en = {
       ],
       submit: 'Connect',
       proveAgain: 'Before we connect anything, show us that it is you: sign in once more.',
+      stale: (provider: Inline): Inline => [
+        'You signed in at ',
+        provider,
+        ' a while ago. Before we connect anything, sign in there once more.',
+      ],
     },
     create: {
       title: 'Create an account',

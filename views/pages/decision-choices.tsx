@@ -19,8 +19,8 @@ export function Choices(data: DecisionPageData): VNode {
   return (
     <div class="choices">
       {shown.map((kind) =>
-        kind === 'link' && data.proveAgain !== undefined ? (
-          <ProveAgain key={kind} data={data} primary={first === kind} providers={data.proveAgain.providers} />
+        waysFirst(data, kind) !== undefined ? (
+          <ProveAgain key={kind} data={data} kind={kind} primary={first === kind} />
         ) : (
           <Choice key={kind} data={data} kind={kind} primary={first === kind} text={textOf(data, kind)}>
             {kind === 'create' && <CreateFields {...data} />}
@@ -79,21 +79,36 @@ function Prove({ locale, attemptId, sessionUser }: DecisionPageData): VNode {
   )
 }
 
-/** R has to show who is there before anything is linked: one button for each way. */
+/** Where a person has to sign in before a choice is taken; undefined where nowhere. */
+function waysFirst(
+  { staleSignIn = false, provider, proveAgain }: DecisionPageData,
+  kind: Kind,
+): readonly { readonly key: string; readonly displayName: string }[] | undefined {
+  if (kind === 'create') return undefined
+  if (staleSignIn) return [{ key: provider.name, displayName: provider.displayName }]
+  return kind === 'link' ? proveAgain?.providers : undefined
+}
+
+/** Identity or account has to be shown once more before they are connected: one button for each way. */
 function ProveAgain({
   data,
+  kind,
   primary,
-  providers,
 }: {
   readonly data: DecisionPageData
+  readonly kind: Kind
   readonly primary: boolean
-  readonly providers: readonly { readonly key: string; readonly displayName: string }[]
 }): VNode {
   const { decision, signIn } = messagesFor(data.locale)
+  const providers = waysFirst(data, kind) ?? []
   return (
     <section class="choice">
       <h3>{decision.link.title}</h3>
-      <p>{decision.link.proveAgain}</p>
+      <p>
+        {data.staleSignIn === true
+          ? decision.link.stale(<Chosen text={data.provider.displayName} />)
+          : decision.link.proveAgain}
+      </p>
       <div class="stack">
         {providers.map(({ key, displayName }) => (
           <PostForm

@@ -17,7 +17,7 @@ export interface DecisionPageData {
   readonly now: Date
   readonly attemptId: string
   readonly organization: { readonly name: string }
-  readonly provider: { readonly displayName: string }
+  readonly provider: { readonly name: string; readonly displayName: string }
   /** What the provider says; `subjectHint` is a shortened subject, shown where nothing better is known. */
   readonly identity: {
     readonly name?: string | undefined
@@ -30,6 +30,8 @@ export interface DecisionPageData {
   readonly linkReplaces?: string | undefined
   /** R has to sign in once more before anything is linked; the ways that there are. */
   readonly proveAgain?: { readonly providers: readonly ProviderChoice[] } | undefined
+  /** The person signed in at the provider too long ago: before the identity is connected to an account, once more there. */
+  readonly staleSignIn?: boolean
   /** The account that was proved inside this attempt, and the identity there that would be replaced. */
   readonly proved?: { readonly name: string; readonly replaces?: string | undefined } | undefined
   /** An account may be proved, and none was yet. */

@@ -74,7 +74,7 @@ describe('renderDecisionPage', () => {
     const html = renderDecisionPage(
       decisionData({
         identity: { name, email: '"><script>@people.example', subjectHint: '<b>' },
-        provider: { displayName: '<u>Demo</u>' },
+        provider: { name: 'demo', displayName: '<u>Demo</u>' },
         organization: { name: '<i>Acme</i>' },
       }),
     )
