@@ -97,6 +97,7 @@ const signInOwner = async (stores: Stores, attempt: Attempt, owner: IdentityOwne
   return outcome
 }
 
+/** Who held the address unverified loses it, and is told at its other verified addresses (spec: pipeline 3, "Commit: create" 5). */
 const dropCopies = async (
   stores: Stores,
   attempt: Attempt,
@@ -104,6 +105,14 @@ const dropCopies = async (
   userId: string,
 ): Promise<AuditEvent[]> => {
   const losers = await stores.users.dropUnverifiedCopies(canonical, userId)
+  for (const loser of losers)
+    await stores.mail.notify({
+      kind: 'email_dropped_notice',
+      userId: loser,
+      organizationId: attempt.provider.organization.id,
+      attemptId: attempt.id,
+      dedupeKey: `email_dropped_notice/${attempt.id}/${loser}`,
+    })
   return losers.map((loser) => attemptAudit(attempt, userId, 'email.dropped', { kind: 'user', id: loser }))
 }
 

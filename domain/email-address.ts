@@ -25,12 +25,16 @@ export const parseEmailAddress = (text: string, domainToAscii: DomainToAscii): E
   const domain = text.slice(at + 1)
   if (at < 1 || local.includes('@') || !localPart.test(local)) return null
   if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return null
-  if (local !== local.normalize('NFC') || /[\p{C}\p{Z}]/u.test(local)) return null
-  if (local !== local.normalize('NFKC')) return null
+  if (/[\p{C}\p{Z}]/u.test(local)) return null
+  // In either case: a mark behind a letter may have a composed form with the one, and none with the other.
+  if (!isNormal(foldAscii(local)) || !isNormal(local.replace(/[a-z]/g, (letter) => letter.toUpperCase())))
+    return null
   const ascii = canonicalDomain(domain, domainToAscii)
   if (ascii === null) return null
   return { address: text, canonical: `${foldAscii(local)}@${ascii}`, domain: ascii }
 }
+
+const isNormal = (text: string): boolean => text === text.normalize('NFC') && text === text.normalize('NFKC')
 
 /** What labels may hold. Of what else it is handed a URL parser drops some (line breaks) and maps some (U+3002, to a dot). */
 const labels = /^[\p{L}\p{M}\p{N}.-]+$/u

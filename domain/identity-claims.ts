@@ -68,11 +68,19 @@ export const readLegacySubject = (idToken: RawClaims, claim: string | null): str
 const isSubject = (value: unknown): value is string =>
   typeof value === 'string' && subjectShape.test(value) && value.trim() !== '' && !absentPrinted.has(value)
 
+const invisible = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu
+/**
+ * A joiner or non-joiner that joins nothing. Persian, Indic scripts and emoji are written with them; between Latin, Greek or Cyrillic
+ * letters they only make two names differ that look the same.
+ */
+const loneJoiner =
+  /(?<![\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])|(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])[\u200c\u200d]/gu
+
 /** A name as it may be stored and shown: control and invisible formatting characters removed, at most 200 characters. */
 export const cleanName = (value: unknown): string => {
   if (typeof value !== 'string') return ''
-  const visible = value.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '').trim()
-  return Array.from(visible).slice(0, 200).join('').trimEnd()
+  const visible = value.replace(invisible, '').replace(loneJoiner, '').trim()
+  return Array.from(visible).slice(0, 200).join('').replace(loneJoiner, '').trimEnd()
 }
 
 /** As BCP 47 has them, and with the underscores that some providers send; at most 35 characters (RFC 5646 4.4.1). */

@@ -56,7 +56,7 @@ export interface ProviderStore {
   disable(providerId: string): Promise<void>
   /** Ends its undecided attempts, `rejected`. @returns their ids */
   endAttempts(providerId: string): Promise<string[]>
-  /** Ends the sessions that it opened, but for one. @returns their ids */
+  /** Ends the sessions that it opened, but for one that a password proves as well. @returns their ids */
   endSessions(providerId: string, exceptSessionId: string): Promise<string[]>
   /** A draft that came to nothing; false where the provider was in use. */
   discard(providerId: string): Promise<boolean>
@@ -171,7 +171,7 @@ export const createProviderStore = (db: Db): ProviderStore => {
     async endSessions(providerId, exceptSessionId) {
       const { rows } = await db.query<{ id: string }>(
         `update sessions set ended_at = app.now()
-         where ended_at is null and id <> $2 and identity_id in (select id from identities where provider_id = $1)
+         where ended_at is null and not (id = $2 and 'password' = any(methods)) and identity_id in (select id from identities where provider_id = $1)
          returning id`,
         [providerId, exceptSessionId],
       )

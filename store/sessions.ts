@@ -25,7 +25,7 @@ export interface SessionStore {
   isLiveFor(attemptId: string): Promise<boolean>
   /**
    * Opens a session for the attempt's outcome in place of the one that its browser had: the attempt's former one, or the one that
-   * it began in. Further attempts that the same user began in it go on in the new one.
+   * it began in, whose methods it keeps where that was the same user's. Further attempts that the same user began in it go on in the new one.
    */
   openForAttempt(attemptId: string, tokenHash: Buffer): Promise<{ id: string }>
   /**
@@ -175,14 +175,16 @@ export const createSessionStore = (db: Db): SessionStore => ({
     return rows.length > 0
   },
   async openForAttempt(attemptId, tokenHash) {
-    await db.query(
-      `update sessions s set ended_at = app.now() from attempts a
-       where a.id = $1 and (s.attempt_id = a.id or s.id = a.session_id) and s.ended_at is null`,
-      [attemptId],
-    )
     const { rows } = await db.query<{ id: string }>(
-      `insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
-       select $2, outcome_user_id, organization_id, outcome_identity_id, id, '{provider}', app.now() + interval '${sessionDays} days'
+      `with former as (
+         update sessions s set ended_at = app.now() from attempts a
+         where a.id = $1 and (s.attempt_id = a.id or s.id = a.session_id) and s.ended_at is null
+         returning s.user_id, s.methods
+       )
+       insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
+       select $2, outcome_user_id, organization_id, outcome_identity_id, id, array(
+           select 'provider' union select unnest(f.methods) from former f where f.user_id = outcome_user_id order by 1),
+         app.now() + interval '${sessionDays} days'
        from attempts where id = $1 and outcome = 'signed_in'
        returning id`,
       [attemptId, tokenHash],

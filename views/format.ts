@@ -29,12 +29,12 @@ export function isSameDay(one: Date, other: Date): boolean {
 }
 
 /**
- * The time left until an instant, rounded down so that nothing is promised that will not hold:
- * whole hours from two hours up, else minutes, never less than one minute.
+ * The time left until an instant, to the nearest: hours from two hours up, else minutes, never less than one minute. Where it matters
+ * the instant stands beside it.
  */
 export function formatTimeLeft(locale: Locale, now: Date, until: Date): string {
-  const left = Math.max(1, Math.floor((until.getTime() - now.getTime()) / 60_000))
-  return left >= 120 ? hours[locale].format(Math.floor(left / 60)) : minutes[locale].format(left)
+  const left = Math.max(1, Math.round((until.getTime() - now.getTime()) / 60_000))
+  return left >= 120 ? hours[locale].format(Math.round(left / 60)) : minutes[locale].format(left)
 }
 
 /** A wait, rounded up: seconds below two minutes, minutes below two hours, else hours. */

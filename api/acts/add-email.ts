@@ -11,7 +11,7 @@ import { takeMailAllowance } from './take-mail-allowance.js'
 /**
  * Adds an unverified address to the account and queues the mail that confirms it. Nothing depends on the address before that. Where
  * another account holds it, its owner is told instead, and who adds it learns nothing of that.
- * @throws AppError `email_invalid`, `email_taken` where this account has it already, and as `takeMailAllowance` and `changeAccount`
+ * @throws AppError `email_invalid`, `already_confirmed` or `email_taken` where this account has it already, and as `takeMailAllowance` and `changeAccount`
  */
 export const addEmail = (
   dependencies: ApiDependencies,
@@ -24,6 +24,10 @@ export const addEmail = (
       errors: [{ field: 'email', message: 'must be one e-mail address' }],
     })
   return changeAccount(dependencies, actor, async ({ stores, userId, note, tell }) => {
+    const own = (await stores.users.listEmails(userId)).find(
+      ({ canonical }) => canonical === parsed.canonical,
+    )
+    if (own?.verified === true) throw new AppError('already_confirmed', { nextPath: '/account' })
     const { id } = await stores.addresses.add(userId, parsed)
     await takeMailAllowance(stores, {
       userId,

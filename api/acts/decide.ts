@@ -95,7 +95,7 @@ const accept = async (
       ? 'same'
       : 'other'
   }
-  demandDecidable(attempt)
+  demandDecidable(attempt, input.session)
   if (!isPinned(attempt, input.session)) return 'another_user'
   const situation = await situationOf(dependencies, stores, attempt)
   if (situation === null) throw new AppError('invalid_state', { nextPath: restartPath(attempt) })
@@ -135,9 +135,12 @@ const sealInput = ({ keyring }: ApiDependencies, attemptId: string, typed: Decis
 const alreadyDecided = (ended: EndedAttempt | null): AppError =>
   new AppError('already_decided', { members: { outcome: ended === null ? null : presentOutcome(ended) } })
 
-const demandDecidable = (attempt: Attempt): void => {
+const demandDecidable = (attempt: Attempt, session: Session | null): void => {
   const nextPath = restartPath(attempt)
   if (attempt.outcome?.result === 'expired') throw new AppError('attempt_expired', { nextPath })
+  // It ended with the session that it began in: nobody has decided anything.
+  if (attempt.outcome?.result === 'cancelled' && !isPinned(attempt, session))
+    throw new AppError(session === null ? 'not_authenticated' : 'wrong_user', { nextPath })
   if (hasEnded(attempt)) throw alreadyDecided(attempt)
   if (attempt.expired) throw new AppError('attempt_expired', { nextPath })
   if (attempt.stage !== 'awaiting_decision') throw new AppError('invalid_state', { nextPath })

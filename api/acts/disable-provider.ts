@@ -7,17 +7,18 @@ import type { Visit } from './visit-organization.js'
 
 /**
  * Switches a provider off (spec: pipeline 4): its identities and the flags of their owners are gone, sessions and attempts that rest
- * on them end, and members without a password are sent a link to set one. The session of whoever does it goes on.
- * @returns how many members lost their identity there
+ * on them end, and members without a password are sent a link to set one. The session of whoever does it
+ * goes on only where something else than this provider has shown who that is.
+ * @returns whether the session that it was done in goes on
  * @throws AppError `provider_unknown`, and as `demandFreshProof`
  */
 export const disableProvider = async (
   dependencies: ApiDependencies,
   visit: Visit,
   name: string,
-): Promise<number> => {
+): Promise<boolean> => {
   const { organization, session, clientNetwork } = visit
-  const { unlinked, told } = await dependencies.database.transaction(async (stores) => {
+  const { goesOn, told } = await dependencies.database.transaction(async (stores) => {
     const provider = await stores.providers.lock(organization.id, name)
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
     await demandFreshProof(stores, visit)
@@ -45,8 +46,8 @@ export const disableProvider = async (
         attemptId: id,
       })),
     )
-    return { unlinked: users.length, told: mails }
+    return { goesOn: !sessions.includes(session.id), told: mails }
   })
   if (told > 0) await wakeBulkMail(dependencies, organization.id)
-  return unlinked
+  return goesOn
 }

@@ -5,21 +5,24 @@ import { invitationsPerAddress, invitationsPerOrganization } from '../../domain/
 import type { Role } from '../../domain/policy.js'
 import type { Invitation } from '../../store/invitations.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { demandFreshProof } from './demand-fresh-proof.js'
 import type { Visit } from './visit-organization.js'
 
 /**
  * Invites an address, and mails it a link that counts once, whatever address whoever follows it signs in with. An earlier invitation
  * or request of the address is replaced, and the link of it void.
  * @param locale of the mail: nothing is known of who gets it
- * @throws AppError `rate_limited`
+ * @throws AppError `rate_limited`; who makes an owner has proved the account a moment ago: as `demandFreshProof`
  */
 export const inviteMember = async (
   { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
-  { organization }: Visit,
+  visit: Visit,
   email: EmailAddress,
   role: Role,
   locale: string,
 ): Promise<Invitation> => {
+  const { organization } = visit
+  if (role === 'owner') await demandFreshProof(database, visit)
   const seconds = await database.rateLimits.take(
     { limit: invitationsPerAddress, of: email.canonical },
     { limit: invitationsPerOrganization, of: organization.id },

@@ -6,6 +6,7 @@ import type { IdentityOwner } from '../../store/identities.js'
 import type { KnownSignIn, OpenedKnown, Session } from '../../store/sessions.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { holdVerified } from './verify-password.js'
 
 export interface KnownInput {
   readonly attempt: Attempt
@@ -27,7 +28,7 @@ export type SignedIn =
 
 /**
  * Signs the owner of a known identity in (spec: pipeline 3): with one statement and no workflow.
- * @throws AppError what policy says, `not_a_member`, or `invalid_state` where owner, provider or membership changed meanwhile
+ * @throws AppError what policy says, `not_a_member`, as `holdVerified` where a second factor was given, or `invalid_state` where owner, provider or membership changed meanwhile
  */
 export const signInKnown = async (
   { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
@@ -48,10 +49,16 @@ export const signInKnown = async (
     clientNetwork,
     secondFactor,
   }
-  const opened =
-    role === 'unchanged'
-      ? await database.sessions.openForKnownIdentity(signIn)
-      : await database.transaction((stores) => openForNewMember(stores, signIn, { attempt, owner }))
+  const isPlain = role === 'unchanged' && !secondFactor
+  const opened = isPlain
+    ? await database.sessions.openForKnownIdentity(signIn)
+    : await database.transaction(async (stores) => {
+        // A code is worth something as long as the factor is the one that it was compared with.
+        if (secondFactor) await holdVerified(stores, owner)
+        return role === 'unchanged'
+          ? stores.sessions.openForKnownIdentity(signIn)
+          : openForNewMember(stores, signIn, { attempt, owner })
+      })
   if (opened === null) throw new AppError('invalid_state')
   if (isOther) return { kind: 'other_user' }
   return { kind: opened.restricted ? 'signed_in_restricted' : 'signed_in', sessionToken }

@@ -97,8 +97,9 @@ const endDisagreeing = async (
 }
 
 /** A reload, or the same answer twice: what came of the first is shown, and nothing is done again. */
-const answerRepeated = (context: Context, attempt: Attempt, page: string): void => {
-  if (attempt.outcome !== null && attempt.outcome.result !== 'signed_in') throw new AppError('invalid_state')
+const answerRepeated = (context: Context, { outcome }: Attempt, page: string): void => {
+  const isTold = outcome === null || outcome.result === 'signed_in' || outcome.declined === true
+  if (!isTold) throw new AppError('invalid_state')
   context.status = 303
   context.redirect(page)
 }

@@ -16,10 +16,10 @@ export const postAccountEmails = accountForm(
     await addEmail(dependencies, actor, parseBody(context, form).email)
   },
   (dependencies, { session }, context, { code }) => {
-    if (code !== 'email_invalid' && code !== 'email_taken') return null
+    const isOwn = code === 'email_taken' || code === 'already_confirmed'
+    if (code !== 'email_invalid' && !isOwn) return null
     const locale = localeOf(context)
-    const message =
-      code === 'email_taken' ? accountMessagesFor(locale).addresses.exists : problemText(locale, code).detail
+    const message = isOwn ? accountMessagesFor(locale).addresses.exists : problemText(locale, code).detail
     return renderAccount(dependencies, context, session, {
       errors: [{ field: 'email', message }],
       typed: parseBody(context, form).email,

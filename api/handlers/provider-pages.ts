@@ -17,7 +17,8 @@ import { remindIn, remindMembers } from '../acts/remind-members.js'
 import { startSetup } from '../acts/start-setup.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import type { Visit } from '../acts/visit-organization.js'
-import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
+import { paths } from '../../views/paths.js'
+import { attemptsOfBrowser, clearSessionToken, setAttemptSecret } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { redirectUri } from '../oidc-provider.js'
 import { orProveFirst } from '../prove-first.js'
@@ -202,8 +203,13 @@ export const postProviderDisable: Handler = orProveFirst([':provider', 'disable'
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const name = pathPart(context, 'provider')
-    await disableProvider(dependencies, visit, name)
-    goTo(context, visit, name)
+    if (await disableProvider(dependencies, visit, name)) {
+      goTo(context, visit, name)
+      return
+    }
+    clearSessionToken(context)
+    context.status = 303
+    context.redirect(paths.organization(visit.organization.slug))
   },
 }))
 

@@ -8,7 +8,7 @@ import { remindMembers } from '../acts/remind-members.js'
 import type { StartedAttempt } from '../acts/start-attempt.js'
 import { startSetup } from '../acts/start-setup.js'
 import { visitOrganization } from '../acts/visit-organization.js'
-import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
+import { attemptsOfBrowser, clearSessionToken, setAttemptSecret } from '../cookies.js'
 import { presentLinkMails, presentProvider } from '../present-settings.js'
 import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
@@ -160,7 +160,7 @@ export const deleteV1Provider: Handler = (dependencies) => ({
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const provider = await findOwnProvider(dependencies, visit, pathPart(context, 'provider'))
     if (provider.status === 'setup') await dependencies.database.providers.discard(provider.id)
-    else await disableProvider(dependencies, visit, provider.name)
+    else if (!(await disableProvider(dependencies, visit, provider.name))) clearSessionToken(context)
     context.status = 204
   },
 })

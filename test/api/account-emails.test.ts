@@ -74,10 +74,13 @@ describe('the addresses of an account', () => {
   it('S66 one that differs in case only is the same: 409', async () => {
     const person = await holder('cased')
     const again = await add(person, 'CASED@People.Example')
-    expect([again.status, again.json()['code']]).toEqual([409, 'email_taken'])
+    expect([again.status, again.json()['code']]).toEqual([409, 'already_confirmed'])
+    await add(person, 'cased.too@people.example')
+    const unconfirmed = await add(person, 'Cased.Too@people.example')
+    expect([unconfirmed.status, unconfirmed.json()['code']]).toEqual([409, 'email_taken'])
     const page = await person.browser.submit('/account/emails', { email: 'CASED@people.example' })
     expect([page.status, page.text.includes('on your account already')]).toEqual([409, true])
-    expect(await emailsOf(person)).toHaveLength(1)
+    expect(await emailsOf(person)).toHaveLength(2)
   })
 
   it('S67 P59 a confirmed one becomes primary, an unconfirmed one does not', async () => {

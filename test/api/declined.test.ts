@@ -81,8 +81,16 @@ describe('P3 a person who says no at the provider', () => {
         'declined at the provider',
       ],
     ])
-    // The state is burnt: a good answer with it comes too late.
-    expect((await browser.get(callback)).status).toBe(400)
+    // The state is burnt: a reload, and a good answer with it, lead to what came of the first.
+    provider.lie({})
+    const good = new URL(callback)
+    good.searchParams.delete('error')
+    good.searchParams.set('code', 'code')
+    for (const repeated of [callback, good.href]) {
+      const answer = await browser.get(repeated)
+      expect([answer.status, answer.location()]).toEqual([303, `${product.origin}/attempts/${attemptId}`])
+    }
+    expect(headline(await browser.get(`/attempts/${attemptId}`))).toBe('The sign-in was declined')
   })
 
   it('P3 keeps the session of who wanted to connect it, and the account as it was', async () => {

@@ -6,7 +6,7 @@ import type { Browser } from '../support/browser.js'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import type { ConnectedProvider } from '../support/connected-provider.js'
 import { checkInvariants } from '../support/invariants.js'
-import { headline } from '../support/pages.js'
+import { headline, nextSteps } from '../support/pages.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 import { rowCounts, rowsWritten } from '../support/row-counts.js'
@@ -270,7 +270,12 @@ describe('R is pinned', () => {
       outcome: { result: 'cancelled' },
     })
     const late = await decide(browser, attemptId, { decision: 'link' })
-    expect([late.status, late.json()]).toMatchObject([409, { code: 'already_decided' }])
+    expect([late.status, late.json()]).toMatchObject([401, { code: 'not_authenticated' }])
+    const page = await browser.submit(`/attempts/${attemptId}/decision`, {
+      decision: 'link',
+      idempotency_key: 'late',
+    })
+    expect([page.status, nextSteps(page)]).toEqual([401, ['/sso/acme?return_to=%2Faccount']])
     // Its run has heard of it, too.
     await eventually(async () => {
       const { pool } = product.testDatabase

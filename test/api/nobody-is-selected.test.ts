@@ -68,6 +68,29 @@ describe('an asserted address', () => {
     expect(await rows(`select from mail_messages where attempt_id = $1`, [attemptId])).toEqual([])
   })
 
+  it('trusted, and held by somebody who never confirmed it: that one loses it, and is told elsewhere', async () => {
+    const [loser] = await rows<{ id: string }>(
+      `with u as (insert into users (name) values ('Loser') returning id),
+         e as (insert into user_emails (user_id, address, canonical, is_primary, verified_at)
+           select id, address, address, address like 'loser%', case when address like 'loser%' then app.now() end
+           from u, unnest(array['loser@people.example', 'wanted@acme.example']) address)
+       select id from u`,
+    )
+    provider.lie({ claims: asserting('wanted@acme.example', true) })
+    const browser = product.browser()
+    const attemptId = attemptIdOf(await provider.signIn(browser, 'wanted'))
+    expect(await decide(browser, attemptId, 'create')).toMatchObject({ outcome: { how: 'created' } })
+    expect(await rows('select canonical from user_emails where user_id = $1', [loser?.id])).toEqual([
+      { canonical: 'loser@people.example' },
+    ])
+    expect(
+      await rows(
+        `select m.kind, e.canonical from mail_messages m join user_emails e on e.id = m.user_email_id where m.attempt_id = $1`,
+        [attemptId],
+      ),
+    ).toEqual([{ kind: 'email_dropped_notice', canonical: 'loser@people.example' }])
+  })
+
   it('S2, S23 of another person leads to the session’s user, not to that person', async () => {
     const browser = product.browser()
     await signInAtProvider(browser, 'mark')

@@ -113,6 +113,20 @@ describe('whoever decides whom an organization trusts has proved the account a m
     expect(await rows(`select id from providers where status = 'disabled' or name = 'by-api'`)).toEqual([])
   })
 
+  it('before it makes somebody an owner', async () => {
+    const { browser } = owner
+    const invite = (role: string) =>
+      browser.postJson('/v1/organizations/acme/invitations', { email: `new-${role}@people.example`, role })
+    const refused = await invite('owner')
+    expect([refused.status, refused.json()['code']]).toEqual([403, 'reauthentication_required'])
+    expect((await invite('manager')).status).toBe(201)
+    expect(await rows(`select role from invitations where canonical_email like 'new-%'`)).toEqual([
+      { role: 'manager' },
+    ])
+    await proveAgain(browser, home, sso)
+    expect((await invite('owner')).status).toBe(201)
+  })
+
   it('and not by the word of the provider alone that opened the session, where the account has another way', async () => {
     const { browser, userId } = owner
     const away = await linkIdentity(product, userId, 'olivia-away', 'globex')

@@ -292,10 +292,13 @@ describe('S101 a provider that is switched off', () => {
     expect((await mark.get('/v1/session')).status).toBe(200)
     const page = await owner.get(`${sso}/demo/disable`)
     expect(page.text).toContain('members lose this way to sign in')
-    await owner.submit(`${sso}/demo/disable`, {})
+    const done = await owner.submit(`${sso}/demo/disable`, {})
 
     expect((await mark.get('/v1/session')).status).toBe(401)
-    expect((await owner.get('/v1/session')).status).toBe(200)
+    // Nothing but that provider has said who this is.
+    expect((await owner.get('/v1/session')).status).toBe(401)
+    expect(done.location()).toBe(`${product.origin}/sso/acme`)
+    expect((await owner.get('/sso/acme')).status).toBe(200)
     expect(
       await rows(
         `select p.status, p.require_link, (select count(*)::int from identities i where i.provider_id = p.id) as identities,

@@ -11,20 +11,21 @@ const old = 'four words that nobody knows'
 const next = 'five words that nobody else knows'
 
 let product: Product
-/** Happens once, after the next password was found to be right and before anything comes of it. */
+/** Happens once, after the next password or code was found to be right and before anything comes of it. */
 let meanwhile: (() => Promise<unknown>) | null = null
 beforeAll(async () => {
-  product = await startProduct(({ passwords }) => ({
+  const letItHappen = async <T>(found: T): Promise<T> => {
+    const happens = meanwhile
+    meanwhile = null
+    await happens?.()
+    return found
+  }
+  product = await startProduct(({ passwords, totp }) => ({
     passwords: {
       ...passwords,
-      async verify(hash, password) {
-        const right = await passwords.verify(hash, password)
-        const happens = meanwhile
-        meanwhile = null
-        await happens?.()
-        return right
-      },
+      verify: async (hash, password) => letItHappen(await passwords.verify(hash, password)),
     },
+    totp: { ...totp, stepOf: async (...shown) => letItHappen(await totp.stepOf(...shown)) },
   }))
 }, 60_000)
 afterAll(() => product.stop())
@@ -132,4 +133,22 @@ it('a password that is changed while it is shown folds no account into its own',
   expect(answered(refused)).toEqual([422, 'proof_invalid'])
   expect(await count('select from identities where user_id = $1', userId)).toBe(0)
   expect(await count('select from users where id = $1', fresh)).toBe(1)
+})
+
+it('a second factor that is replaced while its code is taken signs nobody in', async () => {
+  const userId = await newUser(product, 'replaced')
+  await linkIdentity(product, userId, 'replaced')
+  const code = await enableTotp(userId)
+  const browser = product.browser()
+  const attemptId = attemptIdOf(await signInAtProvider(browser, 'replaced'))
+  meanwhile = () =>
+    product.testDatabase.pool
+      .query('delete from user_totp where user_id = $1', [userId])
+      .then(() => enableTotp(userId))
+  const refused = await browser.postJson(`/v1/attempts/${attemptId}/proofs`, {
+    kind: 'second_factor',
+    otp: await code(),
+  })
+  expect(answered(refused)).toEqual([422, 'proof_invalid'])
+  expect(await count('select from sessions where user_id = $1', userId)).toBe(0)
 })

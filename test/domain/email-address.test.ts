@@ -128,6 +128,13 @@ describe('what is an address', () => {
     )
   })
 
+  it.each(['H\u0331', 'h\u0331', 'i\u0307', 'I\u0307'])(
+    'T19 is none where normalisation changes %j in either case',
+    (local) => {
+      expect(parse(`${local}@x.example`)).toBeNull()
+    },
+  )
+
   it('T19 never meets another mailbox', () => {
     const relative = fc
       .tuple(text, fc.nat(), fc.string({ unit: 'grapheme', maxLength: 1 }))

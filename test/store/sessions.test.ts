@@ -53,6 +53,27 @@ describe('openForAttempt', () => {
     )
   })
 
+  it('keeps what else has shown who that is: of the session that it replaces, where that was the same user’s', async () => {
+    for (const isSame of [true, false]) {
+      const owner = await world.owner(organizationId, providerId)
+      const other = await world.owner(organizationId, providerId)
+      const former = await world.database.userSessions.openWithPassword({
+        userId: isSame ? owner.userId : other.userId,
+        organizationId,
+        methods: ['password', 'totp'],
+        tokenHash: randomBytes(32),
+      })
+      const attemptId = await world.attempt(providerId)
+      await test.pool.query('update attempts set session_id = $2 where id = $1', [attemptId, former.id])
+      await world.database.attempts.end(attemptId, { result: 'signed_in', how: 'linked' }, owner)
+      const kept = isSame ? ['password', 'provider', 'totp'] : ['provider']
+      for (let redeemed = 0; redeemed < 2; redeemed++) {
+        const { token } = await open(attemptId)
+        expect((await world.database.sessions.find(token))?.methods).toEqual(kept)
+      }
+    }
+  })
+
   it('replaces the former session of the attempt, and of no other', async () => {
     const [one, other] = [await signedIn(), await signedIn()]
     const kept = await open(other.attemptId)

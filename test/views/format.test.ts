@@ -24,13 +24,15 @@ describe('formatTimeLeft', () => {
   it.each([
     [-5, '1 minute', '1 Minute'],
     [59, '1 minute', '1 Minute'],
-    [119, '1 minute', '1 Minute'],
-    [3_599, '59 minutes', '59 Minuten'],
-    [7_199, '119 minutes', '119 Minuten'],
-    [7_200, '2 hours', '2 Stunden'],
-    [172_799, '47 hours', '47 Stunden'],
-    [172_800, '48 hours', '48 Stunden'],
-  ])('promises no more than %d seconds: %s', (seconds, en, de) => {
+    [89, '1 minute', '1 Minute'],
+    [598, '10 minutes', '10 Minuten'],
+    [3_569, '59 minutes', '59 Minuten'],
+    [7_169, '119 minutes', '119 Minuten'],
+    [7_199, '2 hours', '2 Stunden'],
+    [171_000, '48 hours', '48 Stunden'],
+    [172_799, '48 hours', '48 Stunden'],
+    [170_900, '47 hours', '47 Stunden'],
+  ])('is %d seconds to the nearest: %s', (seconds, en, de) => {
     expect(formatTimeLeft('en', now, later(seconds))).toBe(en)
     expect(formatTimeLeft('de', now, later(seconds))).toBe(de)
   })

@@ -69,7 +69,7 @@ jane@people.example
 
 https://sign-in.example/confirm/c1.token
 
-The link works for 23 hours, until 27 November 2026, 14:05 UTC.
+The link works for 24 hours, until 27 November 2026, 14:05 UTC.
 
 You did not ask for this? Then ignore this mail: nothing happens without your confirmation.
 
@@ -88,7 +88,7 @@ jane@people.example
 
 https://sign-in.example/confirm/c1.token
 
-Der Link gilt noch 23 Stunden, bis 27. November 2026, 14:05 UTC.
+Der Link gilt noch 24 Stunden, bis 27. November 2026, 14:05 UTC.
 
 Sie haben das nicht angefordert? Dann ignorieren Sie diese E-Mail: Ohne Ihre Bestätigung geschieht nichts.
 

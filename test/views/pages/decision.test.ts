@@ -13,7 +13,7 @@ describe('renderDecisionPage', () => {
 
   it('says how long there is to decide', () => {
     const html = renderDecisionPage(decisionData())
-    expect(textOf(html)).toContain('You have 58 minutes to decide, until 15:03 UTC.')
+    expect(textOf(html)).toContain('You have 59 minutes to decide, until 15:03 UTC.')
     expect(html).toContain('<time datetime="2026-11-25T15:03:30.000Z"')
   })
 
