@@ -59,8 +59,10 @@ export const createAuditSealStore = (db: Db): AuditSealStore => ({
     const lease = await db.query('select from audit_sealer for update skip locked')
     if (lease.rows.length === 0) return null
     const { rows: events } = await db.query<EventRow>(
-      `select e.id, e.attempt_id, e.organization_id, ${sealedText} as text
-       from audit_unsealed u join audit_events e on e.id = u.event_id order by e.id limit $1`,
+      // What waits is taken first, and each event by its key: ordered by the events' ids, the join would walk all of them from the first.
+      `with waiting as materialized (select event_id from audit_unsealed order by event_id limit $1)
+       select e.id, e.attempt_id, e.organization_id, ${sealedText} as text
+       from waiting w, lateral (select * from audit_events where id = w.event_id offset 0) e order by w.event_id`,
       [limit],
     )
     if (events.length === 0) return 0
