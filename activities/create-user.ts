@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/attempt.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { AppError } from '../domain/errors.js'
 import type { IdentityClaims } from '../domain/identity-claims.js'
-import { addressIsTrusted, refusal } from '../domain/policy.js'
+import { refusal } from '../domain/policy.js'
 import { authPipelineWorkflowId } from '../domain/workflow-ids.js'
 import type { Attempt } from '../store/attempts.js'
 import type { AuditEvent } from '../store/audit.js'
@@ -17,6 +17,8 @@ export interface NewAccount {
   readonly claims: IdentityClaims
   /** What the person typed; counts where the provider sent no name. */
   readonly typedName: string
+  /** The provider's word for the address counts. */
+  readonly trusted: boolean
   /** Typed where the provider sent no address, and proved by a code inside this attempt. */
   readonly provedEmail: EmailAddress | null
 }
@@ -28,7 +30,7 @@ export interface NewAccount {
 export const createUser = async (
   stores: Stores,
   attempt: Attempt,
-  { claims, typedName, provedEmail }: NewAccount,
+  { claims, typedName, trusted, provedEmail }: NewAccount,
 ): Promise<Outcome> => {
   const { provider } = attempt
   demand(refusal('create', { provider }))
@@ -42,10 +44,7 @@ export const createUser = async (
   const freed = owner === null ? [] : [await takeFromInactive(stores, attempt, owner, null)]
 
   const email = claims.email ?? provedEmail
-  const verified =
-    claims.email === null
-      ? provedEmail !== null
-      : addressIsTrusted(claims, await stores.organizations.trustedDomains(provider.id))
+  const verified = claims.email === null ? provedEmail !== null : trusted
   if (verified && email !== null && (await stores.users.someoneHoldsVerified(email.canonical)))
     throw new AppError('email_taken')
 
@@ -64,14 +63,16 @@ export const createUser = async (
   })
 
   const outcome: Outcome = { result: 'signed_in', how: 'created' }
-  await stores.attempts.end(attempt.id, outcome, { userId: user.id, identityId: identity.id })
   const audit = (
     event: AuditEvent['event'],
     kind: string,
     id: string,
     data: Record<string, unknown> = {},
   ): AuditEvent => attemptAudit(attempt, user.id, event, { kind, id }, data)
-  await stores.audit.record(
+  await stores.attempts.end(
+    attempt.id,
+    outcome,
+    { userId: user.id, identityId: identity.id },
     ...freed,
     audit('user.created', 'user', user.id, { addressVerified: verified, mails: mails.length }),
     audit('identity.linked', 'identity', identity.id),
@@ -89,8 +90,10 @@ const signInOwner = async (stores: Stores, attempt: Attempt, owner: IdentityOwne
   demand(refusal('sign_in', { provider: attempt.provider, user: owner, membership: owner.membership }))
   const events = await joinOrganization(stores, attempt, userId)
   const outcome: Outcome = { result: 'signed_in', how: 'existing' }
-  await stores.attempts.end(attempt.id, outcome, { userId, identityId })
-  await stores.audit.record(
+  await stores.attempts.end(
+    attempt.id,
+    outcome,
+    { userId, identityId },
     ...events,
     attemptAudit(attempt, userId, 'attempt.ended', { kind: 'attempt', id: attempt.id }, { ...outcome }),
   )

@@ -17,6 +17,7 @@ export const openClaims = (keyring: Keyring, attempt: Attempt): IdentityClaims =
 
 /**
  * Looks at the facts once more that a decision was accepted under (spec: pipeline 2.10).
+ * @returns whether the provider's word for the address counts
  * @throws AppError `email_taken` where somebody else holds the address by now, `invalid_state` where another one changed
  */
 export const demandUnchanged = async (
@@ -25,7 +26,7 @@ export const demandUnchanged = async (
   decision: Decision,
   claims: IdentityClaims,
   ownAddress: EmailAddress | null,
-): Promise<void> => {
+): Promise<{ readonly trusted: boolean }> => {
   const { provider } = attempt
   const trusted = addressIsTrusted(claims, await stores.organizations.trustedDomains(provider.id))
   const isProved = claims.email === null && decision.proofId !== null
@@ -36,6 +37,7 @@ export const demandUnchanged = async (
   const now = factsFor(decision.choice, { provider, trusted, target: decision.facts.target, holder })
   if (now.holder !== decision.facts.holder) throw new AppError('email_taken')
   if (factsChanged(decision.facts, now)) throw new AppError('invalid_state')
+  return { trusted }
 }
 
 /**

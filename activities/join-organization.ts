@@ -23,7 +23,6 @@ export const joinOrganization = async (
   const restricted = await stores.members.ensure(userId, organizationId, role)
   if (role === 'unchanged') return []
   const invitation = await stores.members.acceptInvitation(userId, organizationId, invitationId)
-  await stores.members.dropRequests(userId, organizationId)
   const added = attemptAudit(
     attempt,
     userId,

@@ -76,16 +76,9 @@ const accept = async (
   { id, mail, composed }: OpenTry,
   providerMessageId: string | null,
 ): Promise<MailStanding> => {
-  const moved = await database.transaction(async (stores) => {
-    await stores.mailTries.acceptTry(id, providerMessageId)
-    const first = await stores.mail.setState(mail.id, 'accepted', { round: mail.round })
-    if (first) {
-      const data = { kind: mail.kind, round: mail.round }
-      await stores.audit.record(mailAudit(mail, 'mail.accepted', { kind: 'system' }, data))
-    }
-    return first
-  })
-  if (!moved) return standingOf(database, mail.id)
+  const data = { kind: mail.kind, round: mail.round }
+  const told = mailAudit(mail, 'mail.accepted', { kind: 'system' }, data)
+  if (!(await database.mailTries.acceptTry(id, providerMessageId, told))) return standingOf(database, mail.id)
   const { waitUntil, over } = composed
   return { state: 'accepted', round: mail.round, waitUntil, ...(over ? { over } : {}) }
 }

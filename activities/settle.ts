@@ -82,11 +82,11 @@ const carryOut = async (
   if (refused !== null) throw new AppError(refused)
   const claims = openClaims(dependencies.keyring, attempt)
   const address = ownAddress(dependencies.keyring, attempt)
-  await demandUnchanged(stores, attempt, decision, claims, address)
+  const { trusted } = await demandUnchanged(stores, attempt, decision, claims, address)
   if (choice === 'create') {
     const { name: typedName = '' } = openInput(dependencies, decision)
     const provedEmail = await provedAddress(stores, attempt, decision, claims, address)
-    return createUser(stores, attempt, { claims, typedName, provedEmail })
+    return createUser(stores, attempt, { claims, typedName, trusted, provedEmail })
   }
   const basis = { decision, claims, ownAddress: address?.canonical ?? null }
   if (attempt.purpose === 'fold') return foldUser(stores, attempt, basis)
@@ -127,8 +127,7 @@ const endWithoutUser = async (
   outcome: Outcome,
   reason?: string,
 ): Promise<Outcome> => {
-  await stores.attempts.end(attempt.id, outcome)
-  await stores.audit.record({
+  await stores.attempts.end(attempt.id, outcome, null, {
     event: 'attempt.ended',
     actor: { kind: 'system' },
     organizationId: attempt.provider.organization.id,

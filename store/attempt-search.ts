@@ -1,5 +1,6 @@
 import type { Result, Stage } from '../domain/attempt.js'
 import type { MailState } from '../domain/mail.js'
+import { isOpen } from './attempt-outcome.js'
 import type { Db } from './pool.js'
 
 /** What support looks for; all that is given has to hold. */
@@ -52,8 +53,6 @@ export interface AttemptSearchStore {
   extend(attemptId: string, extension: number, minutes: number): Promise<Date | null>
   /** How often the attempt was given more time. */
   extensionsOf(attemptId: string): Promise<number>
-  /** What an address look-up finds the attempt by. */
-  indexAddress(attemptId: string, addressIndex: Buffer): Promise<void>
 }
 
 interface FoundRow {
@@ -173,7 +172,7 @@ export const createAttemptSearchStore = (db: Db): AttemptSearchStore => ({
   async extend(attemptId, extension, minutes) {
     const { rows } = await db.query<{ expires_at: Date }>(
       `update attempts set extensions = $2, expires_at = expires_at + make_interval(mins => $3)
-       where id = $1 and extensions = $2 - 1 and outcome is null returning expires_at`,
+       where id = $1 and extensions = $2 - 1 and ${isOpen('attempts')} returning expires_at`,
       [attemptId, extension, minutes],
     )
     return rows[0]?.expires_at ?? null
@@ -183,8 +182,5 @@ export const createAttemptSearchStore = (db: Db): AttemptSearchStore => ({
       attemptId,
     ])
     return rows[0]?.extensions ?? 0
-  },
-  async indexAddress(attemptId, addressIndex) {
-    await db.query('update attempts set address_index = $2 where id = $1', [attemptId, addressIndex])
   },
 })

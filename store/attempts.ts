@@ -1,14 +1,18 @@
-import { attemptMinutes, minutes, wrongTriesCap } from '../domain/attempt.js'
+import { wrongTriesCap } from '../domain/attempt.js'
 import type { Outcome, Purpose, Stage } from '../domain/attempt.js'
 import { confirmationKinds } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
-import { isRedeemable, toOutcome } from './attempt-outcome.js'
+import { auditValue, insertAudit } from './audit.js'
+import type { AuditEvent } from './audit.js'
+import { isOpen, isRedeemable, toOutcome } from './attempt-outcome.js'
 import type { OutcomeColumns } from './attempt-outcome.js'
+import { createAttempt } from './new-attempts.js'
+import type { NewAttempt } from './new-attempts.js'
 import { lockOpenAttempts } from './open-attempts.js'
 import type { AttemptOfBrowser, OpenAttempt } from './open-attempts.js'
 import { providerColumns, toProvider } from './organizations.js'
 import type { Provider, ProviderRow } from './organizations.js'
-import { onlyRow } from './pool.js'
+import { newId } from './new-id.js'
 import type { Db } from './pool.js'
 
 /** One journey of one browser. */
@@ -49,19 +53,14 @@ export interface Attempt {
   readonly expired: boolean
 }
 
-export interface NewAttempt {
-  readonly providerId: string
-  readonly stateHash: Buffer
-  readonly browserHash: Buffer
-  readonly returnTo: string
-  readonly locale: string
-  readonly clientNetwork: string
-  readonly sessionId: string | null
-  readonly sessionUserId: string | null
-  readonly invitationId?: string | null
-  /** `sign_in` where absent. */
-  readonly purpose?: Purpose
-  readonly parentId?: string | null
+/** What a provider said of somebody unknown. */
+interface Received {
+  /** Sealed `IdentityClaims`. */
+  readonly claims: Buffer
+  /** As `staleSignIn` of an attempt; false where absent. */
+  readonly isStale?: boolean
+  /** Blind index of the address among them, by which support finds the attempt; null where there is none. */
+  readonly addressIndex: Buffer | null
 }
 
 export interface AttemptProgress {
@@ -73,8 +72,9 @@ export interface AttemptProgress {
 }
 
 export interface AttemptStore {
-  create(attempt: NewAttempt): Promise<{ id: string; expiresAt: Date }>
-  setProviderRequest(attemptId: string, sealed: Buffer): Promise<void>
+  /** The key of an attempt that is yet to be created: what is sealed for it names the key. */
+  newId(): string
+  create(attempt: NewAttempt, ...audit: AuditEvent[]): Promise<{ id: string; expiresAt: Date }>
   /** The open ones of the attempts that a browser names, oldest first; nobody else changes them until the transaction ends. */
   lockOpen(named: readonly AttemptOfBrowser[]): Promise<OpenAttempt[]>
   find(attemptId: string): Promise<Attempt | null>
@@ -86,8 +86,11 @@ export interface AttemptStore {
   findByState(stateHash: Buffer): Promise<Attempt | null>
   /** Uses up the state of an open attempt; false where somebody did so before. */
   useState(attemptId: string): Promise<boolean>
-  /** The provider's answer was good and nobody is known under it: the person decides now. False where the attempt has ended. */
-  awaitDecision(attemptId: string, claims: Buffer, isStale?: boolean): Promise<boolean>
+  /**
+   * The provider's answer was good and nobody is known under it: the person decides now. False, and nothing is told, where the
+   * attempt has ended.
+   */
+  awaitDecision(attemptId: string, received: Received, ...audit: AuditEvent[]): Promise<boolean>
   /** The person signed in at the provider anew. */
   renewSignIn(attemptId: string): Promise<void>
   /** The provider's answer was good and names an account that asks for a second factor. False where the attempt has ended. */
@@ -101,12 +104,15 @@ export interface AttemptStore {
   giveTryBack(attemptId: string): Promise<void>
   /** Fixes the address that was typed where the provider sent none. */
   setEmail(attemptId: string, sealed: Buffer): Promise<void>
-  markFinishing(attemptId: string): Promise<void>
-  /** Ends an open attempt; false where it has ended before. A change of the user's methods that comes later voids the outcome. */
+  /**
+   * Ends an open attempt; false, and nothing is told, where it has ended before. A change of the user's methods that comes later voids
+   * the outcome.
+   */
   end(
     attemptId: string,
     outcome: Outcome,
-    of?: { userId: string; identityId: string | null },
+    of?: { userId: string; identityId: string | null } | null,
+    ...audit: AuditEvent[]
   ): Promise<boolean>
   markStarted(attemptId: string): Promise<void>
 }
@@ -183,33 +189,8 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     (await db.query(statement, values)).rowCount === 1
 
   return {
-    async create(attempt) {
-      const { rows } = await db.query<{ id: string; expires_at: Date }>(
-        `insert into attempts (organization_id, provider_id, state_hash, browser_hash, return_to, locale, client_network,
-           session_id, session_user_id, invitation_id, purpose, parent_id, expires_at)
-         select organization_id, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, app.now() + interval '${minutes(attemptMinutes)}'
-         from providers where id = $1
-         returning id, expires_at`,
-        [
-          attempt.providerId,
-          attempt.stateHash,
-          attempt.browserHash,
-          attempt.returnTo,
-          attempt.locale,
-          attempt.clientNetwork,
-          attempt.sessionId,
-          attempt.sessionUserId,
-          attempt.invitationId ?? null,
-          attempt.purpose ?? 'sign_in',
-          attempt.parentId ?? null,
-        ],
-      )
-      const row = onlyRow(rows)
-      return { id: row.id, expiresAt: row.expires_at }
-    },
-    async setProviderRequest(attemptId, sealed) {
-      await db.query('update attempts set provider_request = $2 where id = $1', [attemptId, sealed])
-    },
+    newId,
+    create: (attempt, ...audit) => createAttempt(db, attempt, audit),
     lockOpen: (named) => lockOpenAttempts(db, named),
     find: (attemptId) => one('a.id = $1', attemptId),
     lock: (attemptId) => one('a.id = $1 for update of a', attemptId),
@@ -233,14 +214,17 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     useState: (attemptId) =>
       changed(
         `update attempts set state_used_at = app.now()
-         where id = $1 and state_used_at is null and outcome is null and expires_at > app.now()`,
+         where id = $1 and state_used_at is null and ${isOpen('attempts')} and expires_at > app.now()`,
         [attemptId],
       ),
-    awaitDecision: (attemptId, claims, isStale = false) =>
+    awaitDecision: (attemptId, { claims, isStale = false, addressIndex }, ...audit) =>
       changed(
-        `update attempts set stage = 'awaiting_decision', claims = $2, stale_sign_in = $3, provider_request = null
-         where id = $1 and stage = 'awaiting_provider'`,
-        [attemptId, claims, isStale],
+        `with waiting as (
+           update attempts set stage = 'awaiting_decision', claims = $2, stale_sign_in = $3, address_index = $4, provider_request = null
+           where id = $1 and stage = 'awaiting_provider' returning id
+         ), audited as (${insertAudit('$5', 'waiting')})
+         select from waiting`,
+        [attemptId, claims, isStale, addressIndex, auditValue(audit)],
       ),
     async renewSignIn(attemptId) {
       await db.query('update attempts set stale_sign_in = false where id = $1', [attemptId])
@@ -254,7 +238,7 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     async takeTry(attemptId) {
       const { rows } = await db.query<{ wrong_tries: number }>(
         `update attempts set wrong_tries = wrong_tries + 1
-         where id = $1 and outcome is null and wrong_tries < ${wrongTriesCap} returning wrong_tries`,
+         where id = $1 and ${isOpen('attempts')} and wrong_tries < ${wrongTriesCap} returning wrong_tries`,
         [attemptId],
       )
       return rows[0]?.wrong_tries ?? null
@@ -267,17 +251,15 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     async setEmail(attemptId, sealed) {
       await db.query('update attempts set email = $2 where id = $1 and email is null', [attemptId, sealed])
     },
-    async markFinishing(attemptId) {
-      await db.query(
-        `update attempts set stage = 'finishing' where id = $1 and stage = 'awaiting_decision'`,
-        [attemptId],
-      )
-    },
-    end: (attemptId, outcome, of) =>
+    end: (attemptId, outcome, of, ...audit) =>
       changed(
-        `update attempts set stage = 'ended', outcome = $2, outcome_how = $3, outcome_code = $4, outcome_user_id = $5,
-           outcome_identity_id = $6, outcome_methods_version = (select methods_version from users where id = $5), declined = $7, ended_at = app.now(), provider_request = null
-         where id = $1 and outcome is null`,
+        `with ended as (
+           update attempts set stage = 'ended', outcome = $2, outcome_how = $3, outcome_code = $4, outcome_user_id = $5,
+             outcome_identity_id = $6, outcome_methods_version = (select methods_version from users where id = $5), declined = $7,
+             ended_at = app.now(), provider_request = null
+           where id = $1 and ${isOpen('attempts')} returning id
+         ), audited as (${insertAudit('$8', 'ended')})
+         select from ended`,
         [
           attemptId,
           outcome.result,
@@ -286,6 +268,7 @@ export const createAttemptStore = (db: Db): AttemptStore => {
           of?.userId ?? null,
           of?.identityId ?? null,
           outcome.declined ?? false,
+          auditValue(audit),
         ],
       ),
     async markStarted(attemptId) {

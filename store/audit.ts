@@ -62,9 +62,24 @@ export interface AuditStore {
   record(...events: AuditEvent[]): Promise<void>
 }
 
-export const createAuditStore = (db: Db): AuditStore => ({
-  async record(...events) {
-    const rows = events.map((event) => ({
+const columns =
+  'event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data'
+
+/**
+ * The insert of audit rows, for a statement that writes them together with what they tell.
+ * @param parameter the one that holds `auditValue`
+ * @param change part of that statement that returns its row where the change was made: without one, nothing is told
+ */
+export const insertAudit = (parameter: string, change?: string): string =>
+  `insert into audit_events (${columns})
+   select ${columns} from jsonb_to_recordset(${parameter}::jsonb) as e(
+     event text, actor_kind text, actor_id text, organization_id uuid, target_kind text, target_id text,
+     attempt_id uuid, client_network text, data jsonb)${change === undefined ? '' : ` where exists (select from ${change})`}`
+
+/** What `insertAudit` reads. */
+export const auditValue = (events: readonly AuditEvent[]): string =>
+  JSON.stringify(
+    events.map((event) => ({
       event: event.event,
       actor_kind: event.actor.kind,
       actor_id: event.actor.id ?? null,
@@ -74,15 +89,11 @@ export const createAuditStore = (db: Db): AuditStore => ({
       attempt_id: event.attemptId,
       client_network: event.clientNetwork ?? null,
       data: event.data ?? {},
-    }))
-    await db.query(
-      `insert into audit_events
-         (event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data)
-       select event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data
-       from jsonb_to_recordset($1::jsonb) as e(
-         event text, actor_kind text, actor_id text, organization_id uuid, target_kind text, target_id text,
-         attempt_id uuid, client_network text, data jsonb)`,
-      [JSON.stringify(rows)],
-    )
+    })),
+  )
+
+export const createAuditStore = (db: Db): AuditStore => ({
+  async record(...events) {
+    await db.query(insertAudit('$1'), [auditValue(events)])
   },
 })

@@ -1,5 +1,7 @@
 import type { Choice } from '../domain/attempt.js'
 import type { DecisionFacts } from '../domain/decision-facts.js'
+import { auditValue, insertAudit } from './audit.js'
+import type { AuditEvent } from './audit.js'
 import type { Db } from './pool.js'
 
 /** What a person chose, with the facts that it rests on (spec: pipeline 2.10). */
@@ -19,17 +21,24 @@ export interface Decision {
 }
 
 export interface DecisionStore {
-  /** Inserts the only decision of an attempt; violates `decisions_pkey` where there is one. */
-  insert(decision: Decision): Promise<void>
+  /**
+   * Inserts the only decision of an attempt, which is carried out from now on; violates `decisions_pkey` where there is one.
+   */
+  accept(decision: Decision, ...audit: AuditEvent[]): Promise<void>
   find(attemptId: string): Promise<Decision | null>
   markSignalled(attemptId: string): Promise<void>
 }
 
 export const createDecisionStore = (db: Db): DecisionStore => ({
-  async insert(decision) {
+  async accept(decision, ...audit) {
     await db.query(
-      `insert into decisions (attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id, proof_id, replace)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `with decided as (
+         insert into decisions (attempt_id, choice, idempotency_key, body_hash, input, facts, session_user_id, proof_id, replace)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       ), finishing as (
+         update attempts set stage = 'finishing' where id = $1 and stage = 'awaiting_decision'
+       )
+       ${insertAudit('$10')}`,
       [
         decision.attemptId,
         decision.choice,
@@ -40,6 +49,7 @@ export const createDecisionStore = (db: Db): DecisionStore => ({
         decision.sessionUserId,
         decision.proofId,
         decision.replace,
+        auditValue(audit),
       ],
     )
   },

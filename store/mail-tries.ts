@@ -1,5 +1,8 @@
+import { statesBefore } from '../domain/mail.js'
 import type { MailState, TryState } from '../domain/mail.js'
 import type { MailEventName } from '../domain/mail-event.js'
+import { auditValue, insertAudit } from './audit.js'
+import type { AuditEvent } from './audit.js'
 import type { Db } from './pool.js'
 
 /** A try with the mail that it belongs to. */
@@ -39,8 +42,12 @@ export interface MailTryStore {
   openTry(mailId: string, round: number): Promise<{ id: string } | null>
   /** Closes an open try that was not accepted; false where it was given up meanwhile, or the provider told of it. */
   closeTry(tryId: string, state: 'failed' | 'refused' | 'ambiguous', reason: string): Promise<boolean>
-  /** The provider has the message, also where the try was given up: that it was ambiguous is over then. */
-  acceptTry(tryId: string, providerMessageId: string | null): Promise<void>
+  /**
+   * The provider has the message, also where the try was given up: that it was ambiguous is over then. The mail is accepted where it is
+   * in the try's round still and not further already.
+   * @returns whether the mail moved; otherwise nothing is told
+   */
+  acceptTry(tryId: string, providerMessageId: string | null, ...audit: AuditEvent[]): Promise<boolean>
   /** The try and its mail, unchanged by others until the transaction ends; null where no try has that id. */
   lock(tryId: string): Promise<MailTry | null>
   /** Keeps what the provider told; false where it told the same before. */
@@ -83,13 +90,20 @@ export const createMailTryStore = (db: Db): MailTryStore => ({
     )
     return rowCount === 1
   },
-  async acceptTry(tryId, providerMessageId) {
-    await db.query(
-      `update mail_tries set provider_message_id = $2, finished_at = app.now(),
-         state = case when state in ('sending', 'ambiguous') then 'accepted' else state end
-       where id = $1`,
-      [tryId, providerMessageId],
+  async acceptTry(tryId, providerMessageId, ...audit) {
+    const { rowCount } = await db.query(
+      `with accepted as (
+         update mail_tries set provider_message_id = $2, finished_at = app.now(),
+           state = case when state in ('sending', 'ambiguous') then 'accepted' else state end
+         where id = $1 returning mail_id, round
+       ), moved as (
+         update mail_messages m set state = 'accepted', reason = null, touched_at = app.now() from accepted
+         where m.id = accepted.mail_id and m.round = accepted.round and m.state = any($3) returning m.id
+       ), audited as (${insertAudit('$4', 'moved')})
+       select from moved`,
+      [tryId, providerMessageId, statesBefore('accepted'), auditValue(audit)],
     )
+    return rowCount === 1
   },
   async lock(tryId) {
     const { rows } = await db.query<{

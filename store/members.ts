@@ -23,14 +23,15 @@ export interface MemberStore {
   ensure(userId: string, organizationId: string, role: Role | 'unchanged'): Promise<boolean>
   /** Whether the user is a member that waits for a seat. */
   isRestricted(userId: string, organizationId: string): Promise<boolean>
-  /** Uses up the open invitation that the user answers, by its token or by a verified address. @returns its id */
+  /**
+   * Uses up the open invitation that the user answers, by its token or by a verified address, and removes the unapproved requests that
+   * a verified address of the user made: membership has replaced them. @returns the invitation's id
+   */
   acceptInvitation(
     userId: string,
     organizationId: string,
     invitationId: string | null,
   ): Promise<string | null>
-  /** Removes the unapproved requests that a verified address of the user made: membership has replaced them. */
-  dropRequests(userId: string, organizationId: string): Promise<void>
 }
 
 /** The open invitation of an organization that the user answers: the one of the token, else the oldest to a verified address. */
@@ -111,18 +112,19 @@ export const createMemberStore = (db: Db): MemberStore => {
     },
     lockSeats,
     async ensure(userId, organizationId, role) {
-      if (role !== 'unchanged') {
-        await db.query(
-          `insert into organization_members (organization_id, user_id, role, restricted, sso_linked) values ($1, $2, $3, $4, true)
-           on conflict (organization_id, user_id) do nothing`,
-          [organizationId, userId, role, !(await lockSeats(organizationId))],
-        )
-      }
-      const { rows } = await db.query<{ restricted: boolean }>(
-        `update organization_members set sso_linked = true, sso_invalid = false where organization_id = $1 and user_id = $2
-         returning restricted`,
-        [organizationId, userId],
-      )
+      const { rows } =
+        role === 'unchanged'
+          ? await db.query<{ restricted: boolean }>(
+              `update organization_members set sso_linked = true, sso_invalid = false where organization_id = $1 and user_id = $2
+               returning restricted`,
+              [organizationId, userId],
+            )
+          : await db.query<{ restricted: boolean }>(
+              `insert into organization_members (organization_id, user_id, role, restricted, sso_linked) values ($1, $2, $3, $4, true)
+               on conflict (organization_id, user_id) do update set sso_linked = true, sso_invalid = false
+               returning restricted`,
+              [organizationId, userId, role, !(await lockSeats(organizationId))],
+            )
       return rows[0]?.restricted ?? false
     },
     async isRestricted(userId, organizationId) {
@@ -134,14 +136,12 @@ export const createMemberStore = (db: Db): MemberStore => {
     },
     async acceptInvitation(userId, organizationId, invitationId) {
       const { rows } = await db.query<{ id: string }>(
-        `update invitations set accepted_at = app.now(), accepted_by = $1
+        `with replaced as (delete from invitations i where ${isRequestOf('$1', '$2')})
+         update invitations set accepted_at = app.now(), accepted_by = $1
          where id = (select id from (${openInvitation('$1', '$2', '$3::uuid')}) i) and accepted_at is null returning id`,
         [userId, organizationId, invitationId],
       )
       return rows[0]?.id ?? null
-    },
-    async dropRequests(userId, organizationId) {
-      await db.query(`delete from invitations i where ${isRequestOf('$1', '$2')}`, [userId, organizationId])
     },
   }
 }

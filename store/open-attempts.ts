@@ -1,3 +1,4 @@
+import { isOpen } from './attempt-outcome.js'
 import type { Db } from './pool.js'
 
 /** What a browser names, and shows the secret of. */
@@ -23,7 +24,7 @@ export const lockOpenAttempts = async (
        case when stage <> 'awaiting_provider' or awaits_second_factor then 'person'
          when state_used_at is null then 'provider' else 'callback' end as awaits
      from attempts
-     where (id, browser_hash) in (select * from unnest($1::uuid[], $2::bytea[])) and outcome is null and expires_at > app.now()
+     where (id, browser_hash) in (select * from unnest($1::uuid[], $2::bytea[])) and ${isOpen('attempts')} and expires_at > app.now()
      order by id for update`,
     [named.map(({ id }) => id), named.map(({ browserHash }) => browserHash)],
   )

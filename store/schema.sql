@@ -161,9 +161,9 @@ CREATE INDEX attempts_by_time ON attempts USING btree (created_at DESC, id DESC)
 CREATE INDEX attempts_by_user ON attempts USING btree (outcome_user_id) WHERE outcome_user_id IS NOT NULL;
 CREATE INDEX attempts_ended ON attempts USING btree (ended_at, outcome) WHERE outcome IS NOT NULL;
 CREATE INDEX attempts_finishing ON attempts USING btree (created_at) WHERE stage = 'finishing'::text;
+CREATE INDEX attempts_of_session ON attempts USING btree (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX attempts_open ON attempts USING btree (expires_at) WHERE outcome IS NULL;
 CREATE INDEX attempts_parent ON attempts USING btree (parent_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX attempts_session ON attempts USING btree (session_id) WHERE session_id IS NOT NULL AND outcome IS NULL;
 CREATE INDEX attempts_session_user ON attempts USING btree (session_user_id) WHERE outcome IS NULL;
 CREATE INDEX attempts_unstarted ON attempts USING btree (created_at) WHERE started_at IS NULL AND (stage = ANY (ARRAY['awaiting_decision'::text, 'finishing'::text]));
 

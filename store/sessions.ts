@@ -1,5 +1,6 @@
 import type { IdentityClaims } from '../domain/identity-claims.js'
 import type { Role, UserStatus } from '../domain/policy.js'
+import { isOpen } from './attempt-outcome.js'
 import { isRequestOf, openInvitation } from './members.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
@@ -70,7 +71,7 @@ with ended as (
   update attempts a set stage = 'ended', outcome = 'signed_in', outcome_how = 'existing', outcome_user_id = i.user_id,
     outcome_identity_id = i.id, outcome_methods_version = u.methods_version, ended_at = app.now(), provider_request = null
   from identities i join users u on u.id = i.user_id join providers p on p.id = i.provider_id
-  where a.id = $1 and a.outcome is null and i.id = $2 and i.provider_id = a.provider_id
+  where a.id = $1 and ${isOpen('a')} and i.id = $2 and i.provider_id = a.provider_id
     and u.status = 'active' and p.status = 'enabled' and 'sign_in' = any(p.serves)
     and ($6::text is not null or exists (
       select from organization_members m where m.organization_id = a.organization_id and m.user_id = i.user_id))
@@ -101,7 +102,7 @@ with ended as (
   returning s.id, s.user_id
 ), carried as (
   update attempts a set session_id = opened.id from ended, opened, former
-  where a.session_id = former.id and former.user_id = ended.user_id and a.outcome is null and a.id <> ended.id
+  where a.session_id = former.id and former.user_id = ended.user_id and ${isOpen('a')} and a.id <> ended.id
 ), audited as (
   insert into audit_events (event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network, data)
   select e.event, 'user', ended.user_id::text, ended.organization_id, e.target_kind, e.target_id, ended.id, $8, e.data
@@ -193,7 +194,7 @@ export const createSessionStore = (db: Db): SessionStore => ({
     await db.query(
       `update attempts open set session_id = $2 from attempts a
        where a.id = $1 and open.session_id = a.session_id and open.session_user_id = a.outcome_user_id
-         and open.outcome is null`,
+         and ${isOpen('open')}`,
       [attemptId, session.id],
     )
     return session

@@ -105,7 +105,7 @@ const accept = async (
   const { provider, sessionUserId } = attempt
   const { trusted, holder } = situation
   const facts = factsFor(input.choice, { provider, trusted, target, holder })
-  await stores.decisions.insert({
+  const decision = {
     attemptId: attempt.id,
     choice: input.choice,
     idempotencyKey: input.idempotencyKey,
@@ -115,9 +115,8 @@ const accept = async (
     sessionUserId,
     proofId,
     replace: input.replace,
-  })
-  await stores.attempts.markFinishing(attempt.id)
-  await stores.audit.record({
+  }
+  await stores.decisions.accept(decision, {
     event: 'attempt.decided',
     actor: sessionUserId === null ? { kind: 'system' } : { kind: 'user', id: sessionUserId },
     organizationId: provider.organization.id,

@@ -13,7 +13,7 @@ export interface Rejection {
 }
 
 /** Ends an attempt because its answer is refused. One that has ended before keeps its outcome. */
-export const endRejected = (
+export const endRejected = async (
   { database, log }: Pick<ApiDependencies, 'database' | 'log'>,
   attempt: Attempt,
   { code, reason, clientNetwork }: Rejection,
@@ -26,15 +26,12 @@ export const endRejected = (
     code,
     ...(code === 'provider_error' && isDeclined(reason) ? { declined: true } : {}),
   }
-  return database.transaction(async (stores) => {
-    if (!(await stores.attempts.end(attempt.id, outcome))) return
-    await stores.audit.record({
-      event: 'attempt.ended',
-      actor: { kind: 'system' },
-      organizationId: attempt.provider.organization.id,
-      attemptId: attempt.id,
-      clientNetwork,
-      data: { ...outcome, reason },
-    })
+  await database.attempts.end(attempt.id, outcome, null, {
+    event: 'attempt.ended',
+    actor: { kind: 'system' },
+    organizationId: attempt.provider.organization.id,
+    attemptId: attempt.id,
+    clientNetwork,
+    data: { ...outcome, reason },
   })
 }

@@ -20,6 +20,7 @@ export const makeRoom = async (
   stores: Stores,
   { attemptsOfBrowser, clientNetwork, nextPath }: Newcomer,
 ): Promise<void> => {
+  if (attemptsOfBrowser.length === 0) return
   const open = await stores.attempts.lockOpen(
     attemptsOfBrowser.map(({ id, secret }) => ({ id, browserHash: keyring.hashToken(secret) })),
   )
@@ -31,8 +32,7 @@ export const makeRoom = async (
       retryAfter: Math.min(...open.map(({ secondsLeft }) => secondsLeft)),
       nextPath,
     })
-  await stores.attempts.end(left.id, { result: 'cancelled' })
-  await stores.audit.record({
+  await stores.attempts.end(left.id, { result: 'cancelled' }, null, {
     event: 'attempt.ended',
     actor: { kind: 'system' },
     organizationId: left.organizationId,

@@ -241,26 +241,21 @@ const receiveUnknown = async (
   { claims, isStale }: Checked,
 ): Promise<Received> => {
   const { database, keyring } = dependencies
-  await database.transaction(async (stores) => {
-    const waiting = await stores.attempts.awaitDecision(
-      attempt.id,
-      keyring.seal('claims', attempt.id, JSON.stringify(claims)),
-      isStale,
-    )
-    if (!waiting) throw new AppError('invalid_state')
-    if (claims.email !== null) {
-      const [index] = keyring.blindIndexes('address-index', claims.email.canonical)
-      await stores.attemptSearch.indexAddress(attempt.id, index)
-    }
-    await stores.audit.record({
-      event: 'attempt.identity_received',
-      actor: { kind: 'system' },
-      organizationId: attempt.provider.organization.id,
-      attemptId: attempt.id,
-      clientNetwork,
-      data: { known: false, hasEmail: claims.email !== null, emailVerified: claims.emailVerified, isStale },
-    })
+  const received = {
+    claims: keyring.seal('claims', attempt.id, JSON.stringify(claims)),
+    isStale,
+    addressIndex:
+      claims.email === null ? null : keyring.blindIndexes('address-index', claims.email.canonical)[0],
+  }
+  const waiting = await database.attempts.awaitDecision(attempt.id, received, {
+    event: 'attempt.identity_received',
+    actor: { kind: 'system' },
+    organizationId: attempt.provider.organization.id,
+    attemptId: attempt.id,
+    clientNetwork,
+    data: { known: false, hasEmail: claims.email !== null, emailVerified: claims.emailVerified, isStale },
   })
+  if (!waiting) throw new AppError('invalid_state')
   await startRun(dependencies, attempt)
   return { kind: 'unknown' }
 }

@@ -21,6 +21,7 @@ const actOf: Readonly<Record<How, Act>> = {
  * Turns the outcome `signed_in` into a session of the browser that holds the attempt's secret. It may be repeated for 10 min;
  * each time a fresh session replaces the former one and policy is asked again (spec: pipeline 3, "After the outcome").
  * The browser is signed in as when the attempt began, or as whom the attempt signs in: nobody else's session is replaced.
+ * @param attempt as it was read after its outcome
  * @returns the session's token, for this browser's cookie alone
  * @throws AppError `invalid_state` where there is nothing to redeem, `attempt_expired` after 10 min, once that session has ended or
  *   what the user signs in by has changed,
@@ -34,11 +35,15 @@ export const redeem = (
 ): Promise<string> =>
   database.transaction(async (stores) => {
     // The user first, as everything does that changes its methods: what the outcome rests on stays as it is until the session is open.
-    const userOfOutcome = (await stores.attempts.find(attempt.id))?.outcomeUserId ?? null
-    const user = userOfOutcome === null ? null : await stores.users.lock(userOfOutcome)
+    const user = attempt.outcomeUserId === null ? null : await stores.users.lock(attempt.outcomeUserId)
     const locked = await stores.attempts.lock(attempt.id)
     const nextPath = restartPath(attempt)
-    if (locked === null || locked.outcome?.result !== 'signed_in' || locked.outcomeUserId === null) {
+    if (
+      locked === null ||
+      locked.outcome?.result !== 'signed_in' ||
+      locked.outcomeUserId === null ||
+      locked.outcomeUserId !== attempt.outcomeUserId
+    ) {
       throw new AppError('invalid_state', { nextPath })
     }
     if (!locked.redeemable) throw new AppError('attempt_expired', { nextPath })

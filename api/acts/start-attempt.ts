@@ -118,19 +118,19 @@ export const beginAttempt = async (
       throw new AppError('provider_error', { cause: error, nextPath })
     })
 
-  const attempt = await database.transaction(async (stores) => {
-    const inserted = await insertAttempt(dependencies, stores, provider, { ...input, state, special })
-    await stores.attempts.setProviderRequest(
-      inserted.id,
-      keyring.seal('provider-request', inserted.id, JSON.stringify(kept)),
-    )
-    return inserted
-  })
+  const insert = (stores: Stores) =>
+    insertAttempt(dependencies, stores, provider, { ...input, state, kept, special })
+  // Where there is no room to make, the one statement needs no transaction around it.
+  const attempt = await (input.attemptsOfBrowser.length === 0
+    ? insert(database)
+    : database.transaction(insert))
   return { ...attempt, authorizationUrl }
 }
 
 interface InsertInput extends Omit<BeginInput, 'child' | 'purpose' | 'loginHint'> {
   readonly state: string
+  /** What the answer of the provider is checked by; absent where none is asked. */
+  readonly kept?: KeptRequest
   readonly special: { readonly purpose: Purpose; readonly parentId?: string | null } | undefined
 }
 
@@ -145,10 +145,12 @@ export const insertAttempt = async (
   input: InsertInput,
 ): Promise<Omit<StartedAttempt, 'authorizationUrl'>> => {
   const { keyring, publicOrigin } = dependencies
-  const { session, special } = input
+  const { kept, session, special } = input
   const browserSecret = keyring.randomToken()
   await makeRoom(dependencies, stores, input)
-  const attempt = await stores.attempts.create({
+  const id = stores.attempts.newId()
+  const attempt = {
+    id,
     providerId: provider.id,
     stateHash: keyring.hashToken(input.state),
     browserHash: keyring.hashToken(browserSecret),
@@ -158,16 +160,19 @@ export const insertAttempt = async (
     sessionId: session?.id ?? null,
     sessionUserId: session?.user.id ?? null,
     invitationId: input.invitationId ?? null,
+    ...(kept === undefined
+      ? {}
+      : { providerRequest: keyring.seal('provider-request', id, JSON.stringify(kept)) }),
     ...special,
-  })
-  await stores.audit.record({
+  }
+  const { expiresAt } = await stores.attempts.create(attempt, {
     event: 'attempt.started',
     actor: session === null ? { kind: 'system' } : { kind: 'user', id: session.user.id },
     organizationId: provider.organization.id,
-    attemptId: attempt.id,
+    attemptId: id,
     target: { kind: 'provider', id: provider.id },
     clientNetwork: input.clientNetwork,
     ...(special === undefined ? {} : { data: { ...special } }),
   })
-  return { ...attempt, browserSecret }
+  return { id, expiresAt, browserSecret }
 }

@@ -55,10 +55,10 @@ export const startFold = async (
       locale: null,
     }
     await stores.attempts.useState(attempt.id)
-    await stores.attempts.awaitDecision(
-      attempt.id,
-      keyring.seal('claims', attempt.id, JSON.stringify(claims)),
-    )
+    await stores.attempts.awaitDecision(attempt.id, {
+      claims: keyring.seal('claims', attempt.id, JSON.stringify(claims)),
+      addressIndex: null,
+    })
     return { attempt, provider }
   })
   await startRun(dependencies, { ...attempt, provider })

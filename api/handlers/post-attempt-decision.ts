@@ -67,7 +67,7 @@ const decideByForm = async (
   // Whose account stays as it is has nothing to begin again.
   if (ended?.outcome.result === 'cancelled' && attempt.purpose === 'fold') return attempt.returnTo
   if (ended?.outcome.result !== 'signed_in') return `/attempts/${attempt.id}`
-  setSessionToken(context, await redeem(dependencies, attempt, session, clientNetwork(context)))
+  setSessionToken(context, await redeem(dependencies, ended, session, clientNetwork(context)))
   return attempt.returnTo
 }
 

@@ -43,26 +43,26 @@ const login = async (context: Context): Promise<void> => {
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   })
-  await database.transaction(async (stores) => {
-    const { id } = await stores.attempts.create({
-      providerId: provider.id,
-      stateHash: hash(state),
-      browserHash: hash(secret),
-      returnTo: '/account',
-      locale: 'en',
-      clientNetwork: '127.0.0.1',
-      sessionId: null,
-      sessionUserId: null,
-    })
-    await stores.attempts.setProviderRequest(id, Buffer.from(JSON.stringify({ nonce, verifier })))
-    await stores.audit.record({
-      event: 'attempt.started',
-      actor: { kind: 'system' },
-      organizationId: provider.organization.id,
-      attemptId: id,
-      target: { kind: 'provider', id: provider.id },
-      clientNetwork: '127.0.0.1',
-    })
+  const id = database.attempts.newId()
+  const attempt = {
+    id,
+    providerId: provider.id,
+    providerRequest: Buffer.from(JSON.stringify({ nonce, verifier })),
+    stateHash: hash(state),
+    browserHash: hash(secret),
+    returnTo: '/account',
+    locale: 'en',
+    clientNetwork: '127.0.0.1',
+    sessionId: null,
+    sessionUserId: null,
+  }
+  await database.attempts.create(attempt, {
+    event: 'attempt.started',
+    actor: { kind: 'system' },
+    organizationId: provider.organization.id,
+    attemptId: id,
+    target: { kind: 'provider', id: provider.id },
+    clientNetwork: '127.0.0.1',
   })
   context.cookies.set('attempt', secret, { httpOnly: true })
   context.status = 201

@@ -1,9 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { NewAttempt } from '../../store/attempts.js'
+import { createAttemptStore } from '../../store/attempts.js'
+import type { AttemptStore } from '../../store/attempts.js'
+import type { NewAttempt } from '../../store/new-attempts.js'
+import { plantAttempts } from '../support/many-attempts.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
-import { createWorld } from './world.js'
+import { createWorld, decisionOf } from './world.js'
 import type { World } from './world.js'
 
 const minute = 60_000
@@ -129,34 +132,76 @@ describe('useState', () => {
   })
 })
 
+describe('an attempt that is named by its id', () => {
+  /** The indexes that the statements of a call would walk. */
+  const indexesOf = async (call: (store: AttemptStore) => Promise<unknown>): Promise<string[]> => {
+    const plans: string[] = []
+    const explaining = createAttemptStore({
+      query: async (statement, values) => {
+        const plan = await test.pool.query(
+          `explain ${typeof statement === 'string' ? statement : statement.text}`,
+          values,
+        )
+        plans.push(...plan.rows.map((row: { 'QUERY PLAN': string }) => row['QUERY PLAN']))
+        return { ...plan, rows: [] }
+      },
+    })
+    await call(explaining)
+    return plans.flatMap((line) => / using (attempts_\w+) on attempts/.exec(line)?.[1] ?? [])
+  }
+
+  it('is found by its key, also where statistics say that none is open', async () => {
+    await plantAttempts(test.pool, 3_000)
+    await world.rows('delete from attempts where outcome is null')
+    await world.rows('vacuum analyze attempts')
+    const acts: ((store: AttemptStore) => Promise<unknown>)[] = [
+      (store) => store.useState(nobody),
+      (store) => store.takeTry(nobody),
+      (store) => store.end(nobody, { result: 'expired' }),
+    ]
+    for (const act of acts) expect(await indexesOf(act)).toEqual(['attempts_pkey'])
+  })
+})
+
 describe('the stages', () => {
   it('S110 go from provider to decision to finishing to the end, and never back', async () => {
-    const id = await world.attempt(providerId)
+    const request = Buffer.from('nonce and verifier')
+    const id = attempts().newId()
+    await attempts().create({ ...world.newAttempt(providerId), id, providerRequest: request })
     const stage = async (): Promise<string | undefined> => (await attempts().find(id))?.stage
-    await attempts().setProviderRequest(id, Buffer.from('nonce and verifier'))
-    await attempts().markFinishing(id)
+    const received = (claims: string) => ({ claims: Buffer.from(claims), addressIndex: null })
+    const decide = () => world.database.decisions.accept(decisionOf(id))
     expect([await stage(), (await attempts().find(id))?.providerRequest]).toEqual([
       'awaiting_provider',
-      Buffer.from('nonce and verifier'),
+      request,
     ])
 
-    expect(await attempts().awaitDecision(id, Buffer.from('claims'))).toBe(true)
-    expect(await attempts().awaitDecision(id, Buffer.from('other claims'))).toBe(false)
+    expect(await attempts().awaitDecision(id, received('claims'))).toBe(true)
+    expect(await attempts().awaitDecision(id, received('other claims'))).toBe(false)
     expect(await attempts().find(id)).toMatchObject({
       stage: 'awaiting_decision',
       claims: Buffer.from('claims'),
       providerRequest: null,
     })
 
-    await attempts().markFinishing(id)
+    await decide()
     expect(await stage()).toBe('finishing')
-    expect(await attempts().awaitDecision(id, Buffer.from('other claims'))).toBe(false)
+    expect(await attempts().awaitDecision(id, received('other claims'))).toBe(false)
 
     expect(await attempts().end(id, { result: 'cancelled' })).toBe(true)
-    await attempts().markFinishing(id)
-    expect([await stage(), await attempts().awaitDecision(id, Buffer.from('other claims'))]).toEqual([
+    expect([await stage(), await attempts().awaitDecision(id, received('other claims'))]).toEqual([
       'ended',
       false,
+    ])
+  })
+
+  it('do not move where a decision comes before the provider has answered, or after the end', async () => {
+    const [early, late] = [await world.attempt(providerId), await world.waitingAttempt(providerId)]
+    await attempts().end(late, { result: 'expired' })
+    for (const id of [early, late]) await world.database.decisions.accept(decisionOf(id))
+    expect([(await attempts().find(early))?.stage, (await attempts().find(late))?.stage]).toEqual([
+      'awaiting_provider',
+      'ended',
     ])
   })
 

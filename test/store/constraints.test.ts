@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { constraintCodes, violatedConstraint } from '../../store/constraints.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
-import { claimsOf, createWorld } from './world.js'
+import { claimsOf, createWorld, decisionOf } from './world.js'
 import type { World } from './world.js'
 
 let test: TestDatabase
@@ -17,18 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => test.drop())
 
-const decide = async (attemptId: string, idempotencyKey: string): Promise<void> =>
-  world.database.decisions.insert({
-    attemptId,
-    choice: 'cancel',
-    idempotencyKey,
-    bodyHash: Buffer.alloc(32),
-    input: null,
-    facts: { policyVersion: 1, provider: 'p', trusted: false, target: null, holder: null },
-    sessionUserId: null,
-    proofId: null,
-    replace: false,
-  })
+const decide = (attemptId: string, idempotencyKey: string): Promise<void> =>
+  world.database.decisions.accept(decisionOf(attemptId, 'cancel', idempotencyKey))
 
 type Mapped = keyof typeof constraintCodes
 /** What a request may bring about, through the stores as the product calls them. */

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Choice } from '../../domain/attempt.js'
-import type { Decision } from '../../store/decisions.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
-import { createWorld } from './world.js'
+import { createWorld, decisionOf } from './world.js'
 import type { World } from './world.js'
 
 let test: TestDatabase
@@ -16,25 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => test.drop())
 
-const decision = (attemptId: string, choice: Choice, idempotencyKey = 'key'): Decision => ({
-  attemptId,
-  choice,
-  idempotencyKey,
-  bodyHash: Buffer.from(idempotencyKey),
-  input: null,
-  facts: { policyVersion: 1, provider: 'p', trusted: false, target: null, holder: null },
-  sessionUserId: null,
-  proofId: null,
-  replace: false,
-})
-
 describe('decisions', () => {
   it('P80 are one per attempt, whoever comes at the same time', async () => {
     const attemptId = await world.waitingAttempt(providerId)
     const posts = Array.from({ length: 20 }, (_, n) =>
-      decision(attemptId, n % 2 === 0 ? 'create' : 'cancel', `key ${n}`),
+      decisionOf(attemptId, n % 2 === 0 ? 'create' : 'cancel', `key ${n}`),
     )
-    const answers = await Promise.allSettled(posts.map((post) => world.database.decisions.insert(post)))
+    const answers = await Promise.allSettled(posts.map((post) => world.database.decisions.accept(post)))
     const won = posts.filter((_, n) => answers[n]?.status === 'fulfilled')
     const codes = answers.map((answer) =>
       answer.status === 'rejected' ? world.database.refusalOf(answer.reason) : 'accepted',
@@ -48,14 +34,14 @@ describe('decisions', () => {
   it('come back as they were written', async () => {
     const attemptId = await world.waitingAttempt(providerId)
     const sessionUserId = await world.user()
-    const whole: Decision = {
-      ...decision(attemptId, 'create', 'ü'.repeat(200)),
+    const whole = {
+      ...decisionOf(attemptId, 'create', 'ü'.repeat(200)),
       input: Buffer.from([0, 255, 10]),
       facts: { policyVersion: 7, provider: 'q', trusted: true, target: 't', holder: 'h' },
       sessionUserId,
       replace: true,
     }
-    await world.database.decisions.insert(whole)
+    await world.database.decisions.accept(whole)
     expect(await world.database.decisions.find(attemptId)).toEqual(whole)
   })
 
@@ -65,7 +51,7 @@ describe('decisions', () => {
 
   it('note when Temporal was told', async () => {
     const attemptId = await world.waitingAttempt(providerId)
-    await world.database.decisions.insert(decision(attemptId, 'cancel'))
+    await world.database.decisions.accept(decisionOf(attemptId, 'cancel'))
     const told = (): Promise<object[]> =>
       world.rows('select signalled_at is not null as told from decisions where attempt_id = $1', [attemptId])
     expect(await told()).toEqual([{ told: false }])

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import type pg from 'pg'
 import { parseEmailAddress } from '../../domain/email-address.js'
+import type { Choice } from '../../domain/attempt.js'
 import type { EmailAddress } from '../../domain/email-address.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import type { Admission, Role } from '../../domain/policy.js'
+import type { NewAttempt } from '../../store/new-attempts.js'
+import type { Decision } from '../../store/decisions.js'
 import { onlyRow } from '../../store/pool.js'
 import { createDatabase } from '../../store/stores.js'
 import type { Database } from '../../store/stores.js'
@@ -23,6 +26,7 @@ export interface World {
     providerId: string,
     email?: EmailAddress,
   ): Promise<{ userId: string; identityId: string }>
+  newAttempt(providerId: string): NewAttempt
   attempt(providerId: string): Promise<string>
   /** An attempt that waits for the person, as after a good answer of the provider. */
   waitingAttempt(providerId: string): Promise<string>
@@ -40,6 +44,22 @@ export const claimsOf = (subject: string, email: EmailAddress | null = null): Id
   emailVerified: false,
   name: 'Nora',
   locale: null,
+})
+
+export const decisionOf = (
+  attemptId: string,
+  choice: Choice = 'create',
+  idempotencyKey = 'key',
+): Decision => ({
+  attemptId,
+  choice,
+  idempotencyKey,
+  bodyHash: Buffer.from(idempotencyKey),
+  input: null,
+  facts: { policyVersion: 1, provider: 'p', trusted: false, target: null, holder: null },
+  sessionUserId: null,
+  proofId: null,
+  replace: false,
 })
 
 export const createWorld = (pool: pg.Pool): World => {
@@ -78,22 +98,22 @@ export const createWorld = (pool: pg.Pool): World => {
       await database.members.ensure(userId, organizationId, 'member')
       return { userId, identityId: identity.id }
     },
+    newAttempt: (providerId) => ({
+      providerId,
+      stateHash: randomBytes(32),
+      browserHash: randomBytes(32),
+      returnTo: '/account',
+      locale: 'en',
+      clientNetwork: '192.0.2.1',
+      sessionId: null,
+      sessionUserId: null,
+    }),
     async attempt(providerId) {
-      const attempt = await database.attempts.create({
-        providerId,
-        stateHash: randomBytes(32),
-        browserHash: randomBytes(32),
-        returnTo: '/account',
-        locale: 'en',
-        clientNetwork: '192.0.2.1',
-        sessionId: null,
-        sessionUserId: null,
-      })
-      return attempt.id
+      return (await database.attempts.create(world.newAttempt(providerId))).id
     },
     async waitingAttempt(providerId) {
       const id = await world.attempt(providerId)
-      await database.attempts.awaitDecision(id, Buffer.from('sealed'))
+      await database.attempts.awaitDecision(id, { claims: Buffer.from('sealed'), addressIndex: null })
       return id
     },
     invitation: (organizationId, canonical, role, open = '1 day') =>

@@ -41,7 +41,8 @@ export const openAttempt = async (
     locale: null,
     ...claims,
   }
-  await database.attempts.awaitDecision(id, keyring.seal('claims', id, JSON.stringify(whole)))
+  const claimsSealed = keyring.seal('claims', id, JSON.stringify(whole))
+  await database.attempts.awaitDecision(id, { claims: claimsSealed, addressIndex: null })
   return { attemptId: id, organizationId: provider.organization.id, providerId: provider.id, expiresAt }
 }
 
@@ -103,7 +104,7 @@ export const decideFor = async (
   await database.transaction(async (stores) => {
     const attempt = await stores.attempts.find(attemptId)
     if (attempt === null) throw new Error('no such attempt')
-    await stores.decisions.insert({
+    await stores.decisions.accept({
       attemptId,
       choice,
       idempotencyKey: 'test',
@@ -119,6 +120,5 @@ export const decideFor = async (
       proofId: target?.proofId ?? null,
       replace: false,
     })
-    await stores.attempts.markFinishing(attemptId)
   })
 }
