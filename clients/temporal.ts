@@ -19,7 +19,6 @@ import {
   searchAttributes,
   taskQueues,
   updates,
-  workflowTaskTimeout,
 } from '../workflows/contract.js'
 import type {
   AuthPipelineInput,
@@ -172,7 +171,6 @@ export const createPipelineClient = (
         await client.workflow.start(mailDeliveryWorkflowType, {
           workflowId: mailDeliveryWorkflowId(input.mailId),
           taskQueue: taskQueues.pipeline,
-          workflowTaskTimeout,
           args: [input],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: labels.delivery,
@@ -227,7 +225,6 @@ export const createPipelineClient = (
 const startOptions = (run: PipelineRun) => ({
   workflowId: authPipelineWorkflowId(run.organizationId, run.attemptId),
   taskQueue: taskQueues.pipeline,
-  workflowTaskTimeout,
   args: [{ attemptId: run.attemptId, deadline: run.expiresAt.getTime() } satisfies AuthPipelineInput],
   staticSummary: labels.signIn,
   // Somebody looks at a page: nothing goes before it.

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
+import { mergerAddress, mergerPassword } from './known-people.js'
 import type { Parts } from './parts.js'
 import { cookiesOf, send } from './request.js'
 import type { Reply } from './request.js'
@@ -116,6 +117,24 @@ export const linkFlow =
     const attempt = `${parts.origins.api}/v1/attempts/${id}`
     const deciding = performance.now()
     const decision = await send('POST', `${attempt}/decision`, { cookie, body: { decision: 'link' } })
+    if (demand(decision, 200, 202).status === 202) await outcomeOf(attempt, cookie)
+    const decided = performance.now() - deciding
+    demand(await send('POST', `${attempt}/session`, { cookie, body: {} }), 201)
+    return { all: performance.now() - began, decided }
+  }
+
+/** W4: unknown, proves an account by its password, which the identity is merged into. @param subject ends in the account's number */
+export const mergeFlow =
+  (parts: Parts): Flow =>
+  async (subject) => {
+    const began = performance.now()
+    const { cookie, id } = await throughProvider(parts, subject)
+    const attempt = `${parts.origins.api}/v1/attempts/${id}`
+    const email = mergerAddress(Number(subject.slice(subject.lastIndexOf('-') + 1)))
+    const proof = { kind: 'password', email, password: mergerPassword }
+    demand(await send('POST', `${attempt}/proofs`, { cookie, body: proof, headers: somewhere() }), 201)
+    const deciding = performance.now()
+    const decision = await send('POST', `${attempt}/decision`, { cookie, body: { decision: 'merge' } })
     if (demand(decision, 200, 202).status === 202) await outcomeOf(attempt, cookie)
     const decided = performance.now() - deciding
     demand(await send('POST', `${attempt}/session`, { cookie, body: {} }), 201)

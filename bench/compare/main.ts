@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { projectRoot } from '../../dev/paths.js'
 import type { Block } from './block.js'
 import { countWork } from './counts.js'
+import { measureBacklog } from './mail-backlog.js'
 import { measureOpen } from './open-decisions.js'
 import { startParts } from './parts.js'
 import { performancePage } from './performance-page.js'
@@ -21,8 +22,8 @@ const show = (line: string): void => console.log(line)
 /** The first round warms up and is dropped. */
 const rounds = options.quick ? 2 : 7
 const sizes: Readonly<Record<Workload, number>> = options.quick
-  ? { W1: 100, K: 100, B: 50, W2: 40, W3: 20, F: 40 }
-  : { W1: 500, K: 500, B: 200, W2: 150, W3: 75, F: 150 }
+  ? { W1: 200, K: 200, B: 60, W2: 40, W3: 20, W4: 20, F: 40 }
+  : { W1: 500, K: 500, B: 150, W2: 150, W3: 50, W4: 50, F: 150 }
 const openSteps = options.quick ? [200] : options.huge ? [1_000, 10_000, 100_000] : [1_000, 10_000]
 const lanes = 16
 
@@ -40,10 +41,10 @@ process.exit(0)
 
 async function measure(): Promise<Results> {
   const run = createWorkloads(parts)
-  const blocks: Record<Workload, Block[]> = { W1: [], K: [], B: [], W2: [], W3: [], F: [] }
+  const blocks: Record<Workload, Block[]> = { W1: [], K: [], B: [], W2: [], W3: [], W4: [], F: [] }
   // One lane: what a person waits while nobody else is there.
   const alone: Record<'W2' | 'F', Block[]> = { W2: [], F: [] }
-  const order: readonly Workload[] = ['W2', 'F', 'W3', 'W1', 'K', 'B']
+  const order: readonly Workload[] = ['W2', 'F', 'W3', 'W4', 'W1', 'K', 'B']
   for (let round = 0; round < rounds; round++) {
     // Every other round runs backwards, so that nothing always comes after the same.
     for (const name of round % 2 === 0 ? order : order.toReversed()) {
@@ -59,6 +60,7 @@ async function measure(): Promise<Results> {
   }
   const counts = await countWork(parts, run)
   const cold = await coldStarts()
+  const backlog = await measureBacklog(parts, options.quick ? 60 : 300, options.quick ? 20 : 50, show)
   const open = await measureOpen(parts, run, openSteps, show)
 
   const throughput = ({ flows, seconds }: Block): number => flows / seconds
@@ -81,6 +83,7 @@ async function measure(): Promise<Results> {
     },
     counts,
     open,
+    backlog,
     cold,
     absolute: Object.fromEntries(
       Object.entries(blocks).map(([name, all]) => {

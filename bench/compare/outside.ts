@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
 /**
  * What lies outside of all that is compared, in a process of its own and as lean as it can be: an OpenID Provider that takes any
  * code (base64url JSON with subject and nonce, which the driver makes) and signs ES256, and a mail API that takes any message.
- * `GET /mails` tells how many it took, and how many differed.
+ * `GET /mails` tells how many it took and refused, and how many differed; `POST /mails/mode` has it fail, or take so many a second.
  */
 const port = Number(process.env['PORT'])
 const issuer = `http://127.0.0.1:${port}`
@@ -54,7 +54,18 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks)
 }
 
-const mails = { taken: 0, recipients: new Set<string>() }
+const mails = { taken: 0, refused: 0, recipients: new Set<string>() }
+/** As a mail provider in trouble: nothing goes, or so many in each second and 429 for the rest. */
+const mode = { down: false, perSecond: Infinity }
+const second = { at: 0, taken: 0 }
+
+const refusal = (): [status: number, body: unknown, headers?: object] | null => {
+  if (mode.down) return [503, {}]
+  const now = Math.floor(Date.now() / 1000)
+  if (now !== second.at) Object.assign(second, { at: now, taken: 0 })
+  if (second.taken++ < mode.perSecond) return null
+  return [429, {}, { 'X-RateLimit-Reset': String(now + 1) }]
+}
 
 const answer = async (
   request: IncomingMessage,
@@ -70,6 +81,11 @@ const answer = async (
     }
     case '/v3/mail/send': {
       const text = (await bodyOf(request)).toString()
+      const refused = refusal()
+      if (refused !== null) {
+        mails.refused++
+        return refused
+      }
       mails.taken++
       mails.recipients.add(
         createHash('sha256')
@@ -79,7 +95,12 @@ const answer = async (
       return [202, {}, { 'X-Message-Id': `bench-${mails.taken}` }]
     }
     case '/mails':
-      return [200, { taken: mails.taken, recipients: mails.recipients.size }]
+      return [200, { taken: mails.taken, refused: mails.refused, recipients: mails.recipients.size }]
+    case '/mails/mode': {
+      const wanted = JSON.parse((await bodyOf(request)).toString()) as { down?: boolean; perSecond?: number }
+      Object.assign(mode, { down: wanted.down ?? false, perSecond: wanted.perSecond ?? Infinity })
+      return [200, {}]
+    }
     case '/livez':
       return [200, {}]
     default:

@@ -13,6 +13,7 @@ import type { RunningProcess } from '../../dev/process.js'
 import { startTemporal } from '../../dev/temporal-server.js'
 import { migrate } from '../../store/migrate.js'
 import { searchAttributeTypes as searchAttributes } from '../../workflows/contract.js'
+import { knownSubjects, plantKnown, plantKnownAtPeer } from './known-people.js'
 
 export interface Parts {
   readonly pool: pg.Pool
@@ -34,8 +35,6 @@ export interface Parts {
   stop(): Promise<void>
 }
 
-const known = 100_000
-export const knownSubjects = known
 const root = projectRoot()
 const keys = `bench1:${Buffer.alloc(32, 3).toString('base64')}`
 
@@ -140,7 +139,7 @@ const start = async (
     )(spawned)
   await program('outside', 'dist/bench/compare/outside.js', {}, `${at('outside')}/livez`)
   const providerId = await plantKnown(pool, at('outside'))
-  show(`${known} known people planted`)
+  show(`${knownSubjects} known people planted`)
   const [api, worker, floor, plain, peer] = await Promise.all([
     program('api', 'dist/api/main.js', {}, `${at('api')}/readyz`),
     program('worker', 'dist/worker/main.js', {}, `${at('worker')}/readyz`),
@@ -186,48 +185,4 @@ const start = async (
       return ms
     },
   }
-}
-
-/** An organization with the provider `bench`, and people known there under `known-<n>`. @returns the provider's id */
-const plantKnown = async (pool: pg.Pool, issuer: string): Promise<string> => {
-  const client = await pool.connect()
-  try {
-    // Triggers count changes of sign-in methods; nobody has any of these yet.
-    await client.query(`set session_replication_role = replica`)
-    const { rows } = await client.query<{ id: string; name: string }>(
-      `with o as (insert into organizations (slug, name) values ('acme', 'Acme') returning id)
-       insert into providers (organization_id, name, display_name, issuer, client_id, client_authentication, admission, default_role)
-       select id, name, name, $1, 'bench', 'none', 'everyone', 'member' from o, unnest(array['bench', 'second']) name
-       returning id, name`,
-      [issuer],
-    )
-    const providerId = rows.find(({ name }) => name === 'bench')?.id ?? ''
-    await client.query(
-      `with u as (insert into users (name) select 'known-' || n from generate_series(1, $1::int) n returning id, name),
-        m as (insert into organization_members (organization_id, user_id, role, sso_linked)
-              select o.id, u.id, 'member', true from u, organizations o)
-       insert into identities (user_id, provider_id, issuer, subject, name) select id, $2, $3, name, name from u`,
-      [known, providerId, issuer],
-    )
-    await client.query(`set session_replication_role = default`)
-    await client.query('analyze')
-    return providerId
-  } finally {
-    client.release()
-  }
-}
-
-/** The same people in Better Auth's tables. */
-const plantKnownAtPeer = async (pool: pg.Pool): Promise<void> => {
-  await pool.query(
-    `insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
-     select 'known-' || n, 'known', 'known-' || n || '@people.example', false, now(), now() from generate_series(1, $1::int) n`,
-    [known],
-  )
-  await pool.query(
-    `insert into account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt")
-     select 'account-' || n, 'known-' || n, 'bench', 'known-' || n, now(), now() from generate_series(1, $1::int) n`,
-    [known],
-  )
-  await pool.query('analyze')
 }

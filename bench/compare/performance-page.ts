@@ -1,4 +1,5 @@
 import type { Counts } from './counts.js'
+import type { MailBacklog } from './mail-backlog.js'
 import type { OpenDecisions } from './open-decisions.js'
 import type { Ratio } from './statistics.js'
 import type { Workload } from './workloads.js'
@@ -17,6 +18,7 @@ export interface Results {
   >
   readonly counts: Counts
   readonly open: readonly OpenDecisions[]
+  readonly backlog: MailBacklog
   readonly cold: { readonly api_ms: number; readonly worker_ms: number }
   readonly absolute: Readonly<
     Record<
@@ -67,6 +69,7 @@ export const performancePage = ({
   ratios,
   counts,
   open,
+  backlog,
   cold,
   absolute,
   machine,
@@ -99,6 +102,7 @@ SQL statements per flow, \`begin\` and \`commit\` included: ${Object.entries(cou
 
 - **W1** known identity: button to session, two requests. **W2** unknown identity: create, session, mail accepted by the provider.
 - **W3** signed in as W1, then a second provider's identity linked to the account, new session.
+- **W4** unknown, an account proved by its password (argon2id), the identity merged into it, session, its owner told by mail.
 - **F**, the durable floor: a workflow of one signal, one local activity and one activity that do nothing, on the same server.
 - **K**: plain Koa, \`openid-client\` and the statements of W1, without policy, sealing, origin check, cookies of ours or log.
 - **B**: Better Auth 1.7.25 with generic OAuth, as its documentation sets it up, the same provider, the same Postgres, as many people known.
@@ -127,6 +131,10 @@ ${table(
   ['open', 'p95 beside them / with none', 'worker memory per open decision'],
   open.map((step) => [step.open, step.p95.median, `${(step.workerBytesPerOpen / 1024).toFixed(1)} KiB`]),
 )}
+
+**W6**, ${backlog.mails} accounts created while the mail API answers 503 for ${backlog.outage_s} s; then it takes ${backlog.per_second} mails a second, and 429 for the rest:
+drained in ${backlog.drain_s} s, ${backlog.drain_over_ideal} of the ideal; requests per mail ${backlog.tries_per_mail.outage} in the outage and ${backlog.tries_per_mail.drain} afterwards, ${backlog.statements_per_mail} SQL
+statements per mail afterwards. Every mail arrived once.
 
 **W7**, from the start of a process until it serves: API ${cold.api_ms} ms, worker ${cold.worker_ms} ms.
 

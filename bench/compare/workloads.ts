@@ -1,11 +1,11 @@
 import type { Block } from './block.js'
 import { runBlock } from './block.js'
-import { createFlow, linkFlow, floorFlow, knownFlow, peerFlow, plainFlow } from './flows.js'
-import { knownSubjects } from './parts.js'
+import { createFlow, floorFlow, knownFlow, linkFlow, mergeFlow, peerFlow, plainFlow } from './flows.js'
+import { knownSubjects } from './known-people.js'
 import type { Parts } from './parts.js'
 import { send } from './request.js'
 
-export type Workload = 'W1' | 'W2' | 'W3' | 'F' | 'B' | 'K'
+export type Workload = 'W1' | 'W2' | 'W3' | 'W4' | 'F' | 'B' | 'K'
 
 /** Runs one block. @param size flows @param lanes people at the same time */
 export type RunWorkload = (name: Workload, size: number, lanes: number) => Promise<Block>
@@ -16,6 +16,7 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
   let created = 0
   let known = 0
   let linked = 0
+  let merged = 0
   const fresh = (size: number): string[] => Array.from({ length: size }, () => `new-${++created}`)
   const familiar = (size: number): string[] =>
     Array.from({ length: size }, () => `known-${(known++ % knownSubjects) + 1}`)
@@ -75,6 +76,17 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
         pids: { api, worker, postgres, temporal },
         gate,
       })
+    }
+    if (name === 'W4') {
+      const [hadMerged, hadMails] = [await signedIn('merged'), await mails()]
+      const gate = async () =>
+        (await signedIn('merged')) === hadMerged + size &&
+        (await users()) === hadUsers &&
+        // Each owner is told, once.
+        (await mails()).taken === hadMails.taken + size
+      const subjects = Array.from({ length: size }, () => `merging-${merged++}`)
+      const ours = { api, worker, postgres, temporal }
+      return runBlock({ ...common, flow: mergeFlow(parts), subjects, pids: ours, gate })
     }
     const hadExisting = await signedIn('existing')
     const gate = async () =>
