@@ -95,7 +95,7 @@ describe('the first sign-in of an unknown person', () => {
     ])
   })
 
-  it('P38 sends no confirmation mail where the organization proved the domain and the provider vouches; else it does', async () => {
+  it('S44, S45, P38 sends no confirmation mail where the organization proved the domain and the provider vouches; else it does', async () => {
     const verified = async (subject: string, organization: string): Promise<unknown> => {
       const browser = product.browser()
       const attemptId = attemptIdOf(await signInAtProvider(browser, subject, organization))

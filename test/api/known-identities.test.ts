@@ -238,6 +238,38 @@ describe('membership', () => {
     expect(await create(second, late)).toEqual({ outcome: { result: 'rejected', code: 'not_a_member' } })
   })
 
+  it.each([
+    ['whose token is brought', 'to-token', true, true],
+    ['for another address, whose token is brought', 'to-another', true, true],
+    ['for the address, without its token', 'to-address', true, false],
+    ['that nobody approved', 'to-request', false, false],
+  ])(
+    'S46, S47, S48 an invitation %s exempts nobody from confirming the address',
+    async (_case, name, approved, brought) => {
+      const provider = await settings('everyone')
+      const email = `${name}@people.example`
+      await rows(
+        `insert into invitations (organization_id, canonical_email, role, expires_at, token_hash, approved)
+       select id, $1, 'member', app.now() + interval '1 day', $2, $3 from organizations where slug = 'acme'`,
+        [
+          name === 'to-another' ? 'else@people.example' : email,
+          createHash('sha256').update(name).digest(),
+          approved,
+        ],
+      )
+      const browser = product.browser()
+      const attemptId = attemptIdOf(await through(browser, provider, name, brought ? name : undefined))
+      expect(await create(browser, attemptId)).toMatchObject({ outcome: { how: 'created' } })
+      expect(
+        await rows(
+          `select e.verified_at, (select count(*)::int from mail_messages m where m.user_email_id = e.id and m.kind = 'confirmation') as mails
+         from user_emails e where canonical = $1`,
+          [email],
+        ),
+      ).toEqual([{ verified_at: null, mails: 1 }])
+    },
+  )
+
   /** Holds the row of an invitation, so that whoever would accept it waits, and lets it go once all of `work` has begun to. */
   const whileLocked = async <T>(token: string, count: number, work: () => Promise<T>): Promise<T> => {
     const client = await product.testDatabase.pool.connect()

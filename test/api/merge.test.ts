@@ -205,7 +205,7 @@ describe('an identity that belongs to an account which somebody else is not sign
 })
 
 describe('a known identity of an account with a second factor', () => {
-  it('S92 is asked for the code before any session, which counts once', async () => {
+  it('S29, S92 is asked for the code before any session, which counts once', async () => {
     const userId = await signUp('jara')
     const code = await enableTotp(userId)
     const browser = product.browser()

@@ -91,7 +91,7 @@ describe('an asserted address', () => {
     ).toEqual([{ kind: 'email_dropped_notice', canonical: 'loser@people.example' }])
   })
 
-  it('S2, S23 of another person leads to the session’s user, not to that person', async () => {
+  it('S2, S23, P8 of another person leads to the session’s user, not to that person', async () => {
     const browser = product.browser()
     await signInAtProvider(browser, 'mark')
     provider.lie({ claims: asserting('ada@acme.example', true) })
@@ -101,7 +101,7 @@ describe('an asserted address', () => {
       session_user: { name: 'Mark Member' },
     })
     expect(await decide(browser, attemptId, 'link')).toMatchObject({ outcome: { how: 'linked' } })
-    // P8, P9: another address is no obstacle, and changes none of the account's.
+    // P9: another address is no obstacle, and changes none of the account's.
     expect(
       await rows(
         `select u.name, array_agg(e.canonical) as addresses from identities i join users u on u.id = i.user_id

@@ -194,7 +194,7 @@ describe('an account with a second factor', () => {
 })
 
 describe('a code by mail', () => {
-  it('S20, S94, S95 opens the account that holds the address, and mails once for repeated posts (S51)', async () => {
+  it('S20, S24, S94, S95 opens the account that holds the address, and mails once for repeated posts (S51)', async () => {
     const userId = await member('milo')
     const [browser, attemptId] = await begin('milo')
     for (let n = 0; n < 3; n++) {
@@ -339,7 +339,7 @@ describe('an account for somebody without an asserted address', () => {
 })
 
 describe('the link of that mail', () => {
-  it('P46, P47, T34 says in another browser where to go on, and changes nothing; in the own one it proves, once', async () => {
+  it('S55, P46, P47, T34 says in another browser where to go on, and changes nothing; in the own one it proves, once', async () => {
     await member('lina')
     const [browser, attemptId] = await begin('lina')
     await prove(browser, attemptId, { kind: 'email' })
@@ -362,7 +362,7 @@ describe('the link of that mail', () => {
     )
   })
 
-  it('T32 is worth nothing as another kind of token, nor are others as it', async () => {
+  it('S55, T32 is worth nothing as another kind of token, nor are others as it', async () => {
     await member('kinds')
     const [browser, attemptId] = await begin('kinds')
     await prove(browser, attemptId, { kind: 'email' })
