@@ -19,6 +19,7 @@ import {
   searchAttributes,
   taskQueues,
   updates,
+  workflowTaskTimeout,
 } from '../workflows/contract.js'
 import type {
   AuthPipelineInput,
@@ -171,6 +172,7 @@ export const createPipelineClient = (
         await client.workflow.start(mailDeliveryWorkflowType, {
           workflowId: mailDeliveryWorkflowId(input.mailId),
           taskQueue: taskQueues.pipeline,
+          workflowTaskTimeout,
           args: [input],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: labels.delivery,
@@ -225,6 +227,7 @@ export const createPipelineClient = (
 const startOptions = (run: PipelineRun) => ({
   workflowId: authPipelineWorkflowId(run.organizationId, run.attemptId),
   taskQueue: taskQueues.pipeline,
+  workflowTaskTimeout,
   args: [{ attemptId: run.attemptId, deadline: run.expiresAt.getTime() } satisfies AuthPipelineInput],
   staticSummary: labels.signIn,
   // Somebody looks at a page: nothing goes before it.

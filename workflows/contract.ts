@@ -117,3 +117,9 @@ export const callPolicies = {
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
   },
 } as const satisfies Record<string, CallPolicy>
+
+/**
+ * How long the server waits for a worker that took a workflow task and may have died with it: somebody looks at the page
+ * meanwhile. Longer than two local tries, after which the SDK would have to ask for more time (at 80 %).
+ */
+export const workflowTaskTimeout = '6s'

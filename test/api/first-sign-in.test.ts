@@ -198,5 +198,8 @@ describe('the first sign-in of an unknown person', () => {
     const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes) ?? []
     expect({ events: historyLength, tasks: tasks.length }).toEqual({ events: 20, tasks: 3 })
     expect(historySize).toBeLessThanOrEqual(8 * 1024)
+    // What a person waits at most where a worker dies with the decision in its hands, before another one takes over.
+    const started = events?.[0]?.workflowExecutionStartedEventAttributes
+    expect(Number(started?.workflowTaskTimeout?.seconds)).toBe(6)
   })
 })
