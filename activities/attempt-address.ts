@@ -4,13 +4,15 @@ import { maskedAddress, maskedSubject } from '../domain/masked.js'
 import type { Keyring } from '../clients/keyring.js'
 import type { Attempt } from '../store/attempts.js'
 
-const claimsOf = (keyring: Keyring, attempt: Attempt): IdentityClaims | null =>
+type Addressed = Pick<Attempt, 'id' | 'claims' | 'email'>
+
+const claimsOf = (keyring: Keyring, attempt: Pick<Attempt, 'id' | 'claims'>): IdentityClaims | null =>
   attempt.claims === null
     ? null
     : (JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims)
 
 /** The address that an attempt may prove by mail: asserted, else typed and fixed since; null where there is none yet. */
-export const ownAddress = (keyring: Keyring, attempt: Attempt): EmailAddress | null => {
+export const ownAddress = (keyring: Keyring, attempt: Addressed): EmailAddress | null => {
   const asserted = claimsOf(keyring, attempt)?.email ?? null
   if (asserted !== null || attempt.email === null) return asserted
   return JSON.parse(keyring.open('attempt-email', attempt.id, attempt.email)) as EmailAddress

@@ -1,5 +1,7 @@
 import type { Choice } from '../domain/attempt.js'
 import type { MailKind, MailState, TryState } from '../domain/mail.js'
+import { addressee, toAddressee } from './mail-addressee.js'
+import type { AddresseeRow, MailAddressee } from './mail-addressee.js'
 import type { Db } from './pool.js'
 
 /** An audit row as staff see it. */
@@ -26,7 +28,7 @@ interface StoryTry {
   readonly events: readonly { readonly event: string; readonly reason: string | null; readonly at: Date }[]
 }
 
-export interface StoryMail {
+export interface StoryMail extends MailAddressee {
   readonly id: string
   readonly kind: MailKind
   readonly state: MailState
@@ -35,8 +37,6 @@ export interface StoryMail {
   readonly organization: string
   readonly attemptId: string | null
   readonly workflowId: string
-  /** Whole: who shows it masks it. Null where the mail goes to no address of a user. */
-  readonly address: string | null
   readonly addressVerified: boolean
   readonly createdAt: Date
   readonly tries: readonly StoryTry[]
@@ -104,7 +104,7 @@ const toEvent = (row: EventRow): StoryEvent => ({
   data: row.data,
 })
 
-interface MailRow {
+interface MailRow extends AddresseeRow {
   id: string
   kind: MailKind
   state: MailState
@@ -113,7 +113,6 @@ interface MailRow {
   organization: string
   attempt_id: string | null
   workflow_id: string
-  address: string | null
   verified: boolean
   created_at: Date
 }
@@ -131,9 +130,9 @@ interface TryRow {
 
 const mailsWhere = async (db: Db, condition: string, id: string): Promise<StoryMail[]> => {
   const { rows } = await db.query<MailRow>(
-    `select m.id, m.kind, m.state, m.reason, m.round, o.slug as organization, m.attempt_id, m.workflow_id, e.address,
-       e.verified_at is not null as verified, m.created_at
-     from mail_messages m join organizations o on o.id = m.organization_id left join user_emails e on e.id = m.user_email_id
+    `select m.id, m.kind, m.state, m.reason, m.round, o.slug as organization, m.attempt_id, m.workflow_id,
+       ${addressee.columns}, e.verified_at is not null as verified, m.created_at
+     from mail_messages m join organizations o on o.id = m.organization_id ${addressee.joins}
      where ${condition} order by m.id`,
     [id],
   )
@@ -144,26 +143,30 @@ const mailsWhere = async (db: Db, condition: string, id: string): Promise<StoryM
      from mail_tries t where t.mail_id = any($1::uuid[]) order by t.round, t.attempt`,
     [rows.map((row) => row.id)],
   )
-  return rows.map(
-    ({ attempt_id: attemptId, workflow_id: workflowId, verified, created_at: createdAt, ...row }) => ({
-      ...row,
-      attemptId,
-      workflowId,
-      addressVerified: verified,
-      createdAt,
-      tries: tries.rows
-        .filter((one) => one.mail_id === row.id)
-        .map((one) => ({
-          round: one.round,
-          attempt: one.attempt,
-          state: one.state,
-          reason: one.reason,
-          startedAt: one.started_at,
-          finishedAt: one.finished_at,
-          events: one.events.map((told) => ({ ...told, at: new Date(told.at) })),
-        })),
-    }),
-  )
+  return rows.map((row) => ({
+    ...toAddressee(row),
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    reason: row.reason,
+    round: row.round,
+    organization: row.organization,
+    attemptId: row.attempt_id,
+    workflowId: row.workflow_id,
+    addressVerified: row.verified,
+    createdAt: row.created_at,
+    tries: tries.rows
+      .filter((one) => one.mail_id === row.id)
+      .map((one) => ({
+        round: one.round,
+        attempt: one.attempt,
+        state: one.state,
+        reason: one.reason,
+        startedAt: one.started_at,
+        finishedAt: one.finished_at,
+        events: one.events.map((told) => ({ ...told, at: new Date(told.at) })),
+      })),
+  }))
 }
 
 export const createAttemptStoryStore = (db: Db): AttemptStoryStore => ({

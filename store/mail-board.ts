@@ -1,4 +1,6 @@
 import type { MailKind, MailState } from '../domain/mail.js'
+import { addressee, toAddressee } from './mail-addressee.js'
+import type { AddresseeRow, MailAddressee } from './mail-addressee.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
@@ -15,13 +17,11 @@ export interface MailFilter {
 }
 
 /** A mail as support sees it in a list: no link, no words. */
-export interface BoardMail {
+export interface BoardMail extends MailAddressee {
   readonly id: string
   readonly kind: MailKind
   readonly organization: string
   readonly attemptId: string | null
-  /** Whole: who shows it masks it. */
-  readonly address: string | null
   readonly state: MailState
   readonly reason: string | null
   readonly round: number
@@ -91,28 +91,38 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
     return rows
   },
   async list(filter, limit, after) {
-    const { rows } = await db.query<{
-      id: string
-      kind: MailKind
-      organization: string
-      attempt_id: string | null
-      address: string | null
-      state: MailState
-      reason: string | null
-      round: number
-      tries: number
-      created_at: Date
-    }>(
-      `select m.id, m.kind, o.slug as organization, m.attempt_id, e.address, m.state, m.reason, m.round, m.created_at,
+    const { rows } = await db.query<
+      AddresseeRow & {
+        id: string
+        kind: MailKind
+        organization: string
+        attempt_id: string | null
+        state: MailState
+        reason: string | null
+        round: number
+        tries: number
+        created_at: Date
+      }
+    >(
+      `select m.id, m.kind, o.slug as organization, m.attempt_id, ${addressee.columns}, m.state, m.reason, m.round, m.created_at,
          (select count(*)::int from mail_tries t where t.mail_id = m.id) as tries
-       from mail_messages m join organizations o on o.id = m.organization_id left join user_emails e on e.id = m.user_email_id
+       from mail_messages m join organizations o on o.id = m.organization_id ${addressee.joins}
        where ${conditions} and ($7::uuid is null or m.id < $7)
        order by m.id desc limit $8`,
       [...values(filter), after ?? null, limit + 1],
     )
-    const items = rows
-      .slice(0, limit)
-      .map(({ attempt_id: attemptId, created_at: createdAt, ...row }) => ({ ...row, attemptId, createdAt }))
+    const items = rows.slice(0, limit).map((row) => ({
+      ...toAddressee(row),
+      id: row.id,
+      kind: row.kind,
+      organization: row.organization,
+      attemptId: row.attempt_id,
+      state: row.state,
+      reason: row.reason,
+      round: row.round,
+      tries: row.tries,
+      createdAt: row.created_at,
+    }))
     return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
   },
   async matching(filter, limit) {

@@ -4,6 +4,8 @@ import type { Attempt } from '../../store/attempts.js'
 import type { FoundAttempt } from '../../store/attempt-search.js'
 import type { AttemptStory, StoryMail } from '../../store/attempt-story.js'
 import type { BoardMail } from '../../store/mail-board.js'
+import type { SupportDependencies } from './dependencies.js'
+import { maskedRecipient } from '../../support/masked-recipient.js'
 import { subjectHint } from '../present.js'
 import type { TimelineEntry } from '../../support/timeline.js'
 
@@ -26,7 +28,14 @@ export const presentFound = (found: FoundAttempt) => ({
   expires_at: found.expiresAt.toISOString(),
 })
 
-export const presentAttempt = (attempt: Attempt, story: AttemptStory, claims: MaskedClaims | null) => ({
+type Opens = Pick<SupportDependencies, 'keyring'>
+
+export const presentAttempt = (
+  dependencies: Opens,
+  attempt: Attempt,
+  story: AttemptStory,
+  claims: MaskedClaims | null,
+) => ({
   id: attempt.id,
   organization: attempt.provider.organization.slug,
   provider: attempt.provider.name,
@@ -45,7 +54,7 @@ export const presentAttempt = (attempt: Attempt, story: AttemptStory, claims: Ma
           decided_at: story.decision.at.toISOString(),
         },
   extensions: story.extensions,
-  mails: story.mails.map(presentMail),
+  mails: story.mails.map((mail) => presentMail(dependencies, mail)),
   created_at: story.createdAt.toISOString(),
   expires_at: attempt.expiresAt.toISOString(),
   ended_at: story.endedAt?.toISOString() ?? null,
@@ -59,12 +68,12 @@ export const presentEntry = ({ at, source, event, actor, data }: TimelineEntry) 
   data,
 })
 
-export const presentMail = (mail: StoryMail) => ({
+export const presentMail = (dependencies: Opens, mail: StoryMail) => ({
   id: mail.id,
   kind: mail.kind,
   organization: mail.organization,
   attempt_id: mail.attemptId,
-  to: mail.address === null ? null : maskAddress(mail.address),
+  to: maskedRecipient(dependencies, mail),
   state: mail.state,
   reason: mail.reason,
   round: mail.round,
@@ -80,12 +89,12 @@ export const presentMail = (mail: StoryMail) => ({
   })),
 })
 
-export const presentBoardMail = (mail: BoardMail) => ({
+export const presentBoardMail = (dependencies: Opens, mail: BoardMail) => ({
   id: mail.id,
   kind: mail.kind,
   organization: mail.organization,
   attempt_id: mail.attemptId,
-  to: mail.address === null ? null : maskAddress(mail.address),
+  to: maskedRecipient(dependencies, mail),
   state: mail.state,
   reason: mail.reason,
   round: mail.round,

@@ -4,7 +4,7 @@ import { hasRole, maxExtensions } from '../../../domain/support.js'
 import type { StaffSession } from '../../../store/staff.js'
 import { renderAttemptConsolePage } from '../../../views/pages/support/attempt.js'
 import type { AttemptPageData } from '../../../views/pages/support/attempt.js'
-import { maskAddress } from '../../../domain/mask.js'
+import { maskedRecipient } from '../../../support/masked-recipient.js'
 import { clientNetwork, parseBody } from '../../request.js'
 import { actOf, reasonBody } from '../act-routes.js'
 import { recordOf } from '../attempt-record.js'
@@ -35,7 +35,7 @@ export const getV1Attempt: SupportHandler = (dependencies) => ({
       dependencies,
       await scopedAttempt(dependencies, context, staff),
     )
-    context.body = presentAttempt(attempt, story, claims === null ? null : maskClaims(claims))
+    context.body = presentAttempt(dependencies, attempt, story, claims === null ? null : maskClaims(claims))
   },
 })
 
@@ -63,7 +63,7 @@ export const getDownload: SupportHandler = (dependencies) => ({
     context.type = 'application/json'
     context.body = JSON.stringify(
       {
-        ...presentAttempt(attempt, story, claims === null ? null : maskClaims(claims)),
+        ...presentAttempt(dependencies, attempt, story, claims === null ? null : maskClaims(claims)),
         timeline: entries.map(presentEntry),
       },
       null,
@@ -142,11 +142,12 @@ export const getEvents: SupportHandler = (dependencies) => ({
 })
 
 const renderRecord = async (
-  { database, temporalUi }: SupportDependencies,
+  dependencies: SupportDependencies,
   staff: StaffSession,
   { attempt, story, claims, entries, run, workflowId }: AttemptRecord,
   revealed = false,
 ): Promise<string> => {
+  const { database, temporalUi } = dependencies
   const [current] = await database.attemptStory.listVersions([attempt.id])
   const nextTryAt = run?.pending.find(({ activity }) => activity === 'sendMail')?.nextAt ?? undefined
   return renderAttemptConsolePage({
@@ -178,7 +179,7 @@ const renderRecord = async (
     mails: story.mails.map((mail) => ({
       id: mail.id,
       kind: mail.kind,
-      to: mail.address === null ? null : maskAddress(mail.address),
+      to: maskedRecipient(dependencies, mail),
       state: mail.state,
       reason: mail.reason,
       nextTryAt: mail.workflowId === workflowId ? nextTryAt : undefined,

@@ -1,6 +1,5 @@
 import type { Context } from 'koa'
 import { hasEnded, isUnderWay } from '../../../domain/mail.js'
-import { maskAddress } from '../../../domain/mask.js'
 import { hasRole } from '../../../domain/support.js'
 import type { StoryMail } from '../../../store/attempt-story.js'
 import type { StaffSession } from '../../../store/staff.js'
@@ -10,6 +9,7 @@ import { renderMailsPage } from '../../../views/pages/support/mails.js'
 import { isUuid, queryValue } from '../../request.js'
 import { limitOf } from '../attempt-query.js'
 import { runsOf } from '../attempt-record.js'
+import { maskedRecipient } from '../../../support/masked-recipient.js'
 import { mailWords, readMailFilter, spokenFilter } from '../mail-query.js'
 import { presentBoardMail, presentMail } from '../present.js'
 import type { SupportHandler } from '../route.js'
@@ -52,7 +52,7 @@ export const getMails: SupportHandler = (dependencies) => ({
       shown,
       mails: page.items.map((mail) => ({
         ...mail,
-        to: mail.address === null ? null : maskAddress(mail.address),
+        to: maskedRecipient(dependencies, mail),
       })),
       next: page.next === null ? undefined : `/mails?${withAfter(context.querystring, page.next)}`,
       retryAll:
@@ -63,14 +63,18 @@ export const getMails: SupportHandler = (dependencies) => ({
   },
 })
 
-export const getV1Mails: SupportHandler = ({ database }) => ({
+export const getV1Mails: SupportHandler = (dependencies) => ({
   method: 'GET',
   path: '/v1/support/mails',
   role: 'view',
   async handle(context, staff) {
     const filter = readMailFilter(staff, mailWords(context))
-    const { items, next } = await database.mailBoard.list(filter, limitOf(context), afterOf(context))
-    context.body = { items: items.map(presentBoardMail), next }
+    const { items, next } = await dependencies.database.mailBoard.list(
+      filter,
+      limitOf(context),
+      afterOf(context),
+    )
+    context.body = { items: items.map((mail) => presentBoardMail(dependencies, mail)), next }
   },
 })
 
@@ -87,7 +91,7 @@ export const getMail: SupportHandler = (dependencies) => ({
     const nextTryAt = run?.pending.find(({ activity }) => activity === 'sendMail')?.nextAt ?? undefined
     context.body = renderMailPage({
       viewer: viewerOf(staff),
-      mail: { ...mail, to: mail.address === null ? null : maskAddress(mail.address) },
+      mail: { ...mail, to: maskedRecipient(dependencies, mail) },
       nextTryAt: isUnderWay(mail.state) ? nextTryAt : undefined,
       entries: await timelineOf(dependencies, { events: noted, mails: [mail] }, []),
       acts: actsOn(staff, mail),
@@ -100,7 +104,7 @@ export const getV1Mail: SupportHandler = (dependencies) => ({
   path: '/v1/support/mails/:mail',
   role: 'view',
   async handle(context, staff) {
-    context.body = presentMail(await scopedMail(dependencies, context, staff))
+    context.body = presentMail(dependencies, await scopedMail(dependencies, context, staff))
   },
 })
 
