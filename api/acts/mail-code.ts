@@ -76,5 +76,7 @@ const addressOf = async (
     attempt.id,
     keyring.seal('attempt-email', attempt.id, JSON.stringify(wanted)),
   )
+  const [index] = keyring.blindIndexes('address-index', wanted.canonical)
+  await stores.attemptSearch.indexAddress(attempt.id, index)
   return wanted
 }
