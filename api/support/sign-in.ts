@@ -5,6 +5,7 @@ import { checkedReturnPath } from '../../domain/return-path.js'
 import { readStaffOrganizations, readStaffRoles } from '../../domain/support.js'
 import type { StaffSession } from '../../store/staff.js'
 import type { AuthorizationRequest } from '../../clients/oidc.js'
+import { logProviderFailure } from '../acts/log-provider-failure.js'
 import { clientNetwork } from '../request.js'
 import type { SupportDependencies } from './dependencies.js'
 import { keepSignIn, keptSignIn, setStaffToken, staffToken } from './staff-cookies.js'
@@ -43,8 +44,7 @@ export const startStaffSignIn = async (
   const url = await oidc
     .authorizationUrl(staffProvider, requestOf(dependencies, kept), { loginHint: input.loginHint })
     .catch((error: unknown) => {
-      if (!(error instanceof OidcFailure)) throw error
-      throw new AppError('provider_error', { cause: error, nextPath: '/sign-in' })
+      throw providerRefusal(dependencies, error)
     })
   keepSignIn(context, keyring.seal('staff-sign-in', cookieRow, JSON.stringify(kept)).toString('base64url'))
   return url
@@ -67,8 +67,7 @@ export const finishStaffSignIn = async (
   const { idToken, userinfo } = await oidc
     .exchange(staffProvider, requestOf(dependencies, kept), answer)
     .catch((error: unknown) => {
-      if (!(error instanceof OidcFailure)) throw error
-      throw new AppError(error.about === 'identity' ? 'invalid_identity' : 'provider_error', { cause: error })
+      throw providerRefusal(dependencies, error)
     })
   const claims = { ...userinfo, ...idToken }
   const roles = readStaffRoles(claims[roleClaim])
@@ -94,6 +93,14 @@ export const finishStaffSignIn = async (
   })
   setStaffToken(context, token)
   return kept.returnTo
+}
+
+/** Staff see one page; what is wrong with their provider stands in the log. */
+const providerRefusal = ({ log, staffProvider }: SupportDependencies, error: unknown): unknown => {
+  if (!(error instanceof OidcFailure)) return error
+  const problem = error.about === 'identity' ? 'invalid_identity' : 'provider_error'
+  logProviderFailure(log, { providerId: staffProvider.id, problem, reason: error.reason })
+  return new AppError(problem, { cause: error, nextPath: '/sign-in' })
 }
 
 const readKept = ({ keyring }: SupportDependencies, sealed: string | undefined): Kept | null => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createBrowser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
+import { startLyingProvider } from '../../support/lying-provider.js'
+import { headline } from '../../support/pages.js'
 import { startProduct } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
 
@@ -58,6 +60,24 @@ describe('staff', () => {
     const browser = await support.signedIn('sam')
     await product.testDatabase.advanceClock(31 * 60_000)
     expect((await browser.get('/')).status).toBe(303)
+  })
+
+  it('whose provider fails see one page, and the log says what is wrong', async () => {
+    const warned: object[] = []
+    const log = { ...product.apiDependencies.log, warn: (what: object) => void warned.push(what) }
+    const liar = await startLyingProvider()
+    const { staffProvider, log: quiet } = support.dependencies
+    Object.assign(support.dependencies, { staffProvider: { ...staffProvider, issuer: liar.issuer }, log })
+    const browser = createBrowser(support.origin)
+    const begun = await browser.submit('/sign-in', { login_hint: 'sam' })
+    // Its client is another one than the console's.
+    const refused = await browser.follow(begun)
+    expect([refused.status, headline(refused)]).toEqual([502, 'The sign-in service did not answer properly'])
+    await liar.close()
+    Object.assign(support.dependencies, { staffProvider, log: quiet })
+    expect(warned).toEqual([
+      { providerId: 'staff', problem: 'provider_error', reason: expect.stringContaining('invalid_client') },
+    ])
   })
 
   it('are no users of the product: a session there opens nothing here', async () => {
