@@ -19,5 +19,8 @@ export const retryMails = async (dependencies: SupportDependencies): Promise<voi
     // The run may answer later: it is asked again, and counts once.
     if (answer !== 'run_silent') await staffRetries.markAnswered(owed.retryId, owed.mailId, answer)
   }
-  await Promise.all((await staffRetries.claimOwed(batch)).map(retry))
+  // What could not be asked now is asked in a later turn; the others have their answer all the same.
+  const turns = await Promise.allSettled((await staffRetries.claimOwed(batch)).map(retry))
+  const failed = turns.find((turn) => turn.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
