@@ -106,8 +106,11 @@ export function When({ viewer, at }: { readonly viewer: Viewer; readonly at: Dat
   return <Instant locale="en" at={at} now={viewer.now} />
 }
 
-/** A name from our code, such as `awaiting_decision`, as words. */
-export const words = (name: string): string => name.replaceAll('_', ' ').replaceAll('.', ' ')
+/** A name from our code, such as `awaiting_decision` or `secondFactor`, as words. */
+export const words = (name: string): string =>
+  name
+    .replaceAll(/[_.]/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
 
 const good = new Set(['signed_in', 'delivered', 'confirmed', 'accepted'])
 const bad = new Set(['rejected', 'bounced', 'parked', 'suppressed'])

@@ -32,11 +32,25 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
     `The sign-in ended: ${said(data, 'result')}${data['how'] === undefined ? '' : ` (${said(data, 'how')})`}${because(data)}.`,
   'user.created': () => 'An account was made.',
   'user.signed_in': () => 'The person was signed in.',
+  'user.folded': () => 'The account was folded into an older one of the person.',
   'user.deleted': () => 'The person was erased.',
   'identity.linked': () => 'The identity was linked to the account.',
   'identity.replaced': () => 'The identity took the place of an older one.',
+  'identity.unlinked': () => 'The identity was unlinked from the account.',
   'member.added': (data) => `The person joined the organization as ${said(data, 'role')}.`,
   'member.accepted': () => 'An open invitation was accepted.',
+  'member.flagged': () => 'What the membership says of single sign-on changed.',
+  'email.made_primary': () => 'Another address became the primary one.',
+  'password.set': () => 'A password was set.',
+  'password.removed': () => 'The password was removed.',
+  'totp.enabled': () => 'An authenticator app was set up.',
+  'totp.disabled': () => 'The authenticator app was removed.',
+  'totp.codes_renewed': () => 'The recovery codes were drawn anew.',
+  'sso.enabled': () => 'The organization connected a provider.',
+  'sso.edited': () => 'The settings of a provider were changed.',
+  'sso.disabled': () => 'A provider was switched off.',
+  'organization.edited': () => 'The settings of the organization were changed.',
+  'domain.proved': () => 'The organization proved a domain.',
   'email.added': () => 'An address was added.',
   'email.removed': () => 'An address was removed, and its link is void.',
   'email.confirmed': () => 'The address was confirmed.',
@@ -52,7 +66,7 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'proof.used': () => 'A proof was used.',
   'staff.viewed': () => 'Staff looked at what the provider said.',
   'staff.decoded': () => 'Staff had payloads of the run decoded.',
-  'staff.signed_in': () => 'Staff signed in.',
+  'staff.signed_in': () => 'A member of staff signed in.',
 }
 
 const badEvents = new Set(['mail.bounced', 'mail.parked', 'proof.failed'])
@@ -89,11 +103,18 @@ export const sentenceOf = ({ source, event, data }: Happening): Sentence => {
   return { what: audit[event]?.(data) ?? `${words(event)}.`, tone }
 }
 
+const shown = (value: unknown): string =>
+  Array.isArray(value)
+    ? value.map(shown).join(', ')
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
+
 /** What the sentence leaves out, in the words of the data. */
 export const detailsOf = ({ data }: Happening): string[] =>
   Object.entries(data)
     .filter(([name, value]) => !told.has(name) && value !== null && value !== '')
-    .map(([name, value]) => `${words(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${words(name)}: ${shown(value)}`)
 
 const told = new Set([
   'result',
