@@ -20,9 +20,13 @@ export interface PersonStore {
   openAttempts(userId: string): Promise<string[]>
   /**
    * Destroys the person's rows, what attempts know of the person, and where the person's browsers were. The audit keeps opaque ids.
-   * @param addressIndexes of the addresses that the person has proved
+   * Invitations of the person's addresses go as well, with their mails.
+   * @param proved addresses that the person has proved, in canonical form, and what attempts are found by for them
    */
-  erase(userId: string, addressIndexes: readonly Buffer[]): Promise<void>
+  erase(
+    userId: string,
+    proved: { readonly addresses: readonly string[]; readonly indexes: readonly Buffer[] },
+  ): Promise<void>
   /** Canonical forms of the addresses that the user has proved. */
   provedAddresses(userId: string): Promise<string[]>
 }
@@ -74,7 +78,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
     )
     return rows.map((row) => row.canonical)
   },
-  async erase(userId, addressIndexes) {
+  async erase(userId, { addresses, indexes }) {
     await db.query(
       `with theirs as (
          select id from attempts where outcome is not null
@@ -88,7 +92,12 @@ export const createPersonStore = (db: Db): PersonStore => ({
        update audit_events e set client_network = null
        where e.client_network is not null
          and (e.actor_id = $3 or e.target_id = $3 or e.attempt_id in (select id from theirs))`,
-      [userId, addressIndexes, userId],
+      [userId, indexes, userId],
+    )
+    await db.query(
+      `with invited as (delete from invitations where canonical_email = any($1) or accepted_by = $2 returning id)
+       delete from mail_messages where kind = 'invitation' and reference_id in (select id from invited)`,
+      [addresses, userId],
     )
     await db.query('delete from users where id = $1', [userId])
   },

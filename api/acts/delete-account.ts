@@ -20,7 +20,11 @@ export const deleteAccount = async (dependencies: ApiDependencies, actor: Accoun
       held.push(...(await stores.mail.workflowsOf(id)))
     noteEnded(await stores.userSessions.end(userId, 'all'))
     note('user.deleted', { kind: 'user', id: userId })
-    await stores.accounts.delete(userId)
+    const addresses = await stores.people.provedAddresses(userId)
+    await stores.people.erase(userId, {
+      addresses,
+      indexes: addresses.flatMap((address) => dependencies.keyring.blindIndexes('address-index', address)),
+    })
     return held
   })
   await wakeRuns(dependencies, runs)

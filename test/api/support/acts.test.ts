@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { sealAudit } from '../../../worker/sealer.js'
 import { retryMails } from '../../../support/retry-mails.js'
 import type { Browser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
-import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../../support/product.js'
+import { eventually, signInAtProvider, startProduct } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
+import { hasParkedMail, standsBeforeQuestion } from '../../support/unknown-people.js'
 
 let product: Product
 let support: TestConsole
@@ -22,27 +22,8 @@ afterAll(async () => {
   await product.stop()
 })
 
-/** Somebody new who stands before the question. */
-const waiting = async (name: string): Promise<{ id: string; browser: Browser }> => {
-  const browser = product.browser()
-  return { id: attemptIdOf(await signInAtProvider(browser, name)), browser }
-}
-
-/** Somebody new with an account, whose confirmation mail is `parked` because the provider refuses it. */
-const parked = async (name: string): Promise<{ id: string; browser: Browser; mailId: string }> => {
-  product.inbox.setFault({ mode: '400', times: 1 })
-  const { id, browser } = await waiting(name)
-  await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'create' }, { 'idempotency-key': 'k' })
-  const mailId = await eventually(async () => {
-    const { rows } = await product.testDatabase.pool.query<{ id: string }>(
-      `select id from mail_messages where attempt_id = $1 and state = 'parked'`,
-      [id],
-    )
-    return rows[0]?.id
-  })
-  return { id, browser, mailId }
-}
-
+const waiting = (name: string) => standsBeforeQuestion(product, name)
+const parked = (name: string) => hasParkedMail(product, name)
 const post = (browser: Browser, path: string, body: object) => browser.postJson(`/v1/support${path}`, body)
 const stateOf = async (mailId: string): Promise<string> =>
   String((await post2(sam, `/mails/${mailId}`))['state'])
@@ -78,6 +59,18 @@ describe('a sign-in', () => {
     expect(page.text).toContain('value="findme@people.example"')
     const others = await alva.get(led.location())
     expect(others.text).not.toContain('findme')
+  })
+
+  it('is found by the address that was typed where the provider asserts none', async () => {
+    const { id, browser } = await waiting('noaddress')
+    const typed = await browser.postJson(`/v1/attempts/${id}/proofs`, {
+      kind: 'email',
+      email: 'Typed.Here@people.example',
+    })
+    expect(typed.status).toBe(202)
+    const found = await post2(sam, '/attempts?q=typed.here%40people.example')
+    expect((found['items'] as { id: string }[]).map((item) => item.id)).toEqual([id])
+    await eventually(() => product.inbox.messages().find(({ to }) => to === 'Typed.Here@people.example'))
   })
 
   it('pages by keyset, each sign-in once', async () => {
@@ -222,6 +215,31 @@ describe('a mail', () => {
       expect(JSON.stringify(await post2(alva, path))).not.toMatch(/\/confirm\/|right56/)
   })
 
+  it('shows to whom it goes, masked, also where that is no address of a user', async () => {
+    const owner = product.browser()
+    await owner.follow(await signInAtProvider(owner, 'olivia'))
+    const invited = await owner.postJson('/v1/organizations/acme/invitations', {
+      email: 'invited.one@people.example',
+      role: 'member',
+    })
+    expect(invited.status).toBe(201)
+    const { id, browser } = await waiting('proving.one')
+    expect((await browser.postJson(`/v1/attempts/${id}/proofs`, { kind: 'email' })).status).toBe(202)
+    const board = (await post2(sam, '/mails'))['items'] as { id: string; kind: string; to: string | null }[]
+    const of = (kind: string) => board.find((mail) => mail.kind === kind)
+    expect([of('invitation')?.to, of('merge_proof')?.to]).toEqual([
+      'i…e@people.example',
+      'p…e@people.example',
+    ])
+    expect(await post2(sam, `/mails/${of('invitation')?.id}`)).toMatchObject({ to: 'i…e@people.example' })
+    const pages = [await sam.get('/mails'), await sam.get(`/attempts/${id}`)].map(({ text }) => text)
+    expect(pages[0]).toContain('i…e<wbr/>@people.example')
+    expect(pages[1]).toContain('p…e<wbr/>@people.example')
+    for (const kind of ['invitation', 'merge_proof'])
+      await eventually(async () => ((await stateOf(of(kind)?.id ?? '')) === 'accepted' ? true : null))
+    expect(pages.join()).not.toMatch(/invited\.one|proving\.one/)
+  })
+
   it('T61 is retried with all that match: previewed, bounded, each once, and by two people above a hundred', async () => {
     const one = await parked('many-1')
     const two = await parked('many-2')
@@ -254,32 +272,5 @@ describe('a mail', () => {
     expect((await post(alva, '/transport/resume', { reason: 'mended' })).json()).toEqual({
       paused_until: null,
     })
-  })
-})
-
-describe('a person', () => {
-  it('is erased: rows and claims go, the audit names nobody any more, and its seals hold', async () => {
-    const { id, browser } = await waiting('forget.me')
-    await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'create' }, { 'idempotency-key': 'k' })
-    const userId = await eventually(async () => (await product.database.attempts.find(id))?.outcomeUserId)
-    await sealAudit(product.database)
-    const pia = await support.signedIn('pia')
-    expect((await post(sam, `/people/${userId}/erase`, { reason: 'asked' })).status).toBe(403)
-    expect((await post(sam, `/people/${userId}/end-sessions`, { reason: 'lost phone' })).status).toBe(200)
-    expect((await pia.get(`/people/${userId}`)).text).not.toContain('forget.me')
-    expect((await post(pia, `/people/${userId}/erase`, { reason: 'asked in writing' })).json()).toEqual({
-      id: userId,
-      erased: true,
-    })
-    expect((await pia.get(`/people/${userId}`)).status).toBe(404)
-    const { pool } = product.testDatabase
-    const { rows } = await pool.query(
-      `select claims, client_network, outcome_user_id from attempts where id = $1
-       union all select null, client_network, null from audit_events where attempt_id = $1 and client_network is not null`,
-      [id],
-    )
-    expect(rows).toEqual([{ claims: null, client_network: null, outcome_user_id: null }])
-    await sealAudit(product.database)
-    expect(await product.database.auditSeals.verify()).toMatchObject({ faults: [], unsealed: [] })
   })
 })

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sealAudit } from '../../../worker/sealer.js'
+import { newUser } from '../../support/account.js'
+import type { Browser } from '../../support/browser.js'
+import { startConsole } from '../../support/console.js'
+import type { TestConsole } from '../../support/console.js'
+import { eventually, signInAtProvider, startProduct } from '../../support/product.js'
+import type { Product } from '../../support/product.js'
+import { hasParkedMail, standsBeforeQuestion } from '../../support/unknown-people.js'
+
+let product: Product
+let support: TestConsole
+let sam: Browser
+let pia: Browser
+beforeAll(async () => {
+  product = await startProduct()
+  support = await startConsole(product)
+  sam = await support.signedIn('sam')
+  pia = await support.signedIn('pia')
+}, 60_000)
+afterAll(async () => {
+  await support.stop()
+  await product.stop()
+})
+
+const post = (browser: Browser, path: string, body: object) => browser.postJson(`/v1/support${path}`, body)
+
+describe('a person', () => {
+  it('is erased while a run holds the mail: the run ends, and nothing is sent any more', async () => {
+    const { id, mailId } = await hasParkedMail(product, 'mail.open')
+    const { rows } = await product.testDatabase.pool.query<{ workflow_id: string; user_id: string }>(
+      `select m.workflow_id, e.user_id from mail_messages m join user_emails e on e.id = m.user_email_id where m.id = $1`,
+      [mailId],
+    )
+    const { workflow_id: workflowId = '', user_id: userId = '' } = rows[0] ?? {}
+    expect((await post(pia, `/people/${userId}/erase`, { reason: 'asked' })).status).toBe(200)
+    const run = product.temporal.workflow.getHandle(workflowId)
+    expect(await run.result()).toMatchObject({ outcome: { result: 'signed_in' }, mail: 'cancelled' })
+    expect((await post(sam, `/mails/${mailId}/retry`, { reason: 'too late' })).status).toBe(404)
+    expect((await sam.get(`/v1/support/attempts/${id}`)).json()['identity']).toBeNull()
+    expect(product.inbox.messages().filter(({ to }) => to === 'mail.open@people.example')).toEqual([])
+  })
+
+  it('is erased with the invitations of its addresses, and with what it typed where it was asked', async () => {
+    const owner = product.browser()
+    await owner.follow(await signInAtProvider(owner, 'olivia'))
+    const userId = await newUser(product, 'invited.before')
+    await owner.postJson('/v1/organizations/acme/invitations', {
+      email: 'invited.before@people.example',
+      role: 'member',
+    })
+    const { id, browser } = await standsBeforeQuestion(product, 'noaddress')
+    await browser.postJson(`/v1/attempts/${id}/proofs`, {
+      kind: 'email',
+      email: 'invited.before@people.example',
+    })
+    await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'cancel' }, { 'idempotency-key': 'k' })
+    await eventually(async () => (await product.database.attempts.find(id))?.outcome)
+    expect((await post(pia, `/people/${userId}/erase`, { reason: 'asked' })).status).toBe(200)
+    const { rows } = await product.testDatabase.pool.query(
+      `select (select count(*)::int from invitations where canonical_email = 'invited.before@people.example') as invitations,
+         (select count(*)::int from mail_messages where kind = 'invitation' and attempt_id is null
+          and reference_id not in (select id from invitations)) as mails, a.email, a.address_index
+       from attempts a where a.id = $1`,
+      [id],
+    )
+    expect(rows).toEqual([{ invitations: 0, mails: 0, email: null, address_index: null }])
+  })
+
+  it('is erased: rows and claims go, the audit names nobody any more, and its seals hold', async () => {
+    const { id, browser } = await standsBeforeQuestion(product, 'forget.me')
+    await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'create' }, { 'idempotency-key': 'k' })
+    const userId = await eventually(async () => (await product.database.attempts.find(id))?.outcomeUserId)
+    await sealAudit(product.database)
+    expect((await post(sam, `/people/${userId}/erase`, { reason: 'asked' })).status).toBe(403)
+    expect((await post(sam, `/people/${userId}/end-sessions`, { reason: 'lost phone' })).status).toBe(200)
+    expect((await pia.get(`/people/${userId}`)).text).not.toContain('forget.me')
+    expect((await post(pia, `/people/${userId}/erase`, { reason: 'asked in writing' })).json()).toEqual({
+      id: userId,
+      erased: true,
+    })
+    expect((await pia.get(`/people/${userId}`)).status).toBe(404)
+    const { pool } = product.testDatabase
+    const { rows } = await pool.query(
+      `select claims, client_network, outcome_user_id from attempts where id = $1
+       union all select null, client_network, null from audit_events where attempt_id = $1 and client_network is not null`,
+      [id],
+    )
+    expect(rows).toEqual([{ claims: null, client_network: null, outcome_user_id: null }])
+    await sealAudit(product.database)
+    expect(await product.database.auditSeals.verify()).toMatchObject({ faults: [], unsealed: [] })
+  })
+})
