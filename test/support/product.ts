@@ -123,7 +123,8 @@ export const startProduct = async (
     newestMigration,
     log: quiet,
   }
-  const app = createApp({ ...whole, ...override(whole) })
+  const served = { ...whole, ...override(whole) }
+  const app = createApp(served)
   const handle = app.callback()
   const server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -161,7 +162,9 @@ export const startProduct = async (
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
       native,
-      relay: every(50, 'delivery relay', quiet, () => relayDeliveries({ database, pipelines, log: quiet })),
+      relay: every(50, 'delivery relay', served.log, () =>
+        relayDeliveries({ database, pipelines, log: served.log }),
+      ),
     }
   }
   const stopWorkers = async (): Promise<void> => {

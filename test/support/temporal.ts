@@ -3,15 +3,21 @@ import { fileURLToPath } from 'node:url'
 import { Connection } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
+import type { Logger } from '@temporalio/worker'
 import { createDataConverter } from '../../clients/payload-codec.js'
 import { createNamespace, register } from '../../dev/temporal-namespace.js'
 import { searchAttributeTypes as searchAttributes } from '../../workflows/contract.js'
 import { testKeyring } from './keys.js'
 import { testServers } from './servers.js'
 
+/** Where the SDK's lines go; a test that reads them puts a logger of its own here. */
+export const sdkLog: { to: Logger } = { to: new DefaultLogger('ERROR') }
+
 // Once for each test file, before anything native is made: jest gives every file modules of its own.
 Runtime.install({
-  logger: new DefaultLogger('ERROR'),
+  logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+    sdkLog.to.log(level, message, meta)
+  }),
   shutdownSignals: [],
   telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
 })

@@ -2,20 +2,23 @@ import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Logger } from '../../../clients/log.js'
+import { temporalLogger } from '../../../worker/temporal-logger.js'
 import type { Browser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
 import { attemptIdOf, eventually, startProduct } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
+import { sdkLog } from '../../support/temporal.js'
 
-/** All that was handed to the logger, before it takes anything out. */
+/** All that was handed to the loggers of API, console and worker, before they take anything out. */
 const logged: string[] = []
 const note = (...words: unknown[]): void => void logged.push(inspect(words, { depth: 12 }))
-const recording = { debug: note, info: note, warn: note, error: note } as unknown as Logger
+const recording = { trace: note, debug: note, info: note, warn: note, error: note } as unknown as Logger
 
 let product: Product
 let support: TestConsole
 beforeAll(async () => {
+  sdkLog.to = temporalLogger(recording)
   product = await startProduct(() => ({ log: recording }))
   support = await startConsole({
     ...product,
@@ -70,6 +73,8 @@ describe('A9 T64 T65 secrets of a whole sign-in', () => {
     while (!answer.location().includes('/callback/')) answer = await browser.get(answer.location())
     secrets['code'] = new URL(answer.location()).searchParams.get('code') ?? ''
     attemptId = attemptIdOf(await browser.get(answer.location()))
+    // Two tries fail, so that the worker has something to complain of.
+    product.inbox.setFault({ mode: '500', times: 2 })
     secrets['attempt secret'] = cookie(browser, '__Host-attempt-')
     await browser.postJson(
       `/v1/attempts/${attemptId}/decision`,
@@ -133,6 +138,8 @@ describe('A9 T64 T65 secrets of a whole sign-in', () => {
 
   it('lie nowhere in what is logged, nor does anything personal', () => {
     expect(logged.length).toBeGreaterThan(5)
+    // The worker's own lines are among them: the failed tries, with what they failed of.
+    expect(logged.join('\n')).toContain('sendMail')
     expect(hits({ ...secrets, ...personal }, logged.join('\n'))).toEqual([])
   })
 
