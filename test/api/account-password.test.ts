@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { auditOf, linkIdentity, newUser, passwordSession, signIn } from '../support/account.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { headline, withoutReference } from '../support/pages.js'
-import { eventually, startProduct } from '../support/product.js'
+import { startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
-import { standsBeforeQuestion } from '../support/unknown-people.js'
 
 let product: Product
 beforeAll(async () => {
@@ -274,13 +273,6 @@ describe('proving the account once more', () => {
 describe('deleting the account', () => {
   it('takes it with all that is its own, signs out, and leaves the audit', async () => {
     const userId = await member('leaver')
-    const before = await standsBeforeQuestion(product, 'leaver')
-    await before.browser.postJson(
-      `/v1/attempts/${before.id}/decision`,
-      { decision: 'cancel' },
-      { 'idempotency-key': 'k' },
-    )
-    await eventually(async () => (await product.database.attempts.find(before.id))?.outcome)
     const browser = product.browser()
     await logIn(browser, 'leaver@people.example')
     expect(headline(await browser.get('/account/delete'))).toBe('Delete your account?')
@@ -289,12 +281,6 @@ describe('deleting the account', () => {
     expect(browser.cookies.has('__Host-session')).toBe(false)
     expect(await product.database.users.find(userId)).toBeNull()
     expect(await auditOf(product, userId)).toEqual(expect.arrayContaining(['user.deleted', 'session.ended']))
-    // Also what a sign-in knows that was given up.
-    const { rows } = await product.testDatabase.pool.query(
-      'select claims, address_index, client_network from attempts where id = $1',
-      [before.id],
-    )
-    expect(rows).toEqual([{ claims: null, address_index: null, client_network: null }])
     expect(codeOf(await logIn(product.browser(), 'leaver@people.example'))).toBe('proof_invalid')
   })
 

@@ -12,9 +12,10 @@ interface UnknownPerson {
 export const standsBeforeQuestion = async (
   product: Pick<Product, 'browser'>,
   name: string,
+  organization = 'acme',
 ): Promise<UnknownPerson> => {
   const browser = product.browser()
-  return { id: attemptIdOf(await signInAtProvider(browser, name)), browser }
+  return { id: attemptIdOf(await signInAtProvider(browser, name, organization)), browser }
 }
 
 /** Somebody new with an account, whose confirmation mail is `parked` because the provider refuses it. */
