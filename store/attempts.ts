@@ -103,7 +103,10 @@ export interface AttemptStore {
   /** Undoes one `takeTry`, for what turned out not to be wrong. */
   giveTryBack(attemptId: string): Promise<void>
   /** Fixes the address that was typed where the provider sent none. */
-  setEmail(attemptId: string, sealed: Buffer): Promise<void>
+  setEmail(
+    attemptId: string,
+    email: { readonly sealed: Buffer; readonly addressIndex: Buffer },
+  ): Promise<void>
   /**
    * Ends an open attempt; false, and nothing is told, where it has ended before. A change of the user's methods that comes later voids
    * the outcome.
@@ -248,8 +251,12 @@ export const createAttemptStore = (db: Db): AttemptStore => {
         attemptId,
       ])
     },
-    async setEmail(attemptId, sealed) {
-      await db.query('update attempts set email = $2 where id = $1 and email is null', [attemptId, sealed])
+    async setEmail(attemptId, { sealed, addressIndex }) {
+      await db.query('update attempts set email = $2, address_index = $3 where id = $1 and email is null', [
+        attemptId,
+        sealed,
+        addressIndex,
+      ])
     },
     end: (attemptId, outcome, of, ...audit) =>
       changed(

@@ -72,11 +72,10 @@ const addressOf = async (
     })
   if (known !== null) return known
   if (wanted === null) throw new AppError('email_invalid')
-  await stores.attempts.setEmail(
-    attempt.id,
-    keyring.seal('attempt-email', attempt.id, JSON.stringify(wanted)),
-  )
-  const [index] = keyring.blindIndexes('address-index', wanted.canonical)
-  await stores.attemptSearch.indexAddress(attempt.id, index)
+  const [addressIndex] = keyring.blindIndexes('address-index', wanted.canonical)
+  await stores.attempts.setEmail(attempt.id, {
+    sealed: keyring.seal('attempt-email', attempt.id, JSON.stringify(wanted)),
+    addressIndex,
+  })
   return wanted
 }
