@@ -38,7 +38,7 @@ const patienceMs = 120_000
  * not come, this one does what people do: reload, the same button again, or once more from the beginning.
  * @param name login hint: a word that nobody has used
  * @returns how many mails came
- * @throws Error with what the person saw last, at the latest after two minutes
+ * @throws Error where the way ends elsewhere, or is not at its end after two minutes
  */
 export async function signInAsNewcomer(name: string, parts: PersonParts, diary: Diary): Promise<number> {
   const { api, inbox } = parts
@@ -62,12 +62,13 @@ export async function signInAsNewcomer(name: string, parts: PersonParts, diary: 
 }
 
 function createWay(name: string, { api, stopping }: PersonParts, diary: Diary): Way {
-  const giveUp = AbortSignal.any([stopping, AbortSignal.timeout(patienceMs)])
+  const giveUpAt = Date.now() + patienceMs
   const until: Way['until'] = async (look) => {
     for (;;) {
       const found = await look()
       if (found !== undefined) return found
-      giveUp.throwIfAborted()
+      stopping.throwIfAborted()
+      if (Date.now() > giveUpAt) throw new Error(`${name} gave up`)
       await sleep(pauseMs)
     }
   }
