@@ -2,13 +2,27 @@
 export interface SupportRequest {
   /** May be left out where the run holds one open mail. */
   readonly mailId?: string
-  /** Who asks; `operator` where absent. */
+  /** Who asks, in 1-200 characters; `operator` where absent. */
   readonly actor?: string
   /** 1-500 characters, kept in the audit. */
   readonly reason: string
 }
 
 export const longestReason = 500
+const longestActor = 200
+
+/** What no text column and no JSON of Postgres takes: a run that carried it would try for ever. */
+const unwritable = /[\0\p{Surrogate}]/u
+
+const isText = (value: unknown, longest: number): value is string =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= longest && !unwritable.test(value)
+
+/** Whether a value is a reason that can be kept: 1-500 characters, all of which Postgres takes. */
+export const isReason = (value: unknown): value is string => isText(value, longestReason)
+
+/** Whether a value names who asks, or nobody. */
+export const isActor = (value: unknown): value is string | undefined =>
+  value === undefined || isText(value, longestActor)
 
 /** A few fields with short texts or numbers in them. */
 const longestRequest = 2_000

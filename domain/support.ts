@@ -1,3 +1,5 @@
+import { isReason } from './support-request.js'
+
 /** What a member of staff may do: look, act on attempts and mails, erase people, and all that with the transport, audit and histories. */
 const staffRoles = ['view', 'operate', 'erase', 'admin'] as const
 export type StaffRole = (typeof staffRoles)[number]
@@ -18,15 +20,13 @@ export const readStaffOrganizations = (claim: unknown): string[] | null => {
   return Array.isArray(claim) ? claim.filter((slug) => typeof slug === 'string') : []
 }
 
-const longestReason = 500
-
 /**
  * Why somebody acts; it is kept for as long as the audit, which outlives people who are erased.
- * @returns null where it is empty, longer than 500 characters, or holds an e-mail address
+ * @returns null where it is no reason (`isReason`), or holds an e-mail address
  */
 export const readReason = (text: string | undefined): string | null => {
   const reason = (text ?? '').replace(/\s+/gu, ' ').trim()
-  return reason === '' || reason.length > longestReason || /\S@\S/.test(reason) ? null : reason
+  return isReason(reason) && !/\S@\S/.test(reason) ? reason : null
 }
 
 /** How often, and by how many minutes each time, support may give a person more time to decide. */

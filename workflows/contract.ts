@@ -53,7 +53,8 @@ export const updates = {
 
 /** Support gives the person more time: for the first or for the second time. */
 export interface ExtendRequest {
-  readonly actor: string
+  /** As in `SupportRequest`. */
+  readonly actor?: string
   readonly reason: string
   readonly extension: number
 }
@@ -71,6 +72,7 @@ export const labels = {
   mail: 'SendGrid',
   retried: 'the mail is sent once more',
   givenUp: 'the mail is given up',
+  extended: 'the person gets more time',
 } as const
 
 /** Search attributes with their types, as they must be registered on the server. */

@@ -1,6 +1,7 @@
 import { ApplicationFailure, defineUpdate, setHandler } from '@temporalio/workflow'
 import { maxExtensions } from '../domain/support.js'
-import { updates } from './contract.js'
+import { isActor, isReason, longestReason } from '../domain/support-request.js'
+import { labels, updates } from './contract.js'
 import type { AuthPipelineInput, ExtendRequest } from './contract.js'
 import { shortLeash } from './short-leash.js'
 import { tellDeadline } from './telling.js'
@@ -17,9 +18,9 @@ export interface MoreTime {
   close(): void
 }
 
-const extend = defineUpdate<number, [ExtendRequest]>(updates.extend)
+const extend = defineUpdate<string, [ExtendRequest]>(updates.extend)
 
-/** Takes `extend`; answers with which extension was noted. The handler only notes, the story itself carries it out. */
+/** Takes `extend`. The handler only notes, the story itself carries it out. */
 export const openMoreTime = ({ attemptId, deadline: first }: AuthPipelineInput): MoreTime => {
   const asked: ExtendRequest[] = []
   let [deadline, count, open] = [first, 0, true]
@@ -29,12 +30,13 @@ export const openMoreTime = ({ attemptId, deadline: first }: AuthPipelineInput):
     (request) => {
       asked.push(request)
       count++
-      return request.extension
+      return labels.extended
     },
     {
-      validator: ({ reason, extension }: ExtendRequest) => {
+      validator: ({ reason, actor, extension }: ExtendRequest) => {
         if (!open) throw refuse('the attempt has ended')
-        if (typeof reason !== 'string' || reason.trim() === '') throw refuse('a reason is needed')
+        if (!isReason(reason)) throw refuse(`a reason of 1 to ${longestReason} characters is needed`)
+        if (!isActor(actor)) throw refuse('actor is the name of whoever asks')
         if (!Number.isInteger(extension) || extension < 1 || extension > maxExtensions)
           throw refuse(`extension is a number from 1 to ${maxExtensions}`)
       },
@@ -46,7 +48,7 @@ export const openMoreTime = ({ attemptId, deadline: first }: AuthPipelineInput):
     count: () => count,
     async carryOut() {
       for (let request = asked.shift(); request !== undefined; request = asked.shift()) {
-        const extended = { attemptId, ...request }
+        const extended = { attemptId, ...request, actor: request.actor ?? 'operator' }
         const until = await shortLeash((activities) => activities.extendAttempt(extended))
         if (until === deadline) continue
         deadline = until

@@ -1,6 +1,6 @@
 import { ApplicationFailure, currentUpdateInfo, defineUpdate, setHandler, uuid4 } from '@temporalio/workflow'
 import type { RetryAct, SupportAct } from '../activities/contract.js'
-import { longestReason } from '../domain/support-request.js'
+import { isActor, isReason, longestReason } from '../domain/support-request.js'
 import type { SupportRequest } from '../domain/support-request.js'
 import { labels, updates } from './contract.js'
 
@@ -28,10 +28,9 @@ export const openSupportDesk = (): SupportDesk => {
   let count = 0
 
   // What is typed need not be what the type says.
-  const mailOf = ({ mailId, reason }: Partial<SupportRequest> = {}): string => {
-    if (typeof reason !== 'string' || reason.trim() === '' || reason.length > longestReason) {
-      throw refuse(`a reason of 1 to ${longestReason} characters is needed`)
-    }
+  const mailOf = ({ mailId, reason, actor }: Partial<SupportRequest> = {}): string => {
+    if (!isReason(reason)) throw refuse(`a reason of 1 to ${longestReason} characters is needed`)
+    if (!isActor(actor)) throw refuse('actor is the name of whoever asks')
     const open = [...states].filter(([, state]) => state !== 'ended').map(([id]) => id)
     const [only, second] = open
     if (mailId === undefined && only !== undefined && second === undefined) return only

@@ -160,6 +160,24 @@ describe('a retry', () => {
   })
 })
 
+describe('a request that Postgres could not keep', () => {
+  it.each([
+    ['a NUL in the reason', { reason: 'a\0b' }],
+    ['half a character in the reason', { reason: 'bad \ud800 x' }],
+    ['a NUL in the name', { reason: 'the person called', actor: 'sam\0' }],
+  ])('is refused where it has %s, and the next one counts', async (_, request) => {
+    const { handle, mailId, address } = await created(`unwritable-${JSON.stringify(request).length}`)
+    const refused = { cause: { type: 'Refused' } }
+    await expect(handle.executeUpdate('retryEmail', { args: [request] })).rejects.toMatchObject(refused)
+    await expect(handle.executeUpdate('giveUpEmail', { args: [request] })).rejects.toMatchObject(refused)
+    const more = { ...request, extension: 1 }
+    await expect(handle.executeUpdate('extend', { args: [more] })).rejects.toMatchObject(refused)
+    await retry(mailId)
+    await until(mailId, 'accepted')
+    expect(copiesTo(world, address)).toHaveLength(2)
+  })
+})
+
 describe('a corrected address', () => {
   it('P56 gets a new mail; the old address and its link are gone, and the reason is kept', async () => {
     const { run, handle, mailId, address } = await created('mistyped')
