@@ -36,11 +36,12 @@ export const humanDecision = async <Answer>(options: HumanDecision<Answer>): Pro
     }
     seen = nudges()
     const answer = await ask()
-    if (answer !== null) return answer
+    // Also where there is an answer: what we were woken by may be less than an end, and the time for it is passing.
     if (reminder !== undefined && Date.now() >= reminder.at) {
       await reminder.send()
       reminder = undefined
     }
+    if (answer !== null) return answer
     // A nudge that came while we asked must not be left behind.
     if (workflowInfo().continueAsNewSuggested && nudges() === seen) await continueAsNew()
   }

@@ -92,6 +92,17 @@ describe('an unconfirmed address', () => {
     })
   })
 
+  it("P67 is reminded of also where the run reads the provider's word just then", async () => {
+    const { run, handle, address } = await created('reminded-late')
+    await world.sleep('23 hours')
+    await world.testDatabase.pool.query(
+      `update mail_messages set state = 'delivered' where attempt_id = $1`,
+      [run.attemptId],
+    )
+    expect(await handle.result()).toMatchObject({ mail: 'expired' })
+    expect(mailsTo(address)).toHaveLength(2)
+  })
+
   it('ends the run confirmed once the address is confirmed', async () => {
     const { run, handle } = await created('confirmed')
     await world.sleep('1 hour')
