@@ -70,7 +70,10 @@ export interface MailStore extends MailOutbox {
    * has ended.
    */
   beginRound(mailId: string, request: string): Promise<number | null>
-  /** Mails under way that nobody touched for 10 min: their workflow may be lost. Claimed for as long again. */
+  /**
+   * Mails whose workflow may be lost, as nobody touched them: for 10 min where they are under way, for 23 h where they wait for their
+   * address to be confirmed, so that somebody holds them when their reminder is due. Claimed for as long again.
+   */
   claimStale(limit: number): Promise<{ mailId: string; round: number; workflowId: string }[]>
   /** All mails by which one address was to be confirmed are about another one from now on. */
   readdress(userEmailId: string, toUserEmailId: string): Promise<void>
@@ -194,7 +197,9 @@ export const createMailStore = (db: Db): MailStore => ({
     const { rows } = await db.query<{ id: string; round: number; workflow_id: string }>(
       `update mail_messages set touched_at = app.now()
        where id in (select id from mail_messages
-                    where state in ('queued', 'sending') and touched_at < app.now() - interval '10 min'
+                    where (state in ('queued', 'sending') and touched_at < app.now() - interval '10 min')
+                       or (state in ('accepted', 'deferred', 'delivered') and kind in ('confirmation', 'already_have_account')
+                           and touched_at < app.now() - interval '23 h')
                     order by touched_at limit $1 for update skip locked)
        returning id, round, workflow_id`,
       [limit],

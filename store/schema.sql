@@ -400,6 +400,7 @@ CREATE INDEX mail_messages_undelivered ON mail_messages USING btree (delivery_ow
 CREATE INDEX mail_messages_under_way ON mail_messages USING btree (touched_at) WHERE state = ANY (ARRAY['queued'::text, 'sending'::text]);
 CREATE INDEX mail_messages_unheard ON mail_messages USING btree (nudge_owed_since) WHERE nudge_owed_since IS NOT NULL;
 CREATE INDEX mail_messages_user_email ON mail_messages USING btree (user_email_id);
+CREATE INDEX mail_messages_waiting ON mail_messages USING btree (touched_at) WHERE (state = ANY (ARRAY['accepted'::text, 'deferred'::text, 'delivered'::text])) AND (kind = ANY (ARRAY['confirmation'::text, 'already_have_account'::text]));
 
 CREATE TABLE mail_transport (
   id boolean NOT NULL DEFAULT true,

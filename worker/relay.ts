@@ -59,7 +59,7 @@ export const relayDeliveries = async ({ database, pipelines, log }: RelayDepende
       pipelines.startDelivery({ mailId, round }, { priority: mailPriority(kind, repeated), organizationId }),
   )
 
-/** One turn: a mail that is under way, and whose run was terminated or lost, gets a run of its own. */
+/** One turn: a mail that is under way or waits for a person, and whose run was terminated or lost, gets a run of its own. */
 export const relayMails = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
   forEach(await database.mail.claimStale(batch), log, async ({ mailId, round, workflowId }) => {
     if (await pipelines.isOpen(workflowId)) return

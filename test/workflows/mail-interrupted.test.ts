@@ -172,6 +172,23 @@ describe('terminate', () => {
   })
 })
 
+describe('a run that is lost while its mail waits for the person', () => {
+  it('is replaced before the reminder is due, and nothing is sent twice', async () => {
+    const { handle, mailId, address } = await created('lost-waiting', 'accepted')
+    await handle.terminate('as if Temporal had been put back in time')
+    await product.testDatabase.advanceClock(22 * 3_600_000)
+    await relayMails(relayed())
+    expect(await readMail(product, mailId)).toMatchObject({ workflow_id: handle.workflowId })
+
+    await product.testDatabase.advanceClock(3_600_000 + 1_000)
+    await relayMails(relayed())
+    const workflowId = mailDeliveryWorkflowId(mailId)
+    await confirm(address, workflowId)
+    expect(await product.temporal.workflow.getHandle(workflowId).result()).toBe('confirmed')
+    expect(copiesTo(product, address)).toHaveLength(1)
+  })
+})
+
 describe('reset', () => {
   it('to any of its workflow tasks ends in the same rows: one user, one mail, one retry', async () => {
     product.inbox.setFault({ mode: '400', times: 1 })
