@@ -1,5 +1,6 @@
-import { OidcFailure } from '../domain/oidc-failure.js'
 import type { Admission, Role } from '../domain/policy.js'
+import { isOpenToPublic } from '../domain/public-issuers.js'
+import { faultText, settingText } from '../views/fault-text.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
 
@@ -16,11 +17,17 @@ export interface AddProviderOptions {
 
 /**
  * Connects an OpenID Provider to an organization, or gives the one of that name new settings; what is not given stays as it is.
- * Discovery is tried first.
+ * The issuer is looked at first, as where an owner connects it.
  * @throws CommandError with what is wrong and how to mend it
  */
 export const addProvider = async (
-  { database, keyring, oidc, publicOrigin, development, print }: Omit<CliDependencies, 'pipelines'>,
+  {
+    database,
+    keyring,
+    providerCheck,
+    publicOrigin,
+    print,
+  }: Omit<CliDependencies, 'pipelines' | 'development'>,
   options: AddProviderOptions,
 ): Promise<void> => {
   const organization = await database.organizations.find(options.organization)
@@ -29,20 +36,22 @@ export const addProvider = async (
     throw new CommandError(
       `The name is part of an address: lower-case letters, digits and hyphens, at most 63, not "${options.name}".`,
     )
-  checkIssuer(options.issuer, development)
+  const { fault, issuer } = await providerCheck.inspect(options.issuer)
+  if (fault !== null) throw new CommandError(faultText('en', fault, issuer))
   const former = await database.organizations.findProvider(organization.slug, options.name)
   const { clientSecret } = options
   // A secret belongs to its client.
   const keepsSecret = clientSecret === undefined && former?.clientId === options.clientId
-  await checkDiscovery(oidc, options)
 
   const admission = options.admission ?? former?.admission ?? 'invited'
+  if (admission === 'everyone' && isOpenToPublic(issuer))
+    throw new CommandError(settingText('en', 'openToPublic'))
   const providerId = await database.transaction(async ({ organizations }) => {
     const id = await organizations.saveProvider({
       organizationId: organization.id,
       name: options.name,
       displayName: options.displayName ?? former?.displayName ?? options.name,
-      issuer: options.issuer,
+      issuer,
       clientId: options.clientId,
       clientAuthentication: keepsSecret
         ? former.clientAuthentication
@@ -72,40 +81,3 @@ const whoMayJoin: Readonly<Record<Admission, string>> = {
 
 /** As the database has it (`providers_name_shape`). */
 const slug = /^[a-z0-9][a-z0-9-]{0,62}$/
-
-const loopback = ['127.0.0.1', '[::1]', 'localhost']
-
-const checkIssuer = (issuer: string, development: boolean): void => {
-  if (!URL.canParse(issuer))
-    throw new CommandError(`The issuer must be a URL, such as https://id.example: "${issuer}".`)
-  const { protocol, hostname } = new URL(issuer)
-  if (protocol === 'https:' || (protocol === 'http:' && development && loopback.includes(hostname))) return
-  throw new CommandError(
-    'The issuer must be https. Plain http is taken for loopback only, and only in development.',
-  )
-}
-
-const checkDiscovery = async (oidc: CliDependencies['oidc'], options: AddProviderOptions): Promise<void> => {
-  const probe = {
-    id: 'probe',
-    issuer: options.issuer,
-    clientId: options.clientId,
-    clientSecret: options.clientSecret ?? null,
-    clientAuthentication: null,
-  }
-  const request = {
-    state: 'probe',
-    nonce: 'probe',
-    codeVerifier: 'probe',
-    redirectUri: 'https://probe.invalid/',
-  }
-  try {
-    await oidc.authorizationUrl(probe, request)
-  } catch (error) {
-    if (!(error instanceof OidcFailure)) throw error
-    throw new CommandError(
-      `Discovery at ${options.issuer}/.well-known/openid-configuration failed (${error.reason}). ` +
-        'Check that the issuer is exactly what the provider calls itself, and that it can be reached from here.',
-    )
-  }
-}

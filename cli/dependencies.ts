@@ -1,5 +1,5 @@
 import type { Keyring } from '../clients/keyring.js'
-import type { OidcClient } from '../clients/oidc.js'
+import type { ProviderCheck } from '../clients/provider-check.js'
 import type { PipelineClient } from '../clients/temporal.js'
 import type { Database } from '../store/stores.js'
 
@@ -7,7 +7,7 @@ import type { Database } from '../store/stores.js'
 export interface CliDependencies {
   readonly database: Database
   readonly keyring: Keyring
-  readonly oidc: OidcClient
+  readonly providerCheck: ProviderCheck
   readonly pipelines: PipelineClient
   readonly publicOrigin: string
   /** Plain http to loopback is allowed. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander'
 import { createKeyring } from '../clients/keyring.js'
-import { createOidcClient } from '../clients/oidc.js'
+import { createProviderCheck } from '../clients/provider-check.js'
 import { createDataConverter } from '../clients/payload-codec.js'
 import { createPipelineClient } from '../clients/temporal.js'
 import { ConfigError, readConfig, readDatabaseDirectUrl } from '../config.js'
@@ -55,7 +55,7 @@ const withDependencies = async (command: (dependencies: CliDependencies) => Prom
     await command({
       database: createDatabase(pool),
       keyring,
-      oidc: createOidcClient({ allowLoopbackHttp: !config.production }),
+      providerCheck: createProviderCheck({ allowLoopback: !config.production }),
       pipelines,
       publicOrigin: config.publicOrigin,
       development: !config.production,

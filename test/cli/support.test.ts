@@ -16,9 +16,17 @@ let attemptId = ''
 let printed: string[] = []
 const cli = (): CliDependencies => {
   printed = []
-  const { database, keyring, oidc, pipelines } = product.apiDependencies
+  const { database, keyring, providerCheck, pipelines } = product.apiDependencies
   const print = (line: string): void => void printed.push(line)
-  return { database, keyring, oidc, pipelines, publicOrigin: product.origin, development: true, print }
+  return {
+    database,
+    keyring,
+    providerCheck,
+    pipelines,
+    publicOrigin: product.origin,
+    development: true,
+    print,
+  }
 }
 beforeAll(async () => {
   product = await startProduct()
