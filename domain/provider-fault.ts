@@ -83,17 +83,18 @@ const isSameIssuer = (one: string, other: string): boolean =>
 const lists = (value: unknown, test: (entry: string) => boolean): boolean =>
   Array.isArray(value) && value.some((entry) => typeof entry === 'string' && test(entry))
 
-const networkFaults: Readonly<Record<string, ProviderFault>> = {
-  insecure_address: 'not_https',
-  not_public: 'not_public',
-  name_not_found: 'name_not_found',
-  answer_too_large: 'too_large',
-  timeout: 'unreachable',
-}
+// A map: the reason may be a word that the provider chose.
+const networkFaults: ReadonlyMap<string, ProviderFault> = new Map([
+  ['insecure_address', 'not_https'],
+  ['not_public', 'not_public'],
+  ['name_not_found', 'name_not_found'],
+  ['answer_too_large', 'too_large'],
+  ['timeout', 'unreachable'],
+])
 
 /** @param reason of an `OidcFailure`, or the code of an error of the network */
 export const networkFault = (reason: string): ProviderFault =>
-  networkFaults[reason] ?? (/CERT|SIGNATURE|ALTNAME|SSL|TLS/.test(reason) ? 'certificate' : 'unreachable')
+  networkFaults.get(reason) ?? (/CERT|SIGNATURE|ALTNAME|SSL|TLS/.test(reason) ? 'certificate' : 'unreachable')
 
 /**
  * What went wrong with a test sign-in, from the reason that the audit keeps: the library's fixed sentences, an OAuth error code of
@@ -112,5 +113,5 @@ export const signInFault = ({
   if (/\binvalid_grant\b|\bredirect_uri/.test(reason)) return 'code_refused'
   if (/\baccess_denied\b/.test(reason)) return 'declined'
   if (/\b(invalid_request|invalid_scope|unsupported_response_type)\b/.test(reason)) return 'request_refused'
-  return reason in networkFaults ? networkFault(reason) : 'no_answer'
+  return networkFaults.get(reason) ?? 'no_answer'
 }

@@ -29,7 +29,7 @@ describe('proofRefusal', () => {
     ['canonicalEmail', { canonicalEmail: null }],
     ['browserHash', { browserHash: Buffer.from('other') }],
     ['browserHash', { browserHash: Buffer.from('browsers') }],
-  ])('T33 is `proof_invalid` where %s differs', (_name, change) => {
+  ])('S34 T33 is `proof_invalid` where %s differs', (_name, change) => {
     expect(proofRefusal(fresh, { ...binding, ...change })).toBe('proof_invalid')
     expect(proofRefusal({ ...fresh, ...change }, binding)).toBe('proof_invalid')
   })
