@@ -83,7 +83,7 @@ describe('A4 an answer whose state is not this browser’s', () => {
 })
 
 describe('P69 an answer that comes where it should not', () => {
-  it('P69 at another provider’s address: the attempt ends, and so does one that awaits that provider', async () => {
+  it('S33, T39, P69 at another provider’s address: the attempt ends, and so does one that awaits that provider', async () => {
     const other = await connectLyingProvider(product)
     const browser = product.browser()
     const callback = await provider.callbackFor(browser, 'nora')

@@ -149,7 +149,7 @@ describe('the word of a provider for an address', () => {
 })
 
 describe('an organization that signs in elsewhere only', () => {
-  it('S91 is refused at start, at the callback and at redemption, each time with a way to the right provider', async () => {
+  it('S35, S36, S91 is refused at start, at the callback and at redemption, each time with a way to the right provider', async () => {
     const [wrong, right] = [
       await connectLyingProvider(product, {}, { organization: 'globex' }),
       await connectLyingProvider(product, {}, { organization: 'globex' }),
@@ -173,6 +173,9 @@ describe('an organization that signs in elsewhere only', () => {
       expect([refused.status, nextSteps(refused)]).toEqual([403, [right.startPath]])
       const page = await product.browser().get('/sso/globex')
       expect(nextSteps(page)).toEqual([right.startPath])
+      // No false alarm where the right one, or none, is named.
+      const led = await product.browser().submit(right.startPath, {})
+      expect(led.location()).toContain(`${right.issuer}/authorize`)
     } finally {
       await require(false)
     }

@@ -3,7 +3,7 @@ import { SignJWT } from 'jose'
 import type { JWTPayload } from 'jose'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import type { ConnectedProvider } from '../support/connected-provider.js'
-import { lyingClient, reply } from '../support/lying-provider.js'
+import { lyingClient, newKey, reply, signed, signedUserinfo, signsWith } from '../support/lying-provider.js'
 import type { Lie } from '../support/lying-provider.js'
 import { headline, nextSteps } from '../support/pages.js'
 import { attemptIdOf, startProduct } from '../support/product.js'
@@ -21,6 +21,8 @@ afterAll(async () => {
   await closeLyingProviders()
   await product.stop()
 })
+
+const [ellipticKey, userinfoKey] = await Promise.all([newKey('ES256'), newKey()])
 
 const meta = (change: Record<string, unknown>): Lie => ({ metadata: (honest) => ({ ...honest, ...change }) })
 const claiming = (change: JWTPayload): Lie => ({ claims: (honest) => ({ ...honest, ...change }) })
@@ -51,6 +53,15 @@ describe('providers of many kinds', () => {
     ['with the token type in other letters', { token: (honest) => ({ ...honest, token_type: 'bEaReR' }) }],
     ['without expires_in', { token: ({ expires_in: _, ...honest }) => honest }],
     ['with the profile in userinfo', noProfile],
+    [
+      'with the profile in userinfo that is signed',
+      {
+        ...noProfile,
+        ...signedUserinfo((honest) => signed(honest, userinfoKey)),
+        keys: (honest) => [...honest, userinfoKey.publicJwk],
+      },
+    ],
+    ['with ID tokens signed by ES256', signsWith(ellipticKey)],
     ['with an address that is null in the ID token', claiming({ email: null, name: null })],
     ['with iss beside the code, though it is not promised', unpromised],
     [

@@ -1,14 +1,11 @@
-import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { SignJWT } from 'jose'
-import type { JWTPayload } from 'jose'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import type { ConnectedProvider } from '../support/connected-provider.js'
-import { lyingClient, signed } from '../support/lying-provider.js'
-import type { Lie, SigningKey } from '../support/lying-provider.js'
+import type { Lie } from '../support/lying-provider.js'
 import { headline, nextSteps, withoutReference } from '../support/pages.js'
 import { attemptIdOf, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
+import { claiming, refusedIdentities, secondsAgo, without } from '../support/refused-identities.js'
 import { rowCounts, rowsWritten } from '../support/row-counts.js'
 
 let product: Product
@@ -40,110 +37,6 @@ beforeEach(() => {
   lookUps.length = 0
 })
 
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const claiming = (change: JWTPayload): Lie => ({ claims: (honest) => ({ ...honest, ...change }) })
-const without = (name: string): Lie => ({
-  claims: (honest) => Object.fromEntries(Object.entries(honest).filter(([key]) => key !== name)),
-})
-const signedAs = (
-  header: Record<string, unknown>,
-  signature: (text: string, key: SigningKey) => string,
-): Lie => ({
-  idToken: (claims, key) => {
-    const text = `${encode(header)}.${encode(claims)}`
-    return `${text}.${signature(text, key)}`
-  },
-})
-const hs256 =
-  (secret: string) =>
-  (text: string): string =>
-    createHmac('sha256', secret).update(text).digest('base64url')
-const secondsAgo = (seconds: number): number => Math.floor(Date.now() / 1000) - seconds
-const noUserinfoClaims = { name: undefined, email: undefined, email_verified: undefined }
-
-/** What a provider may say of a person that is not to be believed, and the reason in the audit. */
-const refusedIdentities: Record<string, readonly [Lie, string]> = {
-  'iss of another provider': [
-    claiming({ iss: 'https://other.example' }),
-    'unexpected JWT "iss" (issuer) claim value',
-  ],
-  'no iss': [without('iss'), 'JWT "iss" (issuer) claim missing'],
-  'aud of another client': [
-    claiming({ aud: 'somebody-else' }),
-    'unexpected JWT "aud" (audience) claim value',
-  ],
-  'no aud': [without('aud'), 'JWT "aud" (audience) claim missing'],
-  'a further aud that nobody vouches for': [
-    claiming({ aud: [lyingClient.id, 'somebody-else'] }),
-    'ID Token "aud" (audience) claim includes additional untrusted audiences',
-  ],
-  'azp of another client': [claiming({ azp: 'somebody-else' }), 'unexpected ID Token "azp" claim value'],
-  'no sub': [without('sub'), 'JWT "sub" (subject) claim missing'],
-  'no iat': [without('iat'), 'JWT "iat" (issued at) claim missing'],
-  'no exp': [without('exp'), 'JWT "exp" (expiration time) claim missing'],
-  expired: [
-    claiming({ iat: secondsAgo(900), exp: secondsAgo(600) }),
-    'unexpected JWT "exp" (expiration time) claim value, expiration is past current timestamp',
-  ],
-  'not valid yet': [claiming({ nbf: secondsAgo(-600) }), 'unexpected JWT "nbf" (not before) claim value'],
-  'another nonce': [claiming({ nonce: 'another' }), 'unexpected ID Token "nonce" claim value'],
-  'no nonce': [without('nonce'), 'JWT "nonce" (nonce) claim missing'],
-  'alg none': [signedAs({ alg: 'none' }, () => ''), 'unexpected JWT "alg" header parameter'],
-  'no alg': [signedAs({}, () => ''), 'unexpected JWT "alg" header parameter'],
-  'alg HS256, keyed with the client secret': [
-    signedAs({ alg: 'HS256' }, hs256(lyingClient.secret)),
-    'unexpected JWT "alg" header parameter',
-  ],
-  'alg HS256, though the metadata promise it': [
-    {
-      ...signedAs({ alg: 'HS256' }, hs256(lyingClient.secret)),
-      metadata: (honest) => ({ ...honest, id_token_signing_alg_values_supported: ['HS256'] }),
-    },
-    'unsupported JWS algorithm',
-  ],
-  'alg none, though the metadata promise it': [
-    {
-      ...signedAs({ alg: 'none' }, () => ''),
-      metadata: (honest) => ({ ...honest, id_token_signing_alg_values_supported: ['none'] }),
-    },
-    'unsupported JWS "alg" identifier',
-  ],
-  'a bad RS256 signature': [
-    { idToken: async (claims, key) => (await signed(claims, key)).replace(/[^.]{8}$/, 'AAAAAAAA') },
-    'JWT signature verification failed',
-  ],
-  'a key that is not published': [
-    { idToken: (claims, key) => signed(claims, { ...key, kid: 'unpublished' }) },
-    'error when selecting a JWT verification key, no applicable keys found',
-  ],
-  'no kid, though several keys are published': [
-    {
-      idToken: (claims, { privateKey }) =>
-        new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(privateKey),
-      keys: ([key = {}]) => [key, { ...key, kid: 'second' }],
-    },
-    'error when selecting a JWT verification key, multiple applicable keys found, a "kid" JWT Header Parameter is required',
-  ],
-  'no JWT at all': [{ idToken: () => 'not-a-jwt' }, 'Invalid JWT'],
-  'an encrypted token': [{ idToken: () => 'a.b.c.d.e' }, 'JWE decryption is not configured'],
-  'userinfo of another sub': [
-    { ...claiming(noUserinfoClaims), userinfo: (honest) => ({ ...honest, sub: 'somebody-else' }) },
-    'unexpected "response" body "sub" property value',
-  ],
-  'userinfo without sub': [
-    { ...claiming(noUserinfoClaims), userinfo: () => ({ name: 'Nobody' }) },
-    '"response" body "sub" property must be a string',
-  ],
-  'iss of another provider beside the code': [
-    { answer: (honest) => ({ ...honest, iss: 'https://other.example' }) },
-    'unexpected "iss" (issuer) response parameter value',
-  ],
-  'no iss beside the code, though it is promised': [
-    { answer: ({ code = '', state = '' }) => ({ code, state }) },
-    'response parameter "iss" (issuer) missing',
-  ],
-}
-
 /** Goes through a sign-in up to the answer, and tells what became of it. */
 const refusedBy = async (liar: ConnectedProvider, lie: Lie, subject = 'liar') => {
   const { pool } = product.testDatabase
@@ -161,7 +54,7 @@ const refusedBy = async (liar: ConnectedProvider, lie: Lie, subject = 'liar') =>
 
 describe('an assertion that cannot be believed', () => {
   it.each(Object.entries(refusedIdentities))(
-    'A6 is refused before any look-up: %s',
+    'A6 T42 is refused before any look-up: %s',
     async (_name, [lie, reason]) => {
       const asksAnew = lie.metadata !== undefined || lie.keys !== undefined
       const liar = asksAnew ? await connectLyingProvider(product, lie) : provider
@@ -247,7 +140,7 @@ describe('T11 a subject that cannot be one', () => {
 })
 
 describe('a code of another sign-in', () => {
-  it('P69 is refused by the provider, for want of its verifier', async () => {
+  it('T41, P69 is refused by the provider, for want of its verifier', async () => {
     provider.lie({})
     const browser = product.browser()
     const victim = new URL(await provider.callbackFor(browser, 'victim'))
@@ -258,7 +151,7 @@ describe('a code of another sign-in', () => {
     expect(lookUps).toEqual([])
   })
 
-  it('P69 is refused by its nonce where the provider does not look at verifiers', async () => {
+  it('T41, P69 is refused by its nonce where the provider does not look at verifiers', async () => {
     provider.lie({ ignoresVerifier: true })
     const browser = product.browser()
     const victim = new URL(await provider.callbackFor(browser, 'victim'))
@@ -268,7 +161,7 @@ describe('a code of another sign-in', () => {
     expect([answer.status, answer.json()]).toMatchObject([400, { code: 'invalid_identity' }])
   })
 
-  it('P69 state, nonce and verifier are drawn anew for each sign-in, and are three', async () => {
+  it('T41, P69 state, nonce and verifier are drawn anew for each sign-in, and are three', async () => {
     provider.lie({})
     const browser = product.browser()
     const before = provider.tokenRequests.length

@@ -27,7 +27,7 @@ afterAll(async () => {
 const inAnswer = (iss: string): Lie => ({ answer: (honest) => ({ ...honest, iss }) })
 const inToken = (iss: string): Lie => ({ claims: (honest) => ({ ...honest, iss }) })
 
-describe('A5 two providers that pose as each other', () => {
+describe('A5 T40 two providers that pose as each other', () => {
   it.each<[string, boolean, (iss: string) => Lie]>([
     ['beside the code', false, inAnswer],
     ['in the token', true, inToken],

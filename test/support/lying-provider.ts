@@ -17,6 +17,7 @@ export interface Reply {
 
 export interface SigningKey {
   readonly kid: string
+  readonly alg: 'RS256' | 'ES256'
   readonly privateKey: CryptoKey
   readonly publicJwk: JWK
 }
@@ -30,7 +31,7 @@ export interface Lie {
   /** The ID token as text. */
   readonly idToken?: (claims: JWTPayload, key: SigningKey) => Promise<string> | string
   readonly token?: (honest: Json) => Json | Reply
-  readonly userinfo?: (honest: Json) => Json | Reply
+  readonly userinfo?: (honest: Json) => Json | Reply | Promise<Reply>
   readonly keys?: (honest: readonly JWK[]) => readonly JWK[]
   /** It takes codes without asking whose they are. */
   readonly ignoresVerifier?: boolean
@@ -134,7 +135,7 @@ export const startLyingProvider = async (lie: Lie = {}): Promise<LyingProvider> 
     return asReply(present.token?.(honest) ?? honest)
   }
 
-  const userinfo = (request: IncomingMessage): Reply => {
+  const userinfo = async (request: IncomingMessage): Promise<Reply> => {
     const subject = (request.headers.authorization ?? '').replace(/^Bearer at-/, '')
     const honest = {
       sub: subject,
@@ -142,7 +143,7 @@ export const startLyingProvider = async (lie: Lie = {}): Promise<LyingProvider> 
       email: `${subject}@people.example`,
       email_verified: false,
     }
-    return asReply(present.userinfo?.(honest) ?? honest)
+    return asReply((await present.userinfo?.(honest)) ?? honest)
   }
 
   const endpoints: Record<
@@ -183,13 +184,33 @@ export const startLyingProvider = async (lie: Lie = {}): Promise<LyingProvider> 
 }
 
 /** An honest signature over claims that may lie. */
-export const signed = (claims: JWTPayload, { kid, privateKey }: SigningKey): Promise<string> =>
-  new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey)
+export const signed = (claims: JWTPayload, { kid, alg, privateKey }: SigningKey): Promise<string> =>
+  new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(privateKey)
 
-const newKey = async (): Promise<SigningKey> => {
+/** A provider whose only key is this one, and says so. */
+export const signsWith = (
+  key: SigningKey,
+  idToken: Lie['idToken'] = (claims) => signed(claims, key),
+): Lie => ({
+  metadata: (honest) => ({ ...honest, id_token_signing_alg_values_supported: [key.alg] }),
+  keys: () => [key.publicJwk],
+  idToken,
+})
+
+/** A provider whose userinfo is a JWT, as its metadata promise. */
+export const signedUserinfo = (sign: (honest: JWTPayload) => Promise<string>): Lie => ({
+  metadata: (honest) => ({ ...honest, userinfo_signing_alg_values_supported: ['RS256'] }),
+  userinfo: async (honest) =>
+    reply({
+      headers: { 'content-type': 'application/jwt' },
+      body: await sign({ ...honest, iss: honest['iss'] as string, aud: lyingClient.id }),
+    }),
+})
+
+export const newKey = async (alg: 'RS256' | 'ES256' = 'RS256'): Promise<SigningKey> => {
   const kid = randomUUID()
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
-  return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } }
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
 }
 
 const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url')
