@@ -6,6 +6,8 @@ import type { AuditEvent } from '../../store/audit.js'
 import type { IdentityOwner } from '../../store/identities.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { bindingOf, claimsOf } from './proving.js'
+import type { ProvableAttempt } from './proving.js'
 import { holdVerified } from './verify-password.js'
 
 /**
@@ -36,17 +38,12 @@ export const receiveProof = (
   database.transaction(async (stores) => {
     await holdVerified(stores, owner)
     const parent = await lockParent(stores, child)
-    const claims = JSON.parse(keyring.open('claims', parent.id, parent.sealed)) as IdentityClaims
     await stores.proofs.insert({
-      attemptId: parent.id,
+      ...bindingOf(parent, claimsOf({ keyring }, parent)),
       kind: 'identity',
-      providerId: parent.providerId,
-      issuer: claims.issuer,
-      subject: claims.subject,
       userId: owner.userId,
       methodsVersion: owner.methodsVersion,
       canonicalEmail: null,
-      browserHash: parent.browserHash,
       provingProviderId: child.provider.id,
       secondFactor: false,
     })
@@ -73,9 +70,9 @@ export const renewSignIn = (
 ): Promise<string | null> =>
   database.transaction(async (stores) => {
     const parent = await lockParent(stores, child)
-    const own = JSON.parse(keyring.open('claims', parent.id, parent.sealed)) as IdentityClaims
+    const own = claimsOf({ keyring }, parent)
     const isOwn =
-      child.provider.id === parent.providerId &&
+      child.provider.id === parent.provider.id &&
       own.issuer === claims.issuer &&
       own.subject === claims.subject
     if (!parent.staleSignIn || !isOwn) return null
@@ -103,10 +100,9 @@ const endProved = async (
   })
 }
 
-const lockParent = async (stores: Stores, child: Attempt) => {
+const lockParent = async (stores: Stores, child: Attempt): Promise<ProvableAttempt> => {
   const parent = child.parentId === null ? null : await stores.attempts.lock(child.parentId)
   if (parent === null || parent.stage !== 'awaiting_decision' || parent.expired || parent.claims === null)
     throw new AppError('invalid_state')
-  const { id, provider, browserHash, claims, staleSignIn } = parent
-  return { id, providerId: provider.id, browserHash, sealed: claims, staleSignIn }
+  return { ...parent, claims: parent.claims }
 }

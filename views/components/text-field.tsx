@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 
-interface TextFieldProps {
+export interface TextFieldProps {
   /** Name of the value and id of the control. */
   readonly name: string
   readonly label: string

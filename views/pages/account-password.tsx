@@ -2,8 +2,7 @@ import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { ErrorSummary } from '../components/error-summary.js'
-import { PostForm } from '../components/post-form.js'
-import { TextField } from '../components/text-field.js'
+import { FieldForm } from '../components/field-form.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
 
@@ -30,7 +29,20 @@ export function renderAccountPasswordPage(data: AccountPasswordPageData): string
       <>
         <ErrorSummary title={addresses.errors} errors={errors} fields={['password']} />
         <p class="lead">{words.others}</p>
-        <PostForm action={paths.accountPassword}>
+        <FieldForm
+          action={paths.accountPassword}
+          fields={[
+            {
+              name: 'password',
+              type: 'password',
+              label: words.label,
+              hint: words.hint,
+              autoComplete: 'new-password',
+            },
+          ]}
+          errors={errors}
+          submit={words.submit}
+        >
           {address !== undefined && (
             <input
               class="unseen"
@@ -43,19 +55,7 @@ export function renderAccountPasswordPage(data: AccountPasswordPageData): string
               aria-hidden="true"
             />
           )}
-          <TextField
-            name="password"
-            type="password"
-            label={words.label}
-            hint={words.hint}
-            autoComplete="new-password"
-            error={errors.find(({ field }) => field === 'password')?.message}
-            required
-          />
-          <button class="button primary" type="submit">
-            {words.submit}
-          </button>
-        </PostForm>
+        </FieldForm>
         <p class="after">
           <a href={paths.accountSignIn}>{words.back}</a>
         </p>

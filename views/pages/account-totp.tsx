@@ -2,8 +2,7 @@ import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { ErrorSummary } from '../components/error-summary.js'
-import { PostForm } from '../components/post-form.js'
-import { TextField } from '../components/text-field.js'
+import { FieldForm } from '../components/field-form.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
 
@@ -42,20 +41,20 @@ export function renderAccountTotpPage({
         <p class="address">
           <code>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
         </p>
-        <PostForm action={paths.accountTotp}>
-          <TextField
-            name="otp"
-            inputMode="numeric"
-            label={words.label}
-            hint={words.hint}
-            autoComplete="one-time-code"
-            error={errors.find(({ field }) => field === 'otp')?.message}
-            required
-          />
-          <button class="button primary" type="submit">
-            {words.submit}
-          </button>
-        </PostForm>
+        <FieldForm
+          action={paths.accountTotp}
+          fields={[
+            {
+              name: 'otp',
+              inputMode: 'numeric',
+              label: words.label,
+              hint: words.hint,
+              autoComplete: 'one-time-code',
+            },
+          ]}
+          errors={errors}
+          submit={words.submit}
+        />
         <p class="after">
           <a href={paths.accountSignIn}>{password.back}</a>
         </p>

@@ -2,9 +2,8 @@ import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { Chosen } from '../components/chosen.js'
 import { ErrorSummary } from '../components/error-summary.js'
-import { PostForm } from '../components/post-form.js'
+import { codeField, FieldForm } from '../components/field-form.js'
 import { Statement } from '../components/statement.js'
-import { TextField } from '../components/text-field.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
@@ -31,20 +30,14 @@ export function renderForgottenPasswordPage(data: ForgottenPasswordPageData): st
         <ErrorSummary title={addresses.errors} errors={errors} fields={['email']} />
         <h1>{words.title}</h1>
         <p class="lead">{words.intro}</p>
-        <PostForm action={paths.password} hidden={{ organization }}>
-          <TextField
-            name="email"
-            type="email"
-            label={byPassword.email}
-            autoComplete="username"
-            value={typed}
-            error={errors.find(({ field }) => field === 'email')?.message}
-            required
-          />
-          <button class="button primary" type="submit">
-            {words.submit}
-          </button>
-        </PostForm>
+        <FieldForm
+          action={paths.password}
+          hidden={{ organization }}
+          fields={[{ name: 'email', type: 'email', label: byPassword.email, autoComplete: 'username' }]}
+          errors={errors}
+          values={{ email: typed }}
+          submit={words.submit}
+        />
       </section>
     ),
   })
@@ -80,8 +73,7 @@ export interface PasswordResetPageData {
 /** `GET /password/{token}`: looking changes nothing; the button does. */
 export function renderPasswordResetPage(data: PasswordResetPageData): string {
   const { locale, action, address, withCode, errors = [] } = data
-  const { password: words, again, addresses } = accountMessagesFor(locale)
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
+  const { password: words, addresses } = accountMessagesFor(locale)
   return renderPage({
     locale,
     title: words.setTitle,
@@ -94,30 +86,21 @@ export function renderPasswordResetPage(data: PasswordResetPageData): string {
           <Chosen text={address} />
         </p>
         <p class="lead">{words.others}</p>
-        <PostForm action={action}>
-          <TextField
-            name="password"
-            type="password"
-            label={words.label}
-            hint={words.hint}
-            autoComplete="new-password"
-            error={errorOf('password')}
-            required
-          />
-          {withCode && (
-            <TextField
-              name="otp"
-              label={again.code}
-              hint={again.codeHint}
-              autoComplete="one-time-code"
-              error={errorOf('otp')}
-              required
-            />
-          )}
-          <button class="button primary" type="submit">
-            {words.submit}
-          </button>
-        </PostForm>
+        <FieldForm
+          action={action}
+          fields={[
+            {
+              name: 'password',
+              type: 'password',
+              label: words.label,
+              hint: words.hint,
+              autoComplete: 'new-password',
+            },
+            ...(withCode ? [codeField(locale)] : []),
+          ]}
+          errors={errors}
+          submit={words.submit}
+        />
       </section>
     ),
   })

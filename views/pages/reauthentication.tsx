@@ -1,11 +1,9 @@
-import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { ErrorSummary } from '../components/error-summary.js'
-import { PostForm } from '../components/post-form.js'
+import { codeField, FieldForm } from '../components/field-form.js'
 import { ProviderButton } from '../components/provider-button.js'
-import { TextField } from '../components/text-field.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
 
@@ -34,7 +32,23 @@ export function renderReauthenticationPage(data: ReauthenticationPageData): stri
       <>
         <ErrorSummary title={addresses.errors} errors={errors} fields={['password', 'otp']} />
         <p class="lead">{words.why}</p>
-        {password !== null && <PasswordForm {...data} withCode={password.withCode} />}
+        {password !== null && (
+          <FieldForm
+            action={paths.reauthentication}
+            hidden={{ return_to: returnTo }}
+            fields={[
+              {
+                name: 'password',
+                type: 'password',
+                label: words.password,
+                autoComplete: 'current-password',
+              },
+              ...(password.withCode ? [codeField(locale)] : []),
+            ]}
+            errors={errors}
+            submit={words.submit}
+          />
+        )}
         {providers.length > 0 && (
           <div class="stack">
             {providers.map(({ identityId, displayName }) => (
@@ -55,39 +69,4 @@ export function renderReauthenticationPage(data: ReauthenticationPageData): stri
       </>
     ),
   })
-}
-
-function PasswordForm({
-  locale,
-  returnTo,
-  withCode,
-  errors = [],
-}: ReauthenticationPageData & { readonly withCode: boolean }): VNode {
-  const { again: words } = accountMessagesFor(locale)
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
-  return (
-    <PostForm action={paths.reauthentication} hidden={{ return_to: returnTo }}>
-      <TextField
-        name="password"
-        type="password"
-        label={words.password}
-        autoComplete="current-password"
-        error={errorOf('password')}
-        required
-      />
-      {withCode && (
-        <TextField
-          name="otp"
-          label={words.code}
-          hint={words.codeHint}
-          autoComplete="one-time-code"
-          error={errorOf('otp')}
-          required
-        />
-      )}
-      <button class="button primary" type="submit">
-        {words.submit}
-      </button>
-    </PostForm>
-  )
 }

@@ -1,8 +1,7 @@
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { ErrorSummary } from '../components/error-summary.js'
-import { PostForm } from '../components/post-form.js'
-import { TextField } from '../components/text-field.js'
+import { codeField, FieldForm } from '../components/field-form.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
@@ -23,7 +22,7 @@ export interface SecondFactorPageData {
 
 /** After a right password, or a known identity: the code that the account asks for besides. */
 export function renderSecondFactorPage({ locale, errors = [], attempt }: SecondFactorPageData): string {
-  const { again: words, secondFactor, addresses } = accountMessagesFor(locale)
+  const { secondFactor, addresses } = accountMessagesFor(locale)
   return renderPage({
     locale,
     title: secondFactor.title,
@@ -34,22 +33,13 @@ export function renderSecondFactorPage({ locale, errors = [], attempt }: SecondF
         <ErrorSummary title={addresses.errors} errors={errors} fields={['otp']} />
         <h1>{secondFactor.title}</h1>
         <p class="lead">{secondFactor.intro}</p>
-        <PostForm
+        <FieldForm
           action={attempt === undefined ? paths.secondFactor : paths.attempt(attempt.id, 'proofs')}
           hidden={attempt === undefined ? {} : { kind: 'second_factor' }}
-        >
-          <TextField
-            name="otp"
-            label={words.code}
-            hint={words.codeHint}
-            autoComplete="one-time-code"
-            error={errors.find(({ field }) => field === 'otp')?.message}
-            required
-          />
-          <button class="button primary" type="submit">
-            {secondFactor.submit}
-          </button>
-        </PostForm>
+          fields={[codeField(locale)]}
+          errors={errors}
+          submit={secondFactor.submit}
+        />
         <p class="after">{messagesFor(locale).outcome.lostSecondFactor}</p>
         <p class="after">
           <a href={attempt?.restartPath ?? paths.home}>{messagesFor(locale).problem.restart}</a>
