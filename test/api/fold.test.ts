@@ -201,6 +201,29 @@ describe('a fresh account without a confirmed address', () => {
     expect(await auditOf(attemptId)).toContain('identity.replaced')
   })
 
+  it('goes into one of them where two are decided at once', async () => {
+    const formerIds = [await former('one-of-two'), await former('other-of-two')]
+    const { browser, userId, identityId } = await fresh('torn')
+    const attemptIds = [await begin(browser), await begin(browser)]
+    for (const [n, attemptId] of attemptIds.entries())
+      await prove(browser, attemptId, {
+        kind: 'password',
+        email: `${['one', 'other'][n] ?? ''}-of-two@people.example`,
+        password: good,
+      })
+    await Promise.all(attemptIds.map((attemptId) => decide(browser, attemptId, { decision: 'merge' })))
+    const outcomes = await eventually(async () => {
+      const found = await Promise.all(
+        attemptIds.map(async (id) => (await browser.get(`/v1/attempts/${id}`)).json()['outcome']),
+      )
+      return found.includes(null) ? null : (found as { how?: string; result: string }[])
+    }, 20_000)
+    expect(outcomes.filter(({ how }) => how === 'merged')).toHaveLength(1)
+    const winner = formerIds[outcomes.findIndex(({ how }) => how === 'merged')] ?? ''
+    expect(await idsOf(winner)).toEqual([identityId])
+    expect(await product.database.users.find(userId)).toBeNull()
+  }, 40_000)
+
   it('stays as it is where its owner wants that, or where nothing is proved', async () => {
     const { browser, userId } = await fresh('stays')
     const attemptId = await begin(browser)

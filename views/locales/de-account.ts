@@ -127,7 +127,8 @@ export const deAccount: AccountMessages = {
   fold: {
     link: 'Ich hatte schon ein Konto',
     title: 'Sie hatten schon ein Konto?',
-    text: 'Zeigen Sie uns, dass es Ihnen gehört. Ihre Anmeldung von eben führt dann dorthin, und dieses neue Konto ist weg.',
+    text: 'Zeigen Sie uns, dass es Ihnen gehört.',
+    then: 'Ihre Anmeldung von eben führt dann dorthin, und dieses neue Konto ist weg.',
     begin: 'Mein früheres Konto zeigen',
     submit: 'Konten vereinen',
     stay: 'Dieses Konto behalten',

@@ -127,7 +127,8 @@ export const enAccount = {
   fold: {
     link: 'I already had an account',
     title: 'You already had an account?',
-    text: 'Show us that it is yours. The way you signed in just now then leads there, and this new account is gone.',
+    text: 'Show us that it is yours.',
+    then: 'The way you signed in just now then leads there, and this new account is gone.',
     begin: 'Show my former account',
     submit: 'Join my accounts',
     stay: 'Keep this account',

@@ -44,7 +44,15 @@ export function renderAccountFoldPage({
     children: (
       <>
         <ErrorSummary title={addresses.errors} errors={errors} fields={[]} />
-        <p class="lead">{words.text}</p>
+        {attempt?.proved !== undefined && (
+          <p class="notice" role="status">
+            {messagesFor(locale).decision.proved(<Chosen text={attempt.proved.name} />)}
+          </p>
+        )}
+        <p class="lead">
+          {attempt?.proved === undefined && `${words.text} `}
+          {words.then}
+        </p>
         {attempt === undefined ? (
           <>
             <PostForm action={paths.formerAccount}>
@@ -72,10 +80,7 @@ function Decision({ locale, attempt }: { readonly locale: Locale; readonly attem
   return (
     <div class="choices">
       {proved !== undefined && (
-        <PostForm action={action} hidden={{ ...sentAlong, decision: 'merge' }}>
-          <p class="notice" role="status">
-            {messagesFor(locale).decision.proved(<Chosen text={proved.name} />)}
-          </p>
+        <PostForm action={action} hidden={{ ...sentAlong, decision: 'merge' }} class="choice">
           <Replaces locale={locale} id="replace-merge" names={proved.replaces} />
           <button class="button primary" type="submit">
             {words.submit}
@@ -83,9 +88,11 @@ function Decision({ locale, attempt }: { readonly locale: Locale; readonly attem
         </PostForm>
       )}
       {proved === undefined && canMerge && (
-        <a class="button primary" href={paths.attempt(id, 'proofs')}>
-          {words.begin}
-        </a>
+        <section class="choice">
+          <a class="button primary" href={paths.attempt(id, 'proofs')}>
+            {words.begin}
+          </a>
+        </section>
       )}
       <PostForm action={action} hidden={{ ...sentAlong, decision: 'cancel' }} class="quiet-choice">
         <button class="button quiet" type="submit" aria-describedby="stay-text">
