@@ -57,6 +57,8 @@ const told = async (mailId: string, act: Promise<void>): Promise<void> => {
     const { code, details } = error
     if (details.refusal !== undefined)
       throw new CommandError(`Not done. ${enRefusals[details.refusal]}`, { cause: error })
+    const [wrong] = details.errors ?? []
+    if (wrong?.field === 'reason') throw new CommandError(`Not done. A reason ${wrong.message}.`)
     if (code === 'email_invalid') throw new CommandError('That is not one e-mail address.')
     if (code === 'not_found')
       throw new CommandError(`There is no mail ${mailId}. \`auth-pipeline mail list\` shows them.`)

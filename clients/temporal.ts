@@ -61,15 +61,10 @@ export interface PipelineClient {
   /** Has the backlog of an organization's mails to its members written; the run that does so looks again where one is open. */
   startBulkMail(organizationId: string): Promise<void>
   /**
-   * Asks the run of an attempt, or the one that holds a mail. Repeated with the same `requestId` it is one request.
-   * @returns `refused` with the run's words, or `not_held` where no open run holds the mail
+   * Asks the run of an attempt for more time. Repeated with the same `requestId` it is one request.
+   * @throws where the run has not answered within 10 s: it may still do it
    */
-  askSupport(
-    name: keyof typeof updates,
-    workflowId: string,
-    request: MailRequest | ExtendRequest,
-    requestId: string,
-  ): Promise<SupportAnswer>
+  extend(workflowId: string, request: ExtendRequest, requestId: string): Promise<ExtendAnswer>
   /** The histories of all open runs of the namespace, fetched as they are asked for. */
   openHistories(): AsyncIterable<OpenHistory>
   /** The history of a run; null where Temporal has none. */
@@ -88,16 +83,8 @@ interface Urgency {
   readonly organizationId: string
 }
 
-interface MailRequest {
-  readonly mailId: string
-  readonly actor: string
-  readonly reason: string
-}
-
-type SupportAnswer =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'not_held' }
+/** `not_open` where no such run is open. */
+type ExtendAnswer = 'noted' | 'refused' | 'not_open'
 
 /** Milliseconds for an answer of a worker, which may have to load the run first. */
 const answerDeadlineMs = 10_000
@@ -191,17 +178,16 @@ export const createPipelineClient = (
           typedSearchAttributes: [{ key: searchAttributes.organization, value: organizationId }],
         })
       }),
-    askSupport: (name, workflowId, request, requestId) =>
+    extend: (workflowId, request, requestId) =>
       connection.withDeadline(Date.now() + answerDeadlineMs, async () => {
         try {
           await client.workflow
             .getHandle(workflowId)
-            .executeUpdate(updates[name], { args: [request], updateId: requestId })
-          return { kind: 'done' }
+            .executeUpdate(updates.extend, { args: [request], updateId: requestId })
+          return 'noted'
         } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return { kind: 'not_held' }
-          if (error instanceof WorkflowUpdateFailedError)
-            return { kind: 'refused', why: error.cause?.message ?? '' }
+          if (error instanceof WorkflowNotFoundError) return 'not_open'
+          if (error instanceof WorkflowUpdateFailedError) return 'refused'
           throw error
         }
       }),

@@ -37,7 +37,7 @@ export const extensionMinutes = 60
 export const retryAllLimit = 1_000
 export const secondPersonAbove = 100
 
-/** Why an act is refused; each has a sentence (`views/locales/en-refusals.ts`). */
+/** Why an act is refused, or not known to be done; each has a sentence (`views/locales/en-refusals.ts`). */
 export type Refusal =
   | 'mail_under_way'
   | 'mail_ended'
@@ -51,4 +51,5 @@ export type Refusal =
   | 'nothing_matches'
   | 'too_many_match'
   | 'second_person_needed'
-  | 'run_silent'
+  | 'run_missing'
+  | 'not_known_yet'

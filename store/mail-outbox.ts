@@ -51,6 +51,8 @@ export interface MailOutbox {
   enqueue(mail: NewMail): Promise<string>
   /** The same to the verified primary address of a user, else its oldest verified one. @returns null where it has none */
   notify(notice: NewNotice): Promise<string | null>
+  /** A mail is to be delivered by a run of its own. */
+  oweDelivery(mailId: string): Promise<void>
   /** Mails whose own run is to be started. Claimed for 10 s; `setWorkflow` of the run ends the claim for good. */
   claimUndelivered(limit: number): Promise<UndeliveredMail[]>
 }
@@ -108,6 +110,9 @@ export const createMailOutbox = (db: Db): MailOutbox => ({
       ],
     )
     return rows[0]?.id ?? null
+  },
+  async oweDelivery(mailId) {
+    await db.query('update mail_messages set delivery_owed_since = app.now() where id = $1', [mailId])
   },
   async claimUndelivered(limit) {
     const { rows } = await db.query<{

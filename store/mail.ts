@@ -1,5 +1,7 @@
 import { confirmationKinds, statesBefore } from '../domain/mail.js'
 import type { MailFacts, MailKind, MailState } from '../domain/mail.js'
+import { createMailNudges } from './mail-nudges.js'
+import type { MailNudges } from './mail-nudges.js'
 import { createMailOutbox } from './mail-outbox.js'
 import type { MailOutbox } from './mail-outbox.js'
 import type { Db } from './pool.js'
@@ -55,7 +57,7 @@ interface ListedMail {
   readonly createdAt: Date
 }
 
-export interface MailStore extends MailOutbox {
+export interface MailStore extends MailOutbox, MailNudges {
   find(mailId: string): Promise<Mail | null>
   /** State and time of the newest mail by which each address of a user is to be confirmed. */
   statesForUser(userId: string): Promise<{ userEmailId: string; state: MailState; at: Date }[]>
@@ -70,6 +72,8 @@ export interface MailStore extends MailOutbox {
    * has ended.
    */
   beginRound(mailId: string, request: string): Promise<number | null>
+  /** Whether this request has opened a round. */
+  isRequested(mailId: string, request: string): Promise<boolean>
   /**
    * Mails whose workflow may be lost, as nobody touched them: for 10 min where they are under way, for 23 h where they wait for their
    * address to be confirmed, so that somebody holds them when their reminder is due. Claimed for as long again.
@@ -85,12 +89,6 @@ export interface MailStore extends MailOutbox {
   listForAttempt(attemptId: string): Promise<string[]>
   /** The workflows that wait for this address to be confirmed. */
   workflowsOf(userEmailId: string): Promise<string[]>
-  /** Something happened to the mail that its workflow has to hear of. */
-  oweNudge(mailId: string): Promise<void>
-  /** The workflow has read how the mail stands, or is over and need not. */
-  markHeard(mailId: string): Promise<void>
-  /** Mails whose workflow has not read for 2 s what happened to them. Claimed for as long again. */
-  claimUnheard(limit: number): Promise<{ mailId: string; workflowId: string }[]>
   /** Ends the mails by which an address was to be confirmed. */
   closeForEmail(userEmailId: string, state: 'confirmed' | 'cancelled'): Promise<void>
   /** Whether a younger mail of the kind went to the same address. */
@@ -149,6 +147,7 @@ const toMail = (row: MailRow): Mail => ({
 
 export const createMailStore = (db: Db): MailStore => ({
   ...createMailOutbox(db),
+  ...createMailNudges(db),
   async find(mailId) {
     const { rows } = await db.query<MailRow>(
       `select m.id, m.kind, m.user_email_id, m.recipient, m.dedupe_key, m.organization_id, o.slug as organization_slug,
@@ -192,6 +191,13 @@ export const createMailStore = (db: Db): MailStore => ({
       [mailId, request],
     )
     return rows[0]?.round ?? null
+  },
+  async isRequested(mailId, request) {
+    const { rows } = await db.query('select from mail_messages where id = $1 and $2 = any(retry_requests)', [
+      mailId,
+      request,
+    ])
+    return rows.length > 0
   },
   async claimStale(limit) {
     const { rows } = await db.query<{ id: string; round: number; workflow_id: string }>(
@@ -264,25 +270,6 @@ export const createMailStore = (db: Db): MailStore => ({
       `update mail_messages set state = 'cancelled' where dedupe_key = 'confirmation_reminder/' || $1 and state = any($2)`,
       [mailId, statesBefore('cancelled')],
     )
-  },
-  async oweNudge(mailId) {
-    await db.query('update mail_messages set nudge_owed_since = app.now() where id = $1', [mailId])
-  },
-  async markHeard(mailId) {
-    await db.query(
-      'update mail_messages set nudge_owed_since = null where id = $1 and nudge_owed_since is not null',
-      [mailId],
-    )
-  },
-  async claimUnheard(limit) {
-    const { rows } = await db.query<{ id: string; workflow_id: string }>(
-      `update mail_messages set nudge_owed_since = app.now()
-       where id in (select id from mail_messages where nudge_owed_since < app.now() - interval '2 s'
-                    order by nudge_owed_since limit $1 for update skip locked)
-       returning id, workflow_id`,
-      [limit],
-    )
-    return rows.map((row) => ({ mailId: row.id, workflowId: row.workflow_id }))
   },
   async addPausedSeconds(mailId, seconds) {
     await db.query(

@@ -1,6 +1,7 @@
 import type { Keyring } from '../clients/keyring.js'
 import type { PipelineClient } from '../clients/temporal.js'
 import { AppError } from '../domain/errors.js'
+import { readReason } from '../domain/support.js'
 import type { Refusal } from '../domain/support.js'
 import type { Database } from '../store/stores.js'
 
@@ -19,5 +20,12 @@ export interface StaffAct {
 }
 
 /** An act that cannot be done as things stand. */
-export const refused = (refusal: Refusal, cause?: unknown): AppError =>
-  new AppError('refused', { refusal, ...(cause === undefined ? {} : { cause }) })
+export const refused = (refusal: Refusal): AppError => new AppError('refused', { refusal })
+
+/** @throws AppError `bad_request` where the reason is missing, too long, or holds an address */
+export const demandReason = (text: string | undefined): string => {
+  const reason = readReason(text)
+  if (reason !== null) return reason
+  const message = 'is needed: 1 to 500 characters, without an e-mail address, because it is kept'
+  throw new AppError('bad_request', { errors: [{ field: 'reason', message }] })
+}

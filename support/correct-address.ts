@@ -7,46 +7,46 @@ import { isUnderWay } from '../domain/mail.js'
 import type { Mail } from '../store/mail.js'
 import type { Stores } from '../store/stores.js'
 import { refused } from './act.js'
-import type { StaffAct, SupportDependencies } from './act.js'
-import { openMail } from './held-mail.js'
+import type { StaffAct } from './act.js'
 
-export interface CorrectAddress extends StaffAct {
-  readonly mailId: string
+interface CorrectAddress extends StaffAct {
   readonly email: string
 }
 
 /**
  * Puts another, unverified address in the place of one that nobody ever confirmed; the old one and its link are void
- * (spec: mail, "correction"). @throws AppError `not_found`, `email_invalid`, `refused`
+ * (spec: mail, "correction").
+ * @returns false where that is the mail's address already
+ * @throws AppError `email_invalid`, `refused`
  */
-export const correctAddress = (
-  { database }: Pick<SupportDependencies, 'database'>,
-  { mailId, email, actor, reason }: CorrectAddress,
-): Promise<void> =>
-  database.transaction(async (stores) => {
-    const mail = await openMail(stores, mailId)
-    const address = parseEmailAddress(email, domainToASCII)
-    if (address === null)
-      throw new AppError('email_invalid', {
-        errors: [{ field: 'email', message: 'must be one e-mail address' }],
-      })
-    if (isUnderWay(mail.state)) throw refused('mail_under_way')
-    const former = mail.userEmailId === null ? null : await stores.users.lockEmail(mail.userEmailId)
-    if (former === null || former.verified || mail.kind !== 'confirmation') throw refused('address_kept')
-    if (former.canonical === address.canonical) return
-    const others = await stores.users.listEmails(former.userId)
-    if (others.some(({ canonical }) => canonical === address.canonical)) throw refused('address_known')
-    await replace(stores, mail, former.id, address)
-    const common = {
-      actor: { kind: 'staff', id: actor },
-      organizationId: mail.organization.id,
-      attemptId: mail.attemptId,
-    } as const
-    await stores.audit.record(
-      { ...common, event: 'email.removed', target: { kind: 'user', id: former.userId }, data: { reason } },
-      { ...common, event: 'email.added', target: { kind: 'user', id: former.userId }, data: { reason } },
-    )
-  })
+export const correctAddress = async (
+  stores: Stores,
+  mail: Mail,
+  { email, actor, reason }: CorrectAddress,
+): Promise<boolean> => {
+  const address = parseEmailAddress(email, domainToASCII)
+  if (address === null)
+    throw new AppError('email_invalid', {
+      errors: [{ field: 'email', message: 'must be one e-mail address' }],
+    })
+  const former = mail.userEmailId === null ? null : await stores.users.lockEmail(mail.userEmailId)
+  if (former?.canonical === address.canonical) return false
+  if (isUnderWay(mail.state)) throw refused('mail_under_way')
+  if (former === null || former.verified || mail.kind !== 'confirmation') throw refused('address_kept')
+  const others = await stores.users.listEmails(former.userId)
+  if (others.some(({ canonical }) => canonical === address.canonical)) throw refused('address_known')
+  await replace(stores, mail, former.id, address)
+  const common = {
+    actor: { kind: 'staff', id: actor },
+    organizationId: mail.organization.id,
+    attemptId: mail.attemptId,
+  } as const
+  await stores.audit.record(
+    { ...common, event: 'email.removed', target: { kind: 'user', id: former.userId }, data: { reason } },
+    { ...common, event: 'email.added', target: { kind: 'user', id: former.userId }, data: { reason } },
+  )
+  return true
+}
 
 const replace = async (
   stores: Stores,

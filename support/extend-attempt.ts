@@ -11,13 +11,15 @@ export interface ExtendAttempt extends StaffAct {
   readonly seenExtensions?: number
 }
 
+/** Seconds after which whoever asked may ask again. */
+const askAgainAfter = 10
 const longestWaitMs = 3_000
 const pauseMs = 50
 
 /**
  * Gives a person who has to decide 60 min more, twice at most: the run is asked, and writes the row.
  * @returns when the attempt expires now
- * @throws AppError `not_found`, `refused`
+ * @throws AppError `not_found`, `refused`; `unavailable` where it is not known yet whether it will be done
  */
 export const extendAttempt = async (dependencies: SupportDependencies, act: ExtendAttempt): Promise<Date> => {
   const { database, pipelines } = dependencies
@@ -33,16 +35,24 @@ export const extendAttempt = async (dependencies: SupportDependencies, act: Exte
 
   const workflowId = authPipelineWorkflowId(attempt.provider.organization.id, attemptId)
   const request = { actor, reason, extension: given + 1 }
-  const answer = await pipelines
-    .askSupport('extend', workflowId, request, `extend/${attemptId}/${given + 1}`)
-    .catch((error: unknown) => {
-      throw refused('run_silent', error)
+  // What a run has not answered may be done later. Asked again with what was seen before, it is the same request.
+  const unknown = (cause?: unknown): AppError =>
+    new AppError('unavailable', {
+      refusal: 'not_known_yet',
+      retryAfter: askAgainAfter,
+      members: { seen_extensions: given },
+      cause,
     })
-  if (answer.kind === 'refused') throw refused('attempt_ended')
-  if (answer.kind === 'not_held') throw refused('run_silent')
+  const answer = await pipelines
+    .extend(workflowId, request, `extend/${attemptId}/${given + 1}`)
+    .catch((error: unknown) => {
+      throw unknown(error)
+    })
+  if (answer === 'refused') throw refused('attempt_ended')
+  if (answer === 'not_open') throw refused('run_missing')
   const until = Date.now() + longestWaitMs
   while ((await database.attemptSearch.extensionsOf(attemptId)) <= given) {
-    if (Date.now() > until) throw refused('run_silent')
+    if (Date.now() > until) throw unknown()
     await sleep(pauseMs)
   }
   return (await database.attempts.find(attemptId))?.expiresAt ?? attempt.expiresAt

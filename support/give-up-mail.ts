@@ -1,17 +1,21 @@
-import { createGiveUpMail } from '../activities/give-up-mail.js'
-import { refused } from './act.js'
+import { giveUp } from '../activities/give-up-mail.js'
+import type { Mail } from '../store/mail.js'
+import { demandReason } from './act.js'
 import type { StaffAct, SupportDependencies } from './act.js'
-import { askHolder, openMail } from './held-mail.js'
+import { openMail, oweToHolder, tellHolder } from './held-mail.js'
 
-/**
- * Ends a mail for good: by the run that holds it, or at once where none does. @throws AppError `not_found`, `refused`
- */
+/** Ends a mail for good; its row says so, and the run that holds it hears of it. @throws AppError `bad_request`, `not_found`, `refused` */
 export const giveUpMail = async (
   dependencies: SupportDependencies,
-  { mailId, actor, reason }: StaffAct & { readonly mailId: string },
+  act: StaffAct & { readonly mailId: string },
 ): Promise<void> => {
-  const mail = await openMail(dependencies.database, mailId)
-  const answer = await askHolder(dependencies, 'giveUpEmail', mail, { actor, reason }, `give-up/${mailId}`)
-  if (answer === 'refused') throw refused('mail_ended')
-  if (answer === 'not_held') await createGiveUpMail(dependencies)({ mailId, actor, reason })
+  const { mailId, actor } = act
+  const reason = demandReason(act.reason)
+  const mail = await dependencies.database.transaction(async (stores): Promise<Mail> => {
+    const open = await openMail(stores, mailId)
+    const ended: Mail = { ...open, state: await giveUp(stores, { mailId, actor, reason }) }
+    await oweToHolder(stores, ended)
+    return ended
+  })
+  await tellHolder(dependencies, mail)
 }

@@ -1,30 +1,10 @@
 import { AppError } from '../domain/errors.js'
-import { hasEnded } from '../domain/mail.js'
+import { hasEnded, isUnderWay } from '../domain/mail.js'
+import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import type { Mail } from '../store/mail.js'
 import type { Stores } from '../store/stores.js'
 import { refused } from './act.js'
-import type { StaffAct, SupportDependencies } from './act.js'
-
-/**
- * Asks the run that holds a mail. A reminder is sent by the run of its mail, and kept by nobody.
- * @throws AppError `refused` where nobody answers
- */
-export const askHolder = async (
-  { pipelines }: Pick<SupportDependencies, 'pipelines'>,
-  name: 'retryEmail' | 'giveUpEmail',
-  mail: Mail,
-  { actor, reason }: StaffAct,
-  requestId: string,
-): Promise<'done' | 'refused' | 'not_held'> => {
-  if (mail.kind === 'confirmation_reminder') return 'not_held'
-  const request = { mailId: mail.id, actor, reason }
-  const answer = await pipelines
-    .askSupport(name, mail.workflowId, request, requestId)
-    .catch((error: unknown) => {
-      throw refused('run_silent', error)
-    })
-  return answer.kind
-}
+import type { SupportDependencies } from './act.js'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -34,4 +14,27 @@ export const openMail = async (stores: Pick<Stores, 'mail'>, mailId: string): Pr
   if (mail === null) throw new AppError('not_found')
   if (hasEnded(mail.state)) throw refused('mail_ended')
   return mail
+}
+
+/** A reminder is sent by the run of the mail that it repeats, which forgets it then; only a run of its own keeps it. */
+const isKept = (mail: Mail): boolean =>
+  mail.kind !== 'confirmation_reminder' || mail.workflowId === mailDeliveryWorkflowId(mail.id)
+
+/** Notes, with the change of a mail itself, that a run has yet to hear of it: the relay sees to it. @param mail as it is now */
+export const oweToHolder = async (stores: Pick<Stores, 'mail'>, mail: Mail): Promise<void> => {
+  if (isKept(mail)) await stores.mail.oweNudge(mail.id)
+  else if (isUnderWay(mail.state)) await stores.mail.oweDelivery(mail.id)
+}
+
+/** Tells the run that holds a mail at once; one that nobody holds any more gets a run of its own. */
+export const tellHolder = async (
+  { pipelines }: Pick<SupportDependencies, 'pipelines'>,
+  mail: Mail,
+): Promise<void> => {
+  try {
+    if (isKept(mail) && (await pipelines.nudgeMail(mail.workflowId))) return
+    if (isUnderWay(mail.state)) await pipelines.startDelivery({ mailId: mail.id, round: mail.round })
+  } catch {
+    // What was done stands, and the relay tells it.
+  }
 }

@@ -5,19 +5,18 @@ import { retryMail } from './retry-mail.js'
 
 const batch = 20
 
-/** One turn: asks the runs of mails that staff want sent once more, a few at a time, so that nobody's first mail waits for them. */
+/** One turn: begins rounds of mails that staff want sent once more, a few at a time, so that nobody's first mail waits for them. */
 export const retryMails = async (dependencies: SupportDependencies): Promise<void> => {
   const { staffRetries } = dependencies.database
   const retry = async (owed: OwedRetry): Promise<void> => {
-    const answer = await retryMail(dependencies, owed).then(
+    const answer = await retryMail(dependencies, { ...owed, request: `many/${owed.retryId}` }).then(
       () => 'retried',
       (error: unknown) => {
         if (!(error instanceof AppError)) throw error
         return error.details.refusal ?? error.code
       },
     )
-    // The run may answer later: it is asked again, and counts once.
-    if (answer !== 'run_silent') await staffRetries.markAnswered(owed.retryId, owed.mailId, answer)
+    await staffRetries.markAnswered(owed.retryId, owed.mailId, answer)
   }
   // What could not be asked now is asked in a later turn; the others have their answer all the same.
   const turns = await Promise.allSettled((await staffRetries.claimOwed(batch)).map(retry))

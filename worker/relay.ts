@@ -1,6 +1,6 @@
 import type { Logger } from '../clients/log.js'
 import type { PipelineClient } from '../clients/temporal.js'
-import { mailPriority } from '../domain/mail.js'
+import { isUnderWay, mailPriority } from '../domain/mail.js'
 import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import type { Database } from '../store/stores.js'
 
@@ -41,10 +41,15 @@ export const relayAttempts = async ({ database, pipelines, log }: RelayDependenc
     log.info({ attemptId: owed.attemptId, choice: owed.choice }, 'relayed')
   })
 
-/** One turn: what happened to a mail is told to its workflow until that has read it. */
+/**
+ * One turn: what happened to a mail is told to its workflow until that has read it. Where that is over, a mail that support wants sent
+ * once more gets a run of its own.
+ */
 export const relayNudges = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
-  forEach(await database.mail.claimUnheard(batch), log, async ({ mailId, workflowId }) => {
-    if (!(await pipelines.nudgeMail(workflowId))) await database.mail.markHeard(mailId)
+  forEach(await database.mail.claimUnheard(batch), log, async ({ mailId, workflowId, round, state }) => {
+    if (await pipelines.nudgeMail(workflowId)) return
+    if (isUnderWay(state)) await pipelines.startDelivery({ mailId, round })
+    else await database.mail.markHeard(mailId)
   })
 
 /**

@@ -1,9 +1,8 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
-import { AppError } from '../../domain/errors.js'
-import { readReason } from '../../domain/support.js'
 import type { StaffRole } from '../../domain/support.js'
 import type { StaffSession } from '../../store/staff.js'
+import { demandReason } from '../../support/act.js'
 import { parseBody } from '../request.js'
 import type { SupportDependencies } from './dependencies.js'
 import type { SupportRoute } from './route.js'
@@ -45,19 +44,11 @@ export const actRoutes = <Body extends z.ZodType>(act: Act<Body>): readonly Supp
 /** Why somebody acts. Forms send an empty text where nothing was typed. */
 export const reasonBody = z.object({ reason: z.string().optional() })
 
-/** @throws AppError `bad_request` where the reason is missing, too long, or holds an address */
-const reasonOf = ({ reason }: { readonly reason?: string | undefined }): string => {
-  const read = readReason(reason)
-  if (read !== null) return read
-  const message = 'is needed: 1 to 500 characters, without an e-mail address, because it is kept'
-  throw new AppError('bad_request', { errors: [{ field: 'reason', message }] })
-}
-
-/** Whom the audit names. */
+/** Whom the audit names, and why. @throws AppError as `demandReason` */
 export const actOf = (
   staff: StaffSession,
   body: { readonly reason?: string | undefined },
-): { actor: string; reason: string } => ({ actor: staff.staffId, reason: reasonOf(body) })
+): { actor: string; reason: string } => ({ actor: staff.staffId, reason: demandReason(body.reason) })
 
 /** Notes an act that writes no row of its own. */
 export const noteAct = (

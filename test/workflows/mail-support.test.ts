@@ -175,6 +175,7 @@ describe('a request that Postgres could not keep', () => {
     await retry(mailId)
     await until(mailId, 'accepted')
     expect(copiesTo(world, address)).toHaveLength(2)
+    await handle.terminate()
   })
 })
 

@@ -15,6 +15,8 @@ export const enRefusals: Readonly<Record<Refusal, string>> = {
   nothing_matches: 'No mail matches that can be sent again.',
   too_many_match: 'More mails match than may be retried at once. Narrow the filter.',
   second_person_needed: 'Somebody else has to agree: whoever asked cannot.',
-  run_silent:
-    'The run did not answer. Check that Temporal and a worker run, then press the button again: it counts once.',
+  run_missing:
+    'No run of this sign-in is open at this moment; it is started anew soon. Try again in a minute.',
+  not_known_yet:
+    'Not known yet: the run has not answered, and it may still be done. Check that Temporal and a worker run, then press again: it counts once.',
 }
