@@ -1,5 +1,6 @@
 import { openAttemptsPerBrowser } from '../../domain/attempt.js'
 import { AppError } from '../../domain/errors.js'
+import type { OpenAttempt } from '../../store/open-attempts.js'
 import type { Stores } from '../../store/stores.js'
 import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -24,20 +25,25 @@ export const makeRoom = async (
   const open = await stores.attempts.lockOpen(
     attemptsOfBrowser.map(({ id, secret }) => ({ id, browserHash: keyring.hashToken(secret) })),
   )
-  if (open.length < openAttemptsPerBrowser) return
-  const left =
-    open.find(({ awaits }) => awaits === 'provider') ?? open.find(({ awaits }) => awaits === 'callback')
-  if (left === undefined)
+  // More than one, where several began at once: a request does not name what another one is about to begin.
+  const surplus = open.length - openAttemptsPerBrowser + 1
+  if (surplus <= 0) return
+  const waiting = (whom: OpenAttempt['awaits']): OpenAttempt[] => open.filter(({ awaits }) => awaits === whom)
+  const left = [...waiting('provider'), ...waiting('callback')].slice(0, surplus)
+  if (left.length < surplus)
     throw new AppError('too_many_attempts', {
       retryAfter: Math.min(...open.map(({ secondsLeft }) => secondsLeft)),
       nextPath,
     })
-  await stores.attempts.end(left.id, { result: 'cancelled' }, null, {
-    event: 'attempt.ended',
-    actor: { kind: 'system' },
-    organizationId: left.organizationId,
-    attemptId: left.id,
-    clientNetwork,
-    data: { result: 'cancelled', reason: 'another_began' },
-  })
+  for (const { id } of left) await stores.attempts.end(id, { result: 'cancelled' })
+  await stores.audit.record(
+    ...left.map(({ id, organizationId }) => ({
+      event: 'attempt.ended' as const,
+      actor: { kind: 'system' } as const,
+      organizationId,
+      attemptId: id,
+      clientNetwork,
+      data: { result: 'cancelled', reason: 'another_began' },
+    })),
+  )
 }

@@ -63,6 +63,15 @@ describe('one browser', () => {
     expect((await browser.get(`/v1/attempts/${waits}`)).json()).toMatchObject({ stage: 'awaiting_decision' })
   })
 
+  it('that began several at once, which know nothing of each other, has ten again after the next one', async () => {
+    const browser = product.browser()
+    await openTen(browser)
+    await Promise.all([start(browser), start(browser), start(browser)])
+    const open = async () => (await outcomes(browser)).filter((outcome) => outcome === null)
+    await start(browser)
+    expect(await open()).toHaveLength(10)
+  })
+
   it('is refused where all ten await its decision, with the seconds until the first one expires', async () => {
     const browser = product.browser()
     const waiting = []
