@@ -27,9 +27,17 @@ export interface PersonStore {
     userId: string,
     proved: { readonly addresses: readonly string[]; readonly indexes: readonly Buffer[] },
   ): Promise<void>
+  /**
+   * Destroys what was said in attempts that ended 30 days ago or longer: claims, typed addresses, and what was typed with a decision
+   * (spec: pipeline 9).
+   */
+  forgetClaims(limit: number): Promise<void>
   /** Canonical forms of the addresses that the user has proved. */
   provedAddresses(userId: string): Promise<string[]>
 }
+
+// Who had to show a second factor and never did has an attempt that says so, beside the claims that waited for it.
+const forgotten = 'claims = null, email = null, awaits_second_factor = false'
 
 export const createPersonStore = (db: Db): PersonStore => ({
   async find(userId) {
@@ -71,6 +79,16 @@ export const createPersonStore = (db: Db): PersonStore => ({
     )
     return rows.map((row) => row.id)
   },
+  async forgetClaims(limit) {
+    await db.query(
+      `with old as (
+         select id from attempts where outcome is not null and (claims is not null or email is not null)
+           and ended_at <= app.now() - interval '30 days' order by ended_at limit $1 for update skip locked
+       ), emptied as (update attempts a set ${forgotten} from old where a.id = old.id)
+       update decisions d set input = null from old where d.attempt_id = old.id and d.input is not null`,
+      [limit],
+    )
+  },
   async provedAddresses(userId) {
     const { rows } = await db.query<{ canonical: string }>(
       'select canonical from user_emails where user_id = $1 and verified_at is not null',
@@ -84,7 +102,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
          select id from attempts where outcome is not null
            and (outcome_user_id = $1 or session_user_id = $1 or address_index = any($2::bytea[]))
        ), emptied as (
-         update attempts a set claims = null, email = null, address_index = null, provider_request = null, client_network = null
+         update attempts a set ${forgotten}, address_index = null, provider_request = null, client_network = null
          from theirs where a.id = theirs.id
        ), unsaid as (
          update decisions d set input = null from theirs where d.attempt_id = theirs.id

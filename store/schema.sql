@@ -164,6 +164,7 @@ CREATE INDEX attempts_finishing ON attempts USING btree (created_at) WHERE stage
 CREATE INDEX attempts_of_session ON attempts USING btree (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX attempts_open ON attempts USING btree (expires_at) WHERE outcome IS NULL;
 CREATE INDEX attempts_parent ON attempts USING btree (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX attempts_remembering ON attempts USING btree (ended_at) WHERE outcome IS NOT NULL AND (claims IS NOT NULL OR email IS NOT NULL);
 CREATE INDEX attempts_session_user ON attempts USING btree (session_user_id) WHERE outcome IS NULL;
 CREATE INDEX attempts_unstarted ON attempts USING btree (created_at) WHERE started_at IS NULL AND (stage = ANY (ARRAY['awaiting_decision'::text, 'finishing'::text]));
 

@@ -105,6 +105,7 @@ const repeated = [
   every(10_000, 'bulk mail relay', log, () => relayBulkMails({ database, pipelines, log })),
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
   every(60_000, 'purge', log, () => database.rateLimits.purge(10_000)),
+  every(60_000, 'forgetting', log, () => database.people.forgetClaims(1_000)),
 ]
 
 /** Serves the queues until this process is told to stop. */

@@ -90,4 +90,30 @@ describe('a person', () => {
     await sealAudit(product.database)
     expect(await product.database.auditSeals.verify()).toMatchObject({ faults: [], unsealed: [] })
   })
+
+  it('is erased also where one of its sign-ins still waited for a second factor when it ended', async () => {
+    const userId = await newUser(product, 'half.way')
+    const { id } = await standsBeforeQuestion(product, 'half.way')
+    await product.testDatabase.pool.query('update attempts set awaits_second_factor = true where id = $1', [
+      id,
+    ])
+    await product.database.attempts.end(id, { result: 'expired' })
+    expect((await post(pia, `/people/${userId}/erase`, { reason: 'asked' })).status).toBe(200)
+  })
+})
+
+it('what was said in a sign-in is destroyed 30 days after its end, and not before', async () => {
+  const { id } = await standsBeforeQuestion(product, 'long.ago')
+  const open = await standsBeforeQuestion(product, 'still.here')
+  await product.database.attempts.end(id, { result: 'cancelled' })
+  const day = 24 * 3_600_000
+  const claimsAfter = async (ms: number) => {
+    await product.testDatabase.advanceClock(ms)
+    await product.database.people.forgetClaims(1_000)
+    return (await product.database.attempts.find(id))?.claims ?? null
+  }
+  expect(await claimsAfter(30 * day - 3_600_000)).not.toBeNull()
+  expect(await claimsAfter(3_600_000)).toBeNull()
+  // What is not over yet is not touched, however old it is.
+  expect((await product.database.attempts.find(open.id))?.claims).not.toBeNull()
 })
