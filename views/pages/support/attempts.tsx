@@ -55,7 +55,7 @@ export function renderAttemptsPage(data: AttemptsPageData): string {
         ) : (
           <Table
             label="Sign-ins that match, the newest first"
-            head={['Began', 'Organization', 'Provider', 'Stands', 'Mail', 'Sign-in']}
+            head={['Began', 'Stands', 'Sign-in', 'Organization', 'Provider', 'Mail']}
           >
             {attempts.map((attempt) => (
               <Row key={attempt.id} viewer={viewer} attempt={attempt} />
@@ -137,21 +137,22 @@ function Row({ viewer, attempt }: { readonly viewer: Viewer; readonly attempt: L
       <td>
         <When viewer={viewer} at={attempt.createdAt} />
       </td>
+      {/* What a phone shows without scrolling: how it stands, and the way to it. */}
+      <td>
+        <State name={attempt.outcome ?? attempt.stage} /> {detail !== null && words(detail)}
+      </td>
+      <td>
+        <a class="mono" href={`/attempts/${attempt.id}`}>
+          {attempt.id}
+        </a>
+      </td>
       <td>
         <Chosen text={attempt.organization} />
       </td>
       <td>
         <Chosen text={attempt.provider} />
       </td>
-      <td>
-        <State name={attempt.outcome ?? attempt.stage} /> {detail !== null && words(detail)}
-      </td>
       <td>{attempt.mail === null ? '–' : <State name={attempt.mail} />}</td>
-      <td>
-        <a class="mono" href={`/attempts/${attempt.id}`}>
-          {attempt.id}
-        </a>
-      </td>
     </tr>
   )
 }

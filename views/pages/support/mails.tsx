@@ -99,7 +99,7 @@ export function renderMailsPage(data: MailsPageData): string {
               {mails.length === 0 ? (
                 <p class="card">No mail.</p>
               ) : (
-                <Table label="Mails" head={['Queued', 'Kind', 'Organization', 'To', 'State', 'Tries']}>
+                <Table label="Mails" head={['Queued', 'Kind', 'State', 'To', 'Organization', 'Tries']}>
                   {mails.map((mail) => (
                     <tr key={mail.id}>
                       <td>
@@ -109,16 +109,16 @@ export function renderMailsPage(data: MailsPageData): string {
                         <a href={`/mails/${mail.id}`}>{words(mail.kind)}</a>
                       </td>
                       <td>
-                        <Chosen text={mail.organization} />
-                      </td>
-                      <td>{mail.to === null ? '–' : <Chosen text={mail.to} />}</td>
-                      <td>
                         <State name={mail.state} />{' '}
                         {mail.reason !== null && (
                           <span class="hint">
                             <Chosen text={mail.reason} />
                           </span>
                         )}
+                      </td>
+                      <td>{mail.to === null ? '–' : <Chosen text={mail.to} />}</td>
+                      <td>
+                        <Chosen text={mail.organization} />
                       </td>
                       <td>{mail.tries}</td>
                     </tr>
