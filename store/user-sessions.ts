@@ -163,10 +163,12 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
     const { rows } = await db.query<{
       is_member: boolean
       requires_provider: boolean
+      requires_second_factor: boolean
       is_only_owner: boolean
     }>(
       `select exists (select from organization_members where organization_id = $2 and user_id = $1) as is_member,
          ${requiresProvider('$2')} as requires_provider,
+         (select require_second_factor from organizations where id = $2) as requires_second_factor,
          coalesce((select bool_and(user_id = $1) from organization_members where organization_id = $2 and role = 'owner'), false)
            as is_only_owner`,
       [userId, organizationId],
@@ -175,6 +177,7 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
     return {
       isMember: row.is_member,
       requiresProvider: row.requires_provider,
+      requiresSecondFactor: row.requires_second_factor,
       isOnlyOwner: row.is_only_owner,
     }
   },

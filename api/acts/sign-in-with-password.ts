@@ -36,7 +36,8 @@ export type PasswordSignIn =
 /**
  * Signs a member in who has a password. It serves those who set one: there is no sign-up here.
  * @throws AppError as `verifyPassword`; `wrong_user` where somebody else is signed in here; once the password was right also
- *   `not_a_member`, and `provider_mismatch` where the organization lets people in through a provider only
+ *   `not_a_member`, `provider_mismatch` where the organization lets people in through a provider only, and `second_factor_required`
+ *   where it asks for one that the account does not have
  */
 export const signInWithPassword = async (
   dependencies: ApiDependencies,
@@ -87,7 +88,8 @@ const openSession = async (
   const token = keyring.randomToken()
   await database.transaction(async (stores) => {
     await holdVerified(stores, { userId, methodsVersion })
-    const refused = passwordRefusal(await stores.userSessions.passwordReach(userId, organizationId))
+    const reach = await stores.userSessions.passwordReach(userId, organizationId)
+    const refused = passwordRefusal(reach, methods)
     if (refused !== null) throw new AppError(refused)
     const common = { actor: { kind: 'user', id: userId }, clientNetwork } as const
     const ended = former === null ? null : await stores.userSessions.end(userId, { only: former.id })

@@ -118,6 +118,43 @@ describe('a second factor', () => {
     expect((await late.submit('/second-factor', { otp: await codeFor(secret) })).status).toBe(410)
   })
 
+  it('is demanded of who signs in with a password where the organization says so, but not of its only owner', async () => {
+    const { secret } = await enrolled('has-one')
+    const { userId } = await enrolled('has-none')
+    await product.database.totp.remove(userId)
+    const demand = (on: boolean): Promise<unknown> =>
+      product.testDatabase.pool.query(
+        `update organizations set require_second_factor = $1 where slug = 'acme'`,
+        [on],
+      )
+    const { rows: owners } = await product.testDatabase.pool.query<{ user_id: string }>(
+      `select user_id from organization_members m join organizations o on o.id = m.organization_id
+       where o.slug = 'acme' and role = 'owner'`,
+    )
+    await demand(true)
+    try {
+      const refused = await product
+        .browser()
+        .submit('/sso/acme', { email: 'has-none@people.example', password: good })
+      expect([refused.status, headline(refused)]).toEqual([403, 'One more step'])
+      expect(codeOf(await logIn('has-none@people.example'))).toBe('second_factor_required')
+      await product.testDatabase.advanceClock(30_000)
+      expect((await logIn('has-one@people.example', await codeFor(secret))).status).toBe(201)
+
+      await product.testDatabase.pool.query(
+        `update organization_members set role = 'member' where user_id = any($1)`,
+        [owners.map(({ user_id: id }) => id)],
+      )
+      await product.testDatabase.pool.query(
+        `update organization_members set role = 'owner' where user_id = $1`,
+        [userId],
+      )
+      expect((await logIn('has-none@people.example')).status).toBe(201)
+    } finally {
+      await demand(false)
+    }
+  })
+
   it('is switched off by its owner, with its recovery codes', async () => {
     const { browser, userId, recoveryCodes } = await enrolled('off')
     expect((await browser.submit('/account/totp/disable', {})).status).toBe(303)

@@ -123,6 +123,7 @@ export const deOrganization: OrganizationMessages = {
     seatsHint: (used) =>
       `${used} sind belegt. Wer darüber hinaus beitritt, wartet auf einen freien Platz. Leer: keine Grenze.`,
     secondFactor: 'Mitglieder brauchen einen zweiten Faktor',
-    secondFactorHint: 'Das gilt für alle, die sich mit einem Passwort anmelden.',
+    secondFactorHint:
+      'Wer sich mit einem Passwort anmeldet, braucht ab der nächsten Anmeldung auch den Code einer App. Wer noch keine hat, richtet sie nach einer Anmeldung mit einem verbundenen Dienst ein.',
   },
 }

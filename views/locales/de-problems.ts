@@ -53,7 +53,8 @@ export const deProblems: Readonly<Record<ErrorCode, ProblemText>> = {
   },
   second_factor_required: {
     title: 'Noch ein Schritt',
-    detail: 'Dieses Konto hat einen zweiten Faktor. Geben Sie den Code ein, den Ihre App dafür anzeigt.',
+    detail:
+      'Hier ist ein zweiter Faktor nötig: der Code, den Ihre App dafür anzeigt. Hat das Konto noch keinen, richten Sie ihn auf seiner Seite „Anmeldung“ ein, nachdem Sie sich mit einem verbundenen Dienst angemeldet haben.',
   },
   proof_invalid: {
     title: 'Das stimmt nicht überein',

@@ -123,7 +123,8 @@ export const enOrganization = {
     seatsHint: (used: string): string =>
       `${used} are taken. Who joins above the limit waits until a seat is free. Empty: no limit.`,
     secondFactor: 'Members need a second factor',
-    secondFactorHint: 'It counts for people who sign in with a password.',
+    secondFactorHint:
+      'Who signs in with a password needs the code of an authenticator as well, from the next sign-in on. Who has none yet gets one after a sign-in with a connected service.',
   },
 }
 

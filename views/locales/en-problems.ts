@@ -55,7 +55,8 @@ export const enProblems: Readonly<Record<ErrorCode, ProblemText>> = {
   },
   second_factor_required: {
     title: 'One more step',
-    detail: 'This account has a second factor. Enter the code that your authenticator shows.',
+    detail:
+      'A second factor is needed here: the code that your authenticator shows. An account that has none gets one on its page “Sign-in”, once you are signed in with a connected service.',
   },
   proof_invalid: {
     title: 'That does not match',
