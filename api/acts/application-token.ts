@@ -16,7 +16,7 @@ const lifeSeconds = 300
  * Tells one registered application who is signed in here (spec: pipeline 7, "For host applications"): five minutes, never beyond
  * the session, and only an application of an organization that the session reaches.
  * @param nonce what the application asked with, to be found again in the token
- * @throws AppError `wrong_user`
+ * @throws AppError `wrong_user`, `membership_restricted` where every seat of the organization is taken
  */
 export const issueApplicationToken = async (
   dependencies: Pick<ApiDependencies, 'database' | 'keyring' | 'tokenSigner' | 'publicOrigin'>,
@@ -25,7 +25,9 @@ export const issueApplicationToken = async (
   nonce?: string,
 ): Promise<ApplicationToken> => {
   if (!reaches(session, application)) throw new AppError('wrong_user')
-  const { keyring, tokenSigner, publicOrigin } = dependencies
+  const { database, keyring, tokenSigner, publicOrigin } = dependencies
+  if (await database.members.isRestricted(session.user.id, session.organization.id))
+    throw new AppError('membership_restricted', { nextPath: '/account' })
   const { current } = await signingKeys(dependencies)
   const now = Math.floor(Date.now() / 1_000)
   const expires = Math.min(now + lifeSeconds, Math.floor(session.expiresAt.getTime() / 1_000))

@@ -76,6 +76,22 @@ describe('a registered application', () => {
     },
   )
 
+  it('is told nothing of a member who has no seat, and the member is told whom to ask', async () => {
+    const browser = await signedIn('mark')
+    const { user } = (await browser.get('/v1/session')).json() as { user: { id: string } }
+    const restrict = (restricted: boolean) =>
+      product.testDatabase.pool.query('update organization_members set restricted = $2 where user_id = $1', [
+        user.id,
+        restricted,
+      ])
+    await restrict(true)
+    const answer = await browser.postJson('/v1/session/token', { application: 'shop' })
+    expect([answer.status, answer.json()['code']]).toEqual([403, 'membership_restricted'])
+    expect((await browser.get('/continue/acme/shop')).text).toContain('every seat is taken')
+    await restrict(false)
+    expect((await browser.postJson('/v1/session/token', { application: 'shop' })).status).toBe(201)
+  })
+
   it('gets its token from a page that posts nowhere else', async () => {
     const page = await (await signedIn()).get('/continue/acme/shop?state=s1&path=/other')
     expect(page.text).toContain(`action="${shopOrigin}/other"`)
