@@ -11,6 +11,6 @@ export interface Contract {
   readonly query?: z.ZodObject
   /** The schema of each good answer by status; null where it has no body. Every other answer is a problem document. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>
-  /** It takes an `Idempotency-Key`. */
+  /** It takes an `Idempotency-Key`, and counts once for all requests that have the same (`acts/once.ts`). */
   readonly idempotent?: true
 }

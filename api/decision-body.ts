@@ -1,11 +1,6 @@
 import { z } from 'zod'
 import { choices } from '../domain/attempt.js'
 
-/** Names one decision of a person, so that a repeated post is known as such; printable ASCII. */
-export const idempotencyKey = z
-  .string()
-  .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters')
-
 /** The decision as it comes, from a form or as JSON (spec: http). */
 export const decisionBody = z.object({
   decision: z.enum(choices),

@@ -13,6 +13,7 @@ export interface Operation {
   readonly parameters: readonly {
     readonly in: 'path' | 'query' | 'header'
     readonly name: string
+    readonly description?: string
     readonly required: boolean
     readonly schema: JsonSchema
   }[]
@@ -94,7 +95,15 @@ const describeOperation = (
     })),
     ...(query === undefined ? [] : queryParameters(query)),
     ...(idempotent
-      ? [{ in: 'header' as const, name: 'Idempotency-Key', required: false, schema: { type: 'string' } }]
+      ? [
+          {
+            in: 'header' as const,
+            name: 'Idempotency-Key',
+            description: idempotencyWords,
+            required: false,
+            schema: { type: 'string', pattern: '^[\\x20-\\x7e]{1,200}$' },
+          },
+        ]
       : []),
   ],
   ...(body === undefined
@@ -123,6 +132,10 @@ const describeOperation = (
     },
   },
 })
+
+const idempotencyWords =
+  'Names this request among those of its sender to this path. Sent again with the same body, it is answered as the first time and does ' +
+  'nothing; with another body, `already_decided` with the first answer. What was refused is tried anew.'
 
 const statusWords: Readonly<Record<string, string>> = {
   200: 'OK',

@@ -28,6 +28,7 @@ export type KeyPurpose =
   | 'staff-sign-in'
   | 'staff-search'
   | 'signing-key'
+  | 'idempotency-key'
 
 export interface MasterKey {
   /** 1-16 lower-case letters and digits. */

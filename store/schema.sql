@@ -303,6 +303,20 @@ CREATE TABLE email_challenges (
 );
 CREATE UNIQUE INDEX email_challenges_one_live ON email_challenges USING btree (attempt_id) WHERE ended_at IS NULL;
 
+CREATE TABLE idempotency_keys (
+  scope text NOT NULL,
+  key text NOT NULL,
+  user_id uuid,
+  body_hash bytea NOT NULL,
+  status smallint NOT NULL,
+  answer bytea,
+  created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  CONSTRAINT idempotency_keys_length CHECK (char_length(key) >= 1 AND char_length(key) <= 200),
+  CONSTRAINT idempotency_keys_once PRIMARY KEY (scope, key),
+  CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX idempotency_keys_user ON idempotency_keys USING btree (user_id) WHERE user_id IS NOT NULL;
+
 CREATE TABLE identities (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
   user_id uuid NOT NULL,

@@ -27,6 +27,8 @@ import { createFigureStore } from './figures.js'
 import type { FigureStore } from './figures.js'
 import { createDomainStore } from './domains.js'
 import type { DomainStore } from './domains.js'
+import { createIdempotencyKeyStore } from './idempotency-keys.js'
+import type { IdempotencyKeyStore } from './idempotency-keys.js'
 import { createIdentityStore } from './identities.js'
 import type { IdentityStore } from './identities.js'
 import { createMailBoardStore } from './mail-board.js'
@@ -102,6 +104,7 @@ export interface Stores {
   readonly emailChallenges: EmailChallengeStore
   readonly figures: FigureStore
   readonly domains: DomainStore
+  readonly idempotencyKeys: IdempotencyKeyStore
   readonly identities: IdentityStore
   readonly logoutTokens: LogoutTokenStore
   readonly invitations: InvitationStore
@@ -158,6 +161,7 @@ const createStores = (db: Db): Stores => ({
   emailChallenges: createEmailChallengeStore(db),
   figures: createFigureStore(db),
   domains: createDomainStore(db),
+  idempotencyKeys: createIdempotencyKeyStore(db),
   identities: createIdentityStore(db),
   logoutTokens: createLogoutTokenStore(db),
   invitations: createInvitationStore(db),

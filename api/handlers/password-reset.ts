@@ -10,10 +10,12 @@ import {
   renderResetMailPage,
 } from '../../views/pages/password-reset.js'
 import { problemText } from '../../views/problem-text.js'
+import { once } from '../acts/once.js'
 import { requestPasswordReset } from '../acts/request-password-reset.js'
 import { readPasswordLink, resetPassword } from '../acts/reset-password.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
+import { answerOnce, namedRequest } from '../idempotency-key.js'
 import { passwordFaults } from '../password-page.js'
 import { clientNetwork, localeOf, parseBody, pathPart, queryValue, setNextPath } from '../request.js'
 import type { Handler } from '../route.js'
@@ -141,10 +143,21 @@ export const postV1Passwords: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/passwords',
   access: 'anyone',
-  contract: { summary: 'Set a password by the token of its link', body, answers: { 204: null } },
+  contract: {
+    summary: 'Set a password by the token of its link',
+    body,
+    answers: { 204: null },
+    idempotent: true,
+  },
   async handle(context) {
-    const { token, password, otp } = parseBody(context, body)
-    await resetPassword(dependencies, { token, password, otp, clientNetwork: clientNetwork(context) })
-    context.status = 204
+    const parsed = parseBody(context, body)
+    const { token, password, otp } = parsed
+    const answer = await once(
+      dependencies,
+      namedRequest(context, { tokenHash: dependencies.keyring.hashToken(token) }, parsed),
+      (keeping) => resetPassword(keeping, { token, password, otp, clientNetwork: clientNetwork(context) }),
+      () => ({ status: 204 }),
+    )
+    answerOnce(context, answer)
   },
 })

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Context } from 'koa'
-import { AppError } from '../../domain/errors.js'
 import { currentSession } from '../acts/current-session.js'
 import { decide } from '../acts/decide.js'
 import { ownAttempt } from '../acts/own-attempt.js'
-import { decisionBody, idempotencyKey } from '../decision-body.js'
+import { decisionBody } from '../decision-body.js'
+import { idempotencyKeyOf } from '../idempotency-key.js'
 import { presentOutcome } from '../present.js'
 import { clientNetwork, parseBody } from '../request.js'
 import type { Handler } from '../route.js'
@@ -38,11 +37,3 @@ export const postV1AttemptDecision: Handler = (dependencies) => ({
     context.body = { outcome: ended === null ? null : presentOutcome(ended) }
   },
 })
-
-const idempotencyKeyOf = (context: Context): string | undefined => {
-  const key = context.get('idempotency-key')
-  if (key === '' || idempotencyKey.safeParse(key).success) return key || undefined
-  throw new AppError('bad_request', {
-    errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 200 printable ASCII characters' }],
-  })
-}

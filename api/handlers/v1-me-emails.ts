@@ -4,8 +4,10 @@ import { emailSchema, emailsSchema } from '../account-schemas.js'
 import { addEmail } from '../acts/add-email.js'
 import { requireSession } from '../acts/current-session.js'
 import { makeEmailPrimary } from '../acts/make-email-primary.js'
+import { once } from '../acts/once.js'
 import { removeEmail } from '../acts/remove-email.js'
 import { resendConfirmation } from '../acts/resend-confirmation.js'
+import { answerOnce, namedRequest } from '../idempotency-key.js'
 import { presentEmail, presentWhole } from '../present-account.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
@@ -37,12 +39,18 @@ export const postV1MeEmails: Handler = (dependencies) => ({
     summary: 'Add an address, which is confirmed by mail',
     body: newEmail,
     answers: { 201: emailSchema },
+    idempotent: true,
   },
   async handle(context) {
     const actor = await accountActor(dependencies, context)
-    const email = await addEmail(dependencies, actor, parseBody(context, newEmail).email)
-    context.status = 201
-    context.body = presentEmail(email, 'queued')
+    const body = parseBody(context, newEmail)
+    const answer = await once(
+      dependencies,
+      namedRequest(context, { userId: actor.session.user.id }, body),
+      (keeping) => addEmail(keeping, actor, body.email),
+      (email) => ({ status: 201, body: presentEmail(email, 'queued') }),
+    )
+    answerOnce(context, answer)
   },
 })
 
@@ -52,11 +60,21 @@ export const postV1MeEmailConfirmation: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/me/emails/:id/confirmation',
   access: 'session',
-  contract: { summary: 'Mail the confirmation of an address once more', answers: { 202: queued } },
+  contract: {
+    summary: 'Mail the confirmation of an address once more',
+    answers: { 202: queued },
+    idempotent: true,
+  },
   async handle(context) {
-    await resendConfirmation(dependencies, await accountActor(dependencies, context), idInPath(context))
-    context.status = 202
-    context.body = { mail: 'queued' }
+    const actor = await accountActor(dependencies, context)
+    const id = idInPath(context)
+    const answer = await once(
+      dependencies,
+      namedRequest(context, { userId: actor.session.user.id }, null),
+      (keeping) => resendConfirmation(keeping, actor, id),
+      () => ({ status: 202, body: { mail: 'queued' } }),
+    )
+    answerOnce(context, answer)
   },
 })
 

@@ -5,8 +5,10 @@ import { AppError } from '../../domain/errors.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { editOrganization } from '../acts/edit-organization.js'
 import { inviteMember } from '../acts/invite-member.js'
+import { once } from '../acts/once.js'
 import { claimDomain, proveDomain, removeDomain } from '../acts/organization-domains.js'
 import { visitOrganization } from '../acts/visit-organization.js'
+import { answerOnce, namedRequest } from '../idempotency-key.js'
 import { pageOfList, pageQuery } from '../page-of-list.js'
 import { presentInvitation, presentMember, presentOrganizationSettings } from '../present-settings.js'
 import { isUuid, localeOf, parseBody, pathPart } from '../request.js'
@@ -60,15 +62,24 @@ export const postV1Invitations: Handler = (dependencies) => ({
   method: 'POST',
   path: `${path}/invitations`,
   access: 'session',
-  contract: { summary: 'Invite an address', body: invitationBody, answers: { 201: invitationSchema } },
+  contract: {
+    summary: 'Invite an address',
+    body: invitationBody,
+    answers: { 201: invitationSchema },
+    idempotent: true,
+  },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const body = parseBody(context, invitationBody)
     const email = parseEmailAddress(body.email, domainToASCII)
     if (email === null) throw new AppError('email_invalid')
-    const invitation = await inviteMember(dependencies, visit, email, body.role, localeOf(context))
-    context.status = 201
-    context.body = presentInvitation(invitation)
+    const answer = await once(
+      dependencies,
+      namedRequest(context, { userId: visit.session.user.id }, body),
+      (keeping) => inviteMember(keeping, visit, email, body.role, localeOf(context)),
+      (invitation) => ({ status: 201, body: presentInvitation(invitation) }),
+    )
+    answerOnce(context, answer)
   },
 })
 

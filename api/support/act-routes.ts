@@ -3,6 +3,9 @@ import { z } from 'zod'
 import type { StaffRole } from '../../domain/support.js'
 import type { StaffSession } from '../../store/staff.js'
 import { demandReason } from '../../support/act.js'
+import type { StaffAct } from '../../support/act.js'
+import { once } from '../acts/once.js'
+import { namedRequest } from '../idempotency-key.js'
 import { parseBody } from '../request.js'
 import type { SupportDependencies } from './dependencies.js'
 import type { SupportRoute } from './route.js'
@@ -49,6 +52,19 @@ export const actOf = (
   staff: StaffSession,
   body: { readonly reason?: string | undefined },
 ): { actor: string; reason: string } => ({ actor: staff.staffId, reason: demandReason(body.reason) })
+
+/** An act that the JSON API does once for all requests of one `Idempotency-Key`, as `once`. @param wish what is asked, and by whom */
+export const actOnce = async <T>(
+  dependencies: SupportDependencies,
+  context: Context,
+  wish: StaffAct,
+  act: (dependencies: SupportDependencies) => Promise<T>,
+  present: (result: T) => object,
+): Promise<object> => {
+  const request = namedRequest(context, { staffId: wish.actor }, wish)
+  const answer = await once(dependencies, request, act, (result) => ({ status: 200, body: present(result) }))
+  return answer.body ?? {}
+}
 
 /** Notes an act that writes no row of its own. */
 export const noteAct = (

@@ -103,7 +103,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'bulk_campaigns_organization_id_fkey bulk_campaigns_provider_id_fkey bulk_mails_campaign_id_fkey bulk_mails_mail_id_fkey',
     'bulk_mails_user_id_fkey domain_claims_organization_id_fkey staff_retries_agreed_by_fkey staff_retries_asked_by_fkey',
     'staff_retry_mails_mail_id_fkey staff_retry_mails_retry_id_fkey staff_sessions_staff_id_fkey',
-    'proofs_proving_provider_id_fkey',
+    'proofs_proving_provider_id_fkey idempotency_keys_user_id_fkey',
   ],
   'the value comes from a closed list of our own': [
     'attempts_outcome attempts_outcome_how attempts_stage audit_events_actor_kind decisions_choice invitations_role',
@@ -123,9 +123,11 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
   'domain/ has checked the text before': [
     'attempts_return_to_path identities_subject_shape user_emails_address_length users_name_length',
     'domain_claims_name_canonical staff_name_length staff_retries_key_length',
+    'idempotency_keys_length',
   ],
   'the statement takes only rows that are not there yet, or not that far': [
     'attempts_extensions bulk_mails_once staff_retries_two_people staff_retry_mails_once',
+    'idempotency_keys_once',
   ],
   'one sealer works under a lock': [
     'audit_sealer_pkey audit_sealer_single audit_seals_event_once audit_unsealed_pkey',

@@ -9,8 +9,9 @@ import { refused } from '../../../support/act.js'
 import { giveUpMail } from '../../../support/give-up-mail.js'
 import { retryMail } from '../../../support/retry-mail.js'
 import { renderRetryPage, renderRetryPreviewPage } from '../../../views/pages/support/retries.js'
+import { idempotencyKeyOf } from '../../idempotency-key.js'
 import { isUuid, pathPart, setNextPath } from '../../request.js'
-import { actOf, actRoutes, noteAct, reasonBody } from '../act-routes.js'
+import { actOf, actOnce, actRoutes, noteAct, reasonBody } from '../act-routes.js'
 import type { SupportDependencies } from '../dependencies.js'
 import { mailFields, mailWords, readMailFilter, spokenFilter } from '../mail-query.js'
 import type { SupportHandler } from '../route.js'
@@ -27,13 +28,14 @@ export const postRetryMail: SupportHandler = (dependencies) =>
     }),
     async carryOut(context, staff, { email, seen_round: seenRound, ...body }) {
       const { id } = await scopedMail(dependencies, context, staff)
-      await retryMail(dependencies, {
+      const wish = {
         mailId: id,
         ...actOf(staff, body),
         ...(email === undefined ? {} : { email }),
         ...(seenRound === undefined ? {} : { seenRound }),
-      })
-      return { id, accepted: true }
+      }
+      const done = () => ({ id, accepted: true })
+      return actOnce(dependencies, context, wish, (keeping) => retryMail(keeping, wish), done)
     },
     backTo: (context) => `/mails/${pathPart(context, 'mail')}`,
   })
@@ -45,8 +47,9 @@ export const postGiveUpMail: SupportHandler = (dependencies) =>
     body: reasonBody,
     async carryOut(context, staff, body) {
       const { id } = await scopedMail(dependencies, context, staff)
-      await giveUpMail(dependencies, { mailId: id, ...actOf(staff, body) })
-      return { id, accepted: true }
+      const wish = { mailId: id, ...actOf(staff, body) }
+      const done = () => ({ id, accepted: true })
+      return actOnce(dependencies, context, wish, (keeping) => giveUpMail(keeping, wish), done)
     },
     backTo: (context) => `/mails/${pathPart(context, 'mail')}`,
   })
@@ -96,7 +99,7 @@ export const postRetryMails: SupportHandler = (dependencies) =>
       }
       if (body.preview === true) return { ...counted, bounded: mailIds.length > retryAllLimit }
       const act = actOf(staff, body)
-      const key = context.get('idempotency-key') || body.idempotency_key || randomUUID()
+      const key = (idempotencyKeyOf(context) ?? body.idempotency_key) || randomUUID()
       if (mailIds.length > retryAllLimit) throw refused('too_many_match')
       const { id, isNew } = await dependencies.database.transaction((stores) =>
         stores.staffRetries.ask({

@@ -4,7 +4,7 @@ import { endSessions } from '../../../support/end-sessions.js'
 import { erasePerson } from '../../../support/erase-person.js'
 import { renderPersonPage } from '../../../views/pages/support/person.js'
 import { pathPart } from '../../request.js'
-import { actOf, actRoutes, reasonBody } from '../act-routes.js'
+import { actOf, actOnce, actRoutes, reasonBody } from '../act-routes.js'
 import type { SupportHandler } from '../route.js'
 import { scopedPerson } from '../scope.js'
 import { viewerOf } from '../viewer.js'
@@ -40,7 +40,14 @@ export const postEndSessions: SupportHandler = (dependencies) =>
     body: reasonBody,
     async carryOut(context, staff, body) {
       const { id } = await scopedPerson(dependencies, context, staff)
-      return { id, sessions: await endSessions(dependencies, { userId: id, ...actOf(staff, body) }) }
+      const wish = { userId: id, ...actOf(staff, body) }
+      return actOnce(
+        dependencies,
+        context,
+        wish,
+        (keeping) => endSessions(keeping, wish),
+        (sessions) => ({ id, sessions }),
+      )
     },
     backTo: (context) => `/people/${pathPart(context, 'person')}`,
   })

@@ -1,0 +1,47 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+import { AppError } from '../domain/errors.js'
+import type { NamedRequest, OnceAnswer } from './acts/once.js'
+
+/** Names one act of a person, so that a repeated post is known as such; printable ASCII. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,200}$/, 'must be 1 to 200 printable ASCII characters')
+
+/** The `Idempotency-Key` of a request; undefined where it has none. @throws AppError `bad_request` */
+export const idempotencyKeyOf = (context: Context): string | undefined => {
+  const key = context.get('idempotency-key')
+  if (key === '' || idempotencyKey.safeParse(key).success) return key || undefined
+  throw new AppError('bad_request', {
+    errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 200 printable ASCII characters' }],
+  })
+}
+
+/** Whose key it is: another one's, and one of another path, has nothing to do with it. */
+type KeyOwner =
+  | { readonly userId: string }
+  | { readonly staffId: string }
+  /** Nobody is signed in: whoever has a mailed token, as its hash. */
+  | { readonly tokenHash: Buffer }
+
+/** A request as `once` knows it; null where it does not name itself. @throws AppError `bad_request` */
+export const namedRequest = (context: Context, owner: KeyOwner, body: unknown): NamedRequest | null => {
+  const key = idempotencyKeyOf(context)
+  if (key === undefined) return null
+  return {
+    scope: `${nameOf(owner)} ${context.path}`,
+    key,
+    userId: 'userId' in owner ? owner.userId : null,
+    body,
+  }
+}
+
+const nameOf = (owner: KeyOwner): string => {
+  if ('userId' in owner) return `user/${owner.userId}`
+  return 'staffId' in owner ? `staff/${owner.staffId}` : `token/${owner.tokenHash.toString('hex')}`
+}
+
+export const answerOnce = (context: Context, { status, body }: OnceAnswer): void => {
+  if (body !== undefined) context.body = body
+  context.status = status
+}
