@@ -110,7 +110,7 @@ const start = async (
     ...process.env,
     NODE_ENV: 'development',
     NODE_OPTIONS: '',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
     HOST: '127.0.0.1',
     METRICS_HOST: '127.0.0.1',
     METRICS_PORT: String(port['metrics']),

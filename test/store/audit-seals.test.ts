@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createAuditSealStore } from '../../store/audit-seals.js'
 import { sealAudit } from '../../worker/sealer.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
@@ -99,5 +100,33 @@ describe('the audit', () => {
     await forge('delete from audit_events')
     await forge('delete from audit_seals')
     await forge('delete from audit_unsealed')
+  })
+})
+
+describe('a turn of the sealer', () => {
+  it('reads what waits by its key, however long the audit is', async () => {
+    await sealAudit(world.database)
+    await forge(`insert into audit_events (event, actor_kind, organization_id)
+      select 'attempt.started', 'system', '${organizationId}' from generate_series(1, 20000)`)
+    // Statistics from a busy moment, which the planner goes on with.
+    await forge('insert into audit_unsealed select id from audit_events')
+    await world.rows('analyze audit_events, audit_unsealed')
+    await forge('delete from audit_unsealed')
+    await note(null)
+    const plan: string[] = []
+    const explaining = createAuditSealStore({
+      query: async (statement, values) => {
+        const text = typeof statement === 'string' ? statement : statement.text
+        if (!text.includes('audit_unsealed')) return test.pool.query(statement as string, values)
+        const explained = await test.pool.query(`explain ${text}`, values)
+        plan.push(...explained.rows.map((row: { 'QUERY PLAN': string }) => row['QUERY PLAN']))
+        return { ...explained, rows: [] }
+      },
+    })
+    await explaining.seal(1_000)
+    expect(plan.filter((line) => line.includes('on audit_events'))).toEqual([
+      expect.stringMatching(/Index Scan using audit_events_pkey on audit_events/),
+    ])
+    expect(plan.filter((line) => /Merge|Hash/.test(line))).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { newId } from '../../store/new-id.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
 
@@ -63,5 +64,19 @@ describe('app.uuid_v7', () => {
       [ids.filter((id) => time(id) < Math.floor(after))],
     )
     expect(rows).toEqual([{ later: true }])
+  })
+})
+
+describe('newId', () => {
+  it('makes keys as app.uuid_v7 does, of the present time', async () => {
+    const before = Date.now()
+    const ids = Array.from({ length: 1_000 }, newId)
+    expect(
+      ids.filter((id) => !/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),
+    ).toEqual([])
+    expect(new Set(ids).size).toBe(1_000)
+    expect(ids.every((id) => time(id) >= before && time(id) <= Date.now())).toBe(true)
+    const { rows } = await test.pool.query<{ same: boolean }>('select $1::text::uuid::text = $1::text as same', [ids[0]])
+    expect(rows).toEqual([{ same: true }])
   })
 })
