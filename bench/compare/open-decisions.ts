@@ -37,8 +37,8 @@ export const measureOpen = async (
     return rounds
   }
   const results: OpenDecisions[] = []
-  const memory = residentBytes(parts.pids.worker)
   const none = await p95s()
+  const memory = residentBytes(parts.pids.worker)
   let open = 0
   for (const step of steps) {
     const subjects = Array.from({ length: step - open }, (_, index) => `waiting-${open + index}`)
