@@ -81,19 +81,21 @@ const outcomeOf = async (attempt: string, cookie: string): Promise<void> => {
   }
 }
 
+/** Decides, waits for what comes of it, and takes the session. @returns milliseconds from the decision to its outcome */
+const decideAndRedeem = async (attempt: string, cookie: string, decision: string): Promise<number> => {
+  const began = performance.now()
+  const answer = await send('POST', `${attempt}/decision`, { cookie, body: { decision } })
+  // After 3 s the API goes on without the browser, which then asks again.
+  if (demand(answer, 200, 202).status === 202) await outcomeOf(attempt, cookie)
+  const decided = performance.now() - began
+  demand(await send('POST', `${attempt}/session`, { cookie, body: {} }), 201)
+  return decided
+}
+
 /** The first half of W2: a pipeline that waits for a decision. @returns what decides it */
 export const openFlow = async (parts: Parts, subject: string): Promise<() => Promise<number>> => {
   const { cookie, id } = await throughProvider(parts, subject)
-  const attempt = `${parts.origins.api}/v1/attempts/${id}`
-  return async () => {
-    const began = performance.now()
-    const answer = await send('POST', `${attempt}/decision`, { cookie, body: { decision: 'create' } })
-    // After 3 s the API goes on without the browser, which then asks again.
-    if (demand(answer, 200, 202).status === 202) await outcomeOf(attempt, cookie)
-    const decided = performance.now() - began
-    demand(await send('POST', `${attempt}/session`, { cookie, body: {} }), 201)
-    return decided
-  }
+  return () => decideAndRedeem(`${parts.origins.api}/v1/attempts/${id}`, cookie, 'create')
 }
 
 /** W2: unknown, create, session. The mail goes on by itself and is waited for at the end of the block. */
@@ -115,11 +117,7 @@ export const linkFlow =
     const session = cookiesOf(answer)
     const { cookie, id } = await throughProvider(parts, `linked-${subject}`, { provider: 'second', session })
     const attempt = `${parts.origins.api}/v1/attempts/${id}`
-    const deciding = performance.now()
-    const decision = await send('POST', `${attempt}/decision`, { cookie, body: { decision: 'link' } })
-    if (demand(decision, 200, 202).status === 202) await outcomeOf(attempt, cookie)
-    const decided = performance.now() - deciding
-    demand(await send('POST', `${attempt}/session`, { cookie, body: {} }), 201)
+    const decided = await decideAndRedeem(attempt, cookie, 'link')
     return { all: performance.now() - began, decided }
   }
 
@@ -133,11 +131,7 @@ export const mergeFlow =
     const email = mergerAddress(Number(subject.slice(subject.lastIndexOf('-') + 1)))
     const proof = { kind: 'password', email, password: mergerPassword }
     demand(await send('POST', `${attempt}/proofs`, { cookie, body: proof, headers: somewhere() }), 201)
-    const deciding = performance.now()
-    const decision = await send('POST', `${attempt}/decision`, { cookie, body: { decision: 'merge' } })
-    if (demand(decision, 200, 202).status === 202) await outcomeOf(attempt, cookie)
-    const decided = performance.now() - deciding
-    demand(await send('POST', `${attempt}/session`, { cookie, body: {} }), 201)
+    const decided = await decideAndRedeem(attempt, cookie, 'merge')
     return { all: performance.now() - began, decided }
   }
 

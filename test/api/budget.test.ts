@@ -36,8 +36,15 @@ const during = async (step: () => Promise<unknown>): Promise<string[]> => {
     .filter((statement) => !repeated.test(statement))
 }
 
-const start = (browser: Browser, hint: string): Promise<Answer> =>
-  browser.postJson('/v1/attempts', { organization: 'acme', provider: 'demo', login_hint: hint })
+/** The start of an attempt, and its statements. */
+const start = async (browser: Browser, hint: string): Promise<{ started: Answer; starting: string[] }> => {
+  const answers: Answer[] = []
+  const body = { organization: 'acme', provider: 'demo', login_hint: hint }
+  const starting = await during(async () => answers.push(await browser.postJson('/v1/attempts', body)))
+  const [started] = answers
+  if (started === undefined) throw new Error('nothing began')
+  return { started, starting }
+}
 
 /** To the callback's own address; what follows is the callback. */
 const atProvider = async (browser: Browser, started: Answer): Promise<string> => {
@@ -49,11 +56,7 @@ const atProvider = async (browser: Browser, started: Answer): Promise<string> =>
 describe('the budget of a sign-in', () => {
   it('of a known person is seven statements in two requests, and no workflow', async () => {
     const browser = product.browser()
-    let started: Answer | undefined
-    const starting = await during(async () => {
-      started = await start(browser, 'mark')
-    })
-    if (started === undefined) throw new Error('nothing began')
+    const { started, starting } = await start(browser, 'mark')
     const callback = await atProvider(browser, started)
     const returning = await during(() => browser.get(callback))
     expect([starting, returning].map((step) => step.length)).toEqual([3, 4])
@@ -63,11 +66,7 @@ describe('the budget of a sign-in', () => {
 
   it('of an unknown person is 56 statements, 20 events and 3 tasks until the mail is accepted', async () => {
     const browser = product.browser()
-    let started: Answer | undefined
-    const starting = await during(async () => {
-      started = await start(browser, 'newcomer')
-    })
-    if (started === undefined) throw new Error('nothing began')
+    const { started, starting } = await start(browser, 'newcomer')
     const id = String(started.json()['id'])
     const callback = await atProvider(browser, started)
     const returning = await during(() => browser.get(callback))

@@ -76,7 +76,10 @@ describe('newId', () => {
     ).toEqual([])
     expect(new Set(ids).size).toBe(1_000)
     expect(ids.every((id) => time(id) >= before && time(id) <= Date.now())).toBe(true)
-    const { rows } = await test.pool.query<{ same: boolean }>('select $1::text::uuid::text = $1::text as same', [ids[0]])
+    const { rows } = await test.pool.query<{ same: boolean }>(
+      'select $1::text::uuid::text = $1::text as same',
+      [ids[0]],
+    )
     expect(rows).toEqual([{ same: true }])
   })
 })
