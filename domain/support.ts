@@ -52,4 +52,6 @@ export type Refusal =
   | 'too_many_match'
   | 'second_person_needed'
   | 'run_missing'
+  | 'only_owner'
+  | 'member_elsewhere'
   | 'not_known_yet'

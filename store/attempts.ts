@@ -94,7 +94,7 @@ export interface AttemptStore {
   /** The person signed in at the provider anew. */
   renewSignIn(attemptId: string): Promise<void>
   /** The provider's answer was good and names an account that asks for a second factor. False where the attempt has ended. */
-  awaitSecondFactor(attemptId: string, claims: Buffer): Promise<boolean>
+  awaitSecondFactor(attemptId: string, received: Omit<Received, 'isStale'>): Promise<boolean>
   /**
    * Takes one of the tries with a password or a code that an open attempt has, before it is made, so that many at once are counted.
    * @returns how many that makes; null where none is left, or the attempt has ended
@@ -232,11 +232,11 @@ export const createAttemptStore = (db: Db): AttemptStore => {
     async renewSignIn(attemptId) {
       await db.query('update attempts set stale_sign_in = false where id = $1', [attemptId])
     },
-    awaitSecondFactor: (attemptId, claims) =>
+    awaitSecondFactor: (attemptId, { claims, addressIndex }) =>
       changed(
-        `update attempts set awaits_second_factor = true, claims = $2, provider_request = null
+        `update attempts set awaits_second_factor = true, claims = $2, address_index = $3, provider_request = null
          where id = $1 and stage = 'awaiting_provider'`,
-        [attemptId, claims],
+        [attemptId, claims, addressIndex],
       ),
     async takeTry(attemptId) {
       const { rows } = await db.query<{ wrong_tries: number }>(

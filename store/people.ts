@@ -1,4 +1,5 @@
 import type { UserStatus } from '../domain/policy.js'
+import { isOpen } from './attempt-outcome.js'
 import type { Db } from './pool.js'
 
 /** A user as support sees it. Addresses are whole: who shows them masks them. */
@@ -8,25 +9,33 @@ export interface Person {
   readonly status: UserStatus
   readonly createdAt: Date
   readonly addresses: readonly { readonly address: string; readonly verified: boolean }[]
+  /** Those that whoever looks may see. */
   readonly organizations: readonly string[]
+  /** Whether there are others, of which whoever looks is told no more. */
+  readonly elsewhere: boolean
+  /** In organizations that whoever looks may see. */
   readonly openSessions: number
 }
 
+/** Slugs that whoever looks may see; null for every one. */
+type Scope = readonly string[] | null
+
 export interface PersonStore {
-  find(userId: string): Promise<Person | null>
-  /** Ends all sessions. @returns how many there were */
-  endSessions(userId: string): Promise<number>
-  /** Attempts of this person that are still open, by who is signed in there. */
-  openAttempts(userId: string): Promise<string[]>
+  /** Null also where the user belongs to no organization of the scope. */
+  find(userId: string, scope: Scope): Promise<Person | null>
+  /** Ends all sessions in organizations of the scope. @returns how many there were */
+  endSessions(userId: string, scope: Scope): Promise<number>
   /**
    * Destroys the person's rows, what attempts know of the person, and where the person's browsers were. The audit keeps opaque ids.
-   * Invitations of the person's addresses go as well, with their mails.
+   * Invitations of the person's addresses go as well, with their mails. Attempts that are open, in the person's session or about one
+   * of the addresses, end as cancelled first.
    * @param proved addresses that the person has proved, in canonical form, and what attempts are found by for them
+   * @returns the attempts that ended with it
    */
   erase(
     userId: string,
     proved: { readonly addresses: readonly string[]; readonly indexes: readonly Buffer[] },
-  ): Promise<void>
+  ): Promise<{ readonly id: string; readonly organizationId: string }[]>
   /**
    * Destroys what was said in attempts that ended 30 days ago or longer: claims, typed addresses, and what was typed with a decision
    * (spec: pipeline 9).
@@ -39,8 +48,12 @@ export interface PersonStore {
 // Who had to show a second factor and never did has an attempt that says so, beside the claims that waited for it.
 const forgotten = 'claims = null, email = null, awaits_second_factor = false'
 
+/** Condition on an organization's id; the scope is the second value. */
+const inScope = (id: string): string =>
+  `($2::text[] is null or ${id} in (select id from organizations where slug = any($2)))`
+
 export const createPersonStore = (db: Db): PersonStore => ({
-  async find(userId) {
+  async find(userId, scope) {
     const { rows } = await db.query<{
       id: string
       name: string
@@ -48,36 +61,32 @@ export const createPersonStore = (db: Db): PersonStore => ({
       created_at: Date
       addresses: { address: string; verified: boolean }[]
       organizations: string[]
+      elsewhere: boolean
       open_sessions: number
     }>(
       `select u.id, u.name, u.status, u.created_at,
          coalesce((select jsonb_agg(jsonb_build_object('address', e.address, 'verified', e.verified_at is not null)
                    order by e.is_primary desc, e.id) from user_emails e where e.user_id = u.id), '[]') as addresses,
          array(select o.slug from organization_members m join organizations o on o.id = m.organization_id
-               where m.user_id = u.id order by o.slug) as organizations,
-         (select count(*)::int from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > app.now())
-           as open_sessions
+               where m.user_id = u.id and ${inScope('o.id')} order by o.slug) as organizations,
+         exists (select from organization_members m where m.user_id = u.id and not ${inScope('m.organization_id')}) as elsewhere,
+         (select count(*)::int from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > app.now()
+            and ${inScope('s.organization_id')}) as open_sessions
        from users u where u.id = $1`,
-      [userId],
+      [userId, scope],
     )
     const [row] = rows
-    if (row === undefined) return null
+    if (row === undefined || (scope !== null && row.organizations.length === 0)) return null
     const { created_at: createdAt, open_sessions: openSessions, ...person } = row
     return { ...person, createdAt, openSessions }
   },
-  async endSessions(userId) {
+  async endSessions(userId, scope) {
     const { rowCount } = await db.query(
-      'update sessions set ended_at = app.now() where user_id = $1 and ended_at is null',
-      [userId],
+      `update sessions set ended_at = app.now()
+       where user_id = $1 and ended_at is null and ${inScope('organization_id')}`,
+      [userId, scope],
     )
     return rowCount ?? 0
-  },
-  async openAttempts(userId) {
-    const { rows } = await db.query<{ id: string }>(
-      'select id from attempts where session_user_id = $1 and outcome is null order by id for update',
-      [userId],
-    )
-    return rows.map((row) => row.id)
   },
   async forgetClaims(limit) {
     await db.query(
@@ -97,6 +106,15 @@ export const createPersonStore = (db: Db): PersonStore => ({
     return rows.map((row) => row.canonical)
   },
   async erase(userId, { addresses, indexes }) {
+    const ended = await db.query<{ id: string; organization_id: string }>(
+      `with open as (
+         select id from attempts where outcome is null and (session_user_id = $1 or address_index = any($2::bytea[]))
+         order by id for update
+       )
+       update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), awaits_second_factor = false
+       from open where a.id = open.id and ${isOpen('a')} returning a.id, a.organization_id`,
+      [userId, indexes],
+    )
     await db.query(
       `with theirs as (
          select id from attempts where outcome is not null
@@ -118,5 +136,6 @@ export const createPersonStore = (db: Db): PersonStore => ({
       [addresses, userId],
     )
     await db.query('delete from users where id = $1', [userId])
+    return ended.rows.map((row) => ({ id: row.id, organizationId: row.organization_id }))
   },
 })

@@ -1,39 +1,38 @@
 import { AppError } from '../domain/errors.js'
+import type { AuditEvent } from '../store/audit.js'
+import type { Stores } from '../store/stores.js'
 import type { StaffAct, SupportDependencies } from './act.js'
+
+export interface ErasePerson extends StaffAct {
+  readonly userId: string
+  /** Whoever asks knows that organizations lose their only owner, and members stay behind. */
+  readonly leavesNoOwner?: boolean
+}
+
+/** What is destroyed, and may not have heard of it yet. */
+interface Destroyed {
+  /** Runs that hold mails to the person. */
+  readonly mailRuns: readonly string[]
+  /** Attempts that ended with the person. */
+  readonly attempts: readonly { readonly organizationId: string; readonly attemptId: string }[]
+}
 
 /**
  * Erases a person (spec: pipeline 9): open sign-ins end, rows and sealed claims go, in one transaction with the row that tells of it.
  * Audit and histories keep opaque ids, which from then on name nobody.
- * @throws AppError `not_found`
+ * @throws AppError `not_found`, also to whoever comes second; `refused` where an organization would be left without an owner
  */
 export const erasePerson = async (
   { database, keyring, pipelines }: SupportDependencies,
-  { userId, actor, reason }: StaffAct & { readonly userId: string },
+  { userId, actor, reason, leavesNoOwner = false }: ErasePerson,
 ): Promise<void> => {
-  const { mailRuns, cancelled } = await database.transaction(async (stores) => {
-    if ((await stores.users.find(userId)) === null) throw new AppError('not_found')
-    const staff = { kind: 'staff', id: actor } as const
-    const mailRuns: string[] = []
-    const cancelled: { readonly organizationId: string; readonly attemptId: string }[] = []
-    for (const { id } of await stores.users.listEmails(userId))
-      mailRuns.push(...(await stores.mail.workflowsOf(id)))
-    for (const attemptId of await stores.people.openAttempts(userId)) {
-      const attempt = await stores.attempts.lock(attemptId)
-      if (attempt === null || !(await stores.attempts.end(attemptId, { result: 'cancelled' }))) continue
-      cancelled.push({ organizationId: attempt.provider.organization.id, attemptId })
-      await stores.audit.record({
-        event: 'attempt.ended',
-        actor: staff,
-        organizationId: attempt.provider.organization.id,
-        attemptId,
-        data: { result: 'cancelled', reason: 'person_erased' },
-      })
-    }
-    const addresses = await stores.people.provedAddresses(userId)
-    await stores.people.erase(userId, {
-      addresses,
-      indexes: addresses.flatMap((address) => keyring.blindIndexes('address-index', address)),
-    })
+  const staff = { kind: 'staff', id: actor } as const
+  const { mailRuns, attempts } = await database.transaction(async (stores) => {
+    if ((await stores.signInMethods.lock(userId)) === null) throw new AppError('not_found')
+    const organizations = await stores.accounts.organizationsWithoutOtherOwner(userId)
+    if (organizations.length > 0 && !leavesNoOwner)
+      throw new AppError('refused', { refusal: 'only_owner', members: { organizations } })
+    const destroyed = await destroyPerson(stores, keyring, { userId, actor: staff })
     await stores.audit.record({
       event: 'user.deleted',
       actor: staff,
@@ -42,9 +41,43 @@ export const erasePerson = async (
       target: { kind: 'user', id: userId },
       data: { by: 'support', reason },
     })
-    return { mailRuns, cancelled }
+    return destroyed
   })
-  // What they hold is gone, whether or not they hear of it now: at their own next step they end as well.
-  for (const run of cancelled) await pipelines.nudge(run, 'cancel').catch(() => false)
+  await endRuns(pipelines, attempts)
   for (const workflowId of mailRuns) await pipelines.nudgeMail(workflowId).catch(() => false)
+}
+
+/** Destroys a person whose row the transaction holds, and notes each sign-in that ends with it. */
+export const destroyPerson = async (
+  stores: Stores,
+  keyring: SupportDependencies['keyring'],
+  { userId, actor }: { readonly userId: string; readonly actor: AuditEvent['actor'] },
+): Promise<Destroyed> => {
+  const mailRuns: string[] = []
+  for (const { id } of await stores.users.listEmails(userId))
+    mailRuns.push(...(await stores.mail.workflowsOf(id)))
+  const addresses = await stores.people.provedAddresses(userId)
+  const ended = await stores.people.erase(userId, {
+    addresses,
+    indexes: addresses.flatMap((address) => keyring.blindIndexes('address-index', address)),
+  })
+  const events = ended.map(({ id, organizationId }) => ({
+    event: 'attempt.ended' as const,
+    actor,
+    organizationId,
+    attemptId: id,
+    target: { kind: 'attempt', id },
+    data: { result: 'cancelled', reason: 'person_erased' },
+  }))
+  if (events.length > 0) await stores.audit.record(...events)
+  const attempts = ended.map(({ id, organizationId }) => ({ organizationId, attemptId: id }))
+  return { mailRuns, attempts }
+}
+
+/** Tells the runs of sign-ins that ended; whether or not they hear of it now, at their own next step they end as well. */
+export const endRuns = async (
+  pipelines: SupportDependencies['pipelines'],
+  attempts: Destroyed['attempts'],
+): Promise<void> => {
+  for (const run of attempts) await pipelines.nudge(run, 'cancel').catch(() => false)
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.js'
+import { destroyPerson, endRuns } from '../../support/erase-person.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changeAccount } from './change-account.js'
 import type { AccountActor } from './change-account.js'
@@ -15,17 +16,10 @@ export const deleteAccount = async (dependencies: ApiDependencies, actor: Accoun
       throw new AppError('bad_request', {
         errors: left.map((name) => ({ field: 'organization', message: `${name} has no other owner` })),
       })
-    const held: string[] = []
-    for (const { id } of await stores.users.listEmails(userId))
-      held.push(...(await stores.mail.workflowsOf(id)))
     noteEnded(await stores.userSessions.end(userId, 'all'))
     note('user.deleted', { kind: 'user', id: userId })
-    const addresses = await stores.people.provedAddresses(userId)
-    await stores.people.erase(userId, {
-      addresses,
-      indexes: addresses.flatMap((address) => dependencies.keyring.blindIndexes('address-index', address)),
-    })
-    return held
+    return destroyPerson(stores, dependencies.keyring, { userId, actor: { kind: 'user', id: userId } })
   })
-  await wakeRuns(dependencies, runs)
+  await endRuns(dependencies.pipelines, runs.attempts)
+  await wakeRuns(dependencies, runs.mailRuns)
 }

@@ -230,10 +230,17 @@ const holdForSecondFactor = async (
   attempt: Attempt,
   claims: IdentityClaims,
 ): Promise<Received> => {
-  const sealed = keyring.seal('claims', attempt.id, JSON.stringify(claims))
-  if (!(await database.attempts.awaitSecondFactor(attempt.id, sealed))) throw new AppError('invalid_state')
+  const received = keptOf(keyring, attempt, claims)
+  if (!(await database.attempts.awaitSecondFactor(attempt.id, received))) throw new AppError('invalid_state')
   return { kind: 'second_factor' }
 }
+
+/** What is kept of an answer as long as the attempt is open: sealed, and found by its address. */
+const keptOf = (keyring: ApiDependencies['keyring'], attempt: Attempt, claims: IdentityClaims) => ({
+  claims: keyring.seal('claims', attempt.id, JSON.stringify(claims)),
+  addressIndex:
+    claims.email === null ? null : keyring.blindIndexes('address-index', claims.email.canonical)[0],
+})
 
 const receiveUnknown = async (
   dependencies: ApiDependencies,
@@ -241,12 +248,7 @@ const receiveUnknown = async (
   { claims, isStale }: Checked,
 ): Promise<Received> => {
   const { database, keyring } = dependencies
-  const received = {
-    claims: keyring.seal('claims', attempt.id, JSON.stringify(claims)),
-    isStale,
-    addressIndex:
-      claims.email === null ? null : keyring.blindIndexes('address-index', claims.email.canonical)[0],
-  }
+  const received = { ...keptOf(keyring, attempt, claims), isStale }
   const waiting = await database.attempts.awaitDecision(attempt.id, received, {
     event: 'attempt.identity_received',
     actor: { kind: 'system' },

@@ -8,9 +8,14 @@ import { asItStands } from '../ended-attempt.js'
 import { isUuid, pathPart, setNextPath } from '../request.js'
 import type { SupportDependencies } from './dependencies.js'
 
-/** Whether a member of staff may see what belongs to any of these organizations. */
-const sees = ({ organizations }: StaffSession, slugs: readonly string[]): boolean =>
-  organizations === null || slugs.some((slug) => organizations.includes(slug))
+/** Whether a member of staff may see what belongs to an organization. */
+const sees = ({ organizations }: StaffSession, slug: string): boolean =>
+  organizations === null || organizations.includes(slug)
+
+/** For what concerns every organization at once. @throws AppError `forbidden` to whoever is narrowed to some */
+export const demandWhole = ({ organizations }: StaffSession): void => {
+  if (organizations !== null) throw new AppError('forbidden', { nextPath: '/' })
+}
 
 /**
  * The attempt that the path names. One that does not exist and one of an organization that this person must not see get the same
@@ -23,7 +28,7 @@ export const scopedAttempt = async (
 ): Promise<Attempt> => {
   const id = pathPart(context, 'attempt')
   const attempt = isUuid(id) ? await database.attempts.find(id) : null
-  if (attempt === null || !sees(staff, [attempt.provider.organization.slug]))
+  if (attempt === null || !sees(staff, attempt.provider.organization.slug))
     throw new AppError('not_found', { nextPath: '/' })
   context.state['attemptId'] = id
   setNextPath(context, `/attempts/${id}`)
@@ -38,7 +43,7 @@ export const scopedMail = async (
 ): Promise<StoryMail> => {
   const id = pathPart(context, 'mail')
   const mail = isUuid(id) ? await database.attemptStory.findMail(id) : null
-  if (mail === null || !sees(staff, [mail.organization]))
+  if (mail === null || !sees(staff, mail.organization))
     throw new AppError('not_found', { nextPath: '/mails' })
   setNextPath(context, `/mails/${id}`)
   return mail
@@ -51,9 +56,8 @@ export const scopedPerson = async (
   staff: StaffSession,
 ): Promise<Person> => {
   const id = pathPart(context, 'person')
-  const person = isUuid(id) ? await database.people.find(id) : null
-  if (person === null || !sees(staff, person.organizations))
-    throw new AppError('not_found', { nextPath: '/' })
+  const person = isUuid(id) ? await database.people.find(id, staff.organizations) : null
+  if (person === null) throw new AppError('not_found', { nextPath: '/' })
   setNextPath(context, `/people/${id}`)
   return person
 }

@@ -17,6 +17,10 @@ export const enRefusals: Readonly<Record<Refusal, string>> = {
   second_person_needed: 'Somebody else has to agree: whoever asked cannot.',
   run_missing:
     'No run of this sign-in is open at this moment; it is started anew soon. Try again in a minute.',
+  only_owner:
+    'The person is the only owner of an organization that has other members: nobody could manage it any more. Have another owner invited first, or confirm that it is to be left so.',
+  member_elsewhere:
+    'The person is also a member of organizations that you do not look after. Ask somebody who sees them all.',
   not_known_yet:
     'Not known yet: the run has not answered, and it may still be done. Check that Temporal and a worker run, then press again: it counts once.',
 }

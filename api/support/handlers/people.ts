@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { maskAddress, maskName } from '../../../domain/mask.js'
 import { hasRole } from '../../../domain/support.js'
+import { refused } from '../../../support/act.js'
 import { endSessions } from '../../../support/end-sessions.js'
 import { erasePerson } from '../../../support/erase-person.js'
 import { renderPersonPage } from '../../../views/pages/support/person.js'
@@ -15,6 +17,7 @@ export const getPerson: SupportHandler = (dependencies) => ({
   role: 'view',
   async handle(context, staff) {
     const person = await scopedPerson(dependencies, context, staff)
+    const erases = hasRole(staff.roles, 'erase') && !person.elsewhere
     context.body = renderPersonPage({
       viewer: viewerOf(staff),
       person: {
@@ -27,8 +30,11 @@ export const getPerson: SupportHandler = (dependencies) => ({
       },
       acts: [
         ...(hasRole(staff.roles, 'operate') ? ['end_sessions' as const] : []),
-        ...(hasRole(staff.roles, 'erase') ? ['erase' as const] : []),
+        ...(erases ? ['erase' as const] : []),
       ],
+      leavesNoOwner: erases
+        ? await dependencies.database.accounts.organizationsWithoutOtherOwner(person.id)
+        : [],
     })
   },
 })
@@ -40,7 +46,7 @@ export const postEndSessions: SupportHandler = (dependencies) =>
     body: reasonBody,
     async carryOut(context, staff, body) {
       const { id } = await scopedPerson(dependencies, context, staff)
-      const wish = { userId: id, ...actOf(staff, body) }
+      const wish = { userId: id, scope: staff.organizations, ...actOf(staff, body) }
       return actOnce(
         dependencies,
         context,
@@ -56,10 +62,14 @@ export const postErase: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/people/:person/erase',
     role: 'erase',
-    body: reasonBody,
-    async carryOut(context, staff, body) {
-      const { id } = await scopedPerson(dependencies, context, staff)
-      await erasePerson(dependencies, { userId: id, ...actOf(staff, body) })
+    // A form sends its box, the JSON API says true or false.
+    body: reasonBody.extend({
+      leaves_no_owner: z.union([z.literal('on').transform(() => true), z.boolean()]).optional(),
+    }),
+    async carryOut(context, staff, { leaves_no_owner: leavesNoOwner = false, ...body }) {
+      const { id, elsewhere } = await scopedPerson(dependencies, context, staff)
+      if (elsewhere) throw refused('member_elsewhere')
+      await erasePerson(dependencies, { userId: id, leavesNoOwner, ...actOf(staff, body) })
       return { id, erased: true }
     },
     backTo: () => '/',

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { CheckField } from '../../components/check-field.js'
 import { Chosen } from '../../components/chosen.js'
 import { Fact } from './attempt.js'
 import { ActForm, renderConsolePage, When } from './frame.js'
@@ -13,13 +14,18 @@ export interface PersonPageData {
     readonly createdAt: Date
     readonly addresses: readonly { readonly address: string; readonly verified: boolean }[]
     readonly organizations: readonly string[]
+    /** There are others, which whoever looks does not see. */
+    readonly elsewhere: boolean
     readonly openSessions: number
   }
+  /** Names of organizations that would be left without an owner. */
+  readonly leavesNoOwner: readonly string[]
   readonly acts: readonly ('end_sessions' | 'erase')[]
 }
 
 /** `GET /people/{id}`: one user, masked, and what can be done. */
-export function renderPersonPage({ viewer, person, acts }: PersonPageData): string {
+export function renderPersonPage(data: PersonPageData): string {
+  const { viewer, person } = data
   return renderConsolePage({
     viewer,
     title: 'User',
@@ -51,14 +57,15 @@ export function renderPersonPage({ viewer, person, acts }: PersonPageData): stri
               <a href={`/?q=${person.id}`}>Sign-ins of this user</a>
             </p>
           </section>
-          <Acts id={person.id} acts={acts} />
+          <Acts {...data} />
         </div>
       </>
     ),
   })
 }
 
-function Acts({ id, acts }: { readonly id: string; readonly acts: PersonPageData['acts'] }): VNode | null {
+function Acts({ person, acts, leavesNoOwner }: PersonPageData): VNode | null {
+  const { id, elsewhere } = person
   if (acts.length === 0) return null
   return (
     <section class="card">
@@ -68,8 +75,8 @@ function Acts({ id, acts }: { readonly id: string; readonly acts: PersonPageData
           <ActForm
             name="end-sessions"
             action={`/people/${id}/end-sessions`}
-            label="End all sessions"
-            explains="The person is signed out everywhere within a second and may sign in again."
+            label={elsewhere ? 'End these sessions' : 'End all sessions'}
+            explains={`The person is signed out ${elsewhere ? 'of the organizations shown here' : 'everywhere'} within a second and may sign in again.`}
           />
         )}
         {acts.includes('erase') && (
@@ -79,9 +86,29 @@ function Acts({ id, acts }: { readonly id: string; readonly acts: PersonPageData
             action={`/people/${id}/erase`}
             label="Erase this person"
             explains="Account, addresses, identities, sessions and sealed claims are destroyed for good. The audit keeps ids that name nobody any more."
-          />
+          >
+            {leavesNoOwner.length > 0 && <OnlyOwner organizations={leavesNoOwner} />}
+          </ActForm>
+        )}
+        {elsewhere && (
+          <p class="hint">
+            Also a member of organizations that you do not look after: only somebody who sees them all can
+            erase this person.
+          </p>
         )}
       </div>
     </section>
+  )
+}
+
+function OnlyOwner({ organizations }: { readonly organizations: readonly string[] }): VNode {
+  return (
+    <>
+      <p class="notice">
+        The only owner of <Chosen text={organizations.join(', ')} />, where others are members: nobody could
+        manage that any more. Another owner can be invited before.
+      </p>
+      <CheckField name="leaves_no_owner" label="Leave it without an owner" checked={false} />
+    </>
   )
 }

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { newUser, signIn } from '../../support/account.js'
+import type { Browser } from '../../support/browser.js'
+import { startConsole } from '../../support/console.js'
+import type { TestConsole } from '../../support/console.js'
+import { eventually, startProduct } from '../../support/product.js'
+import type { Product } from '../../support/product.js'
+import { standsBeforeQuestion } from '../../support/unknown-people.js'
+
+let product: Product
+let support: TestConsole
+let pia: Browser
+beforeAll(async () => {
+  product = await startProduct()
+  support = await startConsole(product)
+  pia = await support.signedIn('pia')
+}, 60_000)
+afterAll(async () => {
+  await support.stop()
+  await product.stop()
+})
+
+const erase = (userId: string, body: object = {}) =>
+  pia.postJson(`/v1/support/people/${userId}/erase`, { reason: 'asked', ...body })
+const rememberedBy = async (attemptId: string) => {
+  const { rows } = await product.testDatabase.pool.query(
+    'select outcome, claims, email, address_index, client_network from attempts where id = $1',
+    [attemptId],
+  )
+  return rows[0] as unknown
+}
+const emptied = { outcome: 'cancelled', claims: null, email: null, address_index: null, client_network: null }
+const runOf = async (attemptId: string) => {
+  const attempt = await product.database.attempts.find(attemptId)
+  return product.temporal.workflow
+    .getHandle(`auth/${attempt?.provider.organization.id}/${attemptId}`)
+    .result()
+}
+
+describe('an erased person', () => {
+  it('leaves nothing in sign-ins that nobody has ended, wherever they are: they end, and their runs', async () => {
+    const userId = await newUser(product, 'two.tabs')
+    const here = await standsBeforeQuestion(product, 'two.tabs')
+    const elsewhere = await standsBeforeQuestion(product, 'two.tabs', 'globex')
+    const other = await standsBeforeQuestion(product, 'somebody.else', 'globex')
+    expect((await erase(userId)).status).toBe(200)
+    for (const { id } of [here, elsewhere]) {
+      expect(await rememberedBy(id)).toEqual(emptied)
+      expect(await runOf(id)).toMatchObject({ outcome: { result: 'cancelled' } })
+    }
+    expect(await rememberedBy(other.id)).toMatchObject({ outcome: null, claims: expect.anything() })
+  })
+
+  it('leaves nothing there either who deletes the account', async () => {
+    const { browser, userId } = await signIn(product, 'mark')
+    const elsewhere = await standsBeforeQuestion(product, 'mark', 'globex')
+    expect((await browser.submit('/account/delete', {})).status).toBe(303)
+    expect(await product.database.users.find(userId)).toBeNull()
+    expect(await rememberedBy(elsewhere.id)).toEqual(emptied)
+    expect(await runOf(elsewhere.id)).toMatchObject({ outcome: { result: 'cancelled' } })
+  })
+
+  it('is erased once, however often at once the button is pressed', async () => {
+    const userId = await newUser(product, 'pressed.thrice')
+    const answers = await Promise.all([1, 2, 3].map(() => erase(userId)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 404, 404])
+    const { rows } = await product.testDatabase.pool.query(
+      `select from audit_events where event = 'user.deleted' and target_id = $1`,
+      [userId],
+    )
+    expect(rows).toHaveLength(1)
+  })
+})
+
+describe('the only owner of an organization with other members', () => {
+  it('is erased when whoever asks has confirmed it, and the page says so before', async () => {
+    const { userId } = await signIn(product, 'olivia')
+    const page = await pia.get(`/people/${userId}`)
+    expect(page.text).toMatch(/The only owner of .*Acme/)
+    expect(page.text).toContain('name="leaves_no_owner"')
+    const refused = await erase(userId)
+    expect(refused.json()).toMatchObject({
+      status: 409,
+      code: 'refused',
+      reason: 'only_owner',
+      organizations: ['Acme Corporation'],
+    })
+    const pressed = await pia.submit(`/people/${userId}/erase`, { reason: 'asked' })
+    expect([pressed.status, pressed.text.includes('only owner')]).toEqual([409, true])
+    expect(await product.database.users.find(userId)).not.toBeNull()
+    const confirmed = await pia.submit(`/people/${userId}/erase`, { reason: 'asked', leaves_no_owner: 'on' })
+    expect(confirmed.status).toBe(303)
+    await eventually(async () => ((await product.database.users.find(userId)) === null ? true : null))
+  })
+
+  it('confirms nothing with a word that is none', async () => {
+    const userId = await newUser(product, 'no.owner')
+    expect((await erase(userId, { leaves_no_owner: 'perhaps' })).status).toBe(400)
+    expect((await erase(userId, { leaves_no_owner: true })).status).toBe(200)
+  })
+})
