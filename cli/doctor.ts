@@ -29,7 +29,7 @@ const examine = async (
   ])
   const server = { what: 'Temporal', good: temporal, says: temporal ? 'answers' : 'does not answer' }
   if (level === null) return [{ what: 'Postgres', good: false, says: 'does not answer' }, server]
-  const [figures, health] = await Promise.all([database.figures.read(), database.mailBoard.health()])
+  const [figures, health] = await Promise.all([database.figures.read(), database.mailBoard.health(null)])
   const parked = figures.mails['parked'] ?? 0
   return [
     { what: 'Postgres', good: true, says: 'answers' },

@@ -57,7 +57,8 @@ export interface MailBoardStore {
   ): Promise<{ items: BoardMail[]; next: string | null }>
   /** Ids of all that match and can be retried, oldest first, and no more than so many. */
   matching(filter: MailFilter, limit: number): Promise<string[]>
-  health(): Promise<TransportHealth>
+  /** How the transport is, with the mails of the scope that are under way. */
+  health(scope: readonly string[] | null): Promise<TransportHealth>
   /** Lets the mails go on that wait for a paused transport. */
   resume(): Promise<void>
 }
@@ -135,7 +136,7 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
     )
     return rows.map((row) => row.id)
   },
-  async health() {
+  async health(scope) {
     const { rows } = await db.query<{
       paused_until: Date | null
       reason: string | null
@@ -144,9 +145,11 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
     }>(
       `select case when t.paused_until > app.now() then t.paused_until end as paused_until,
          case when t.paused_until > app.now() then t.reason end as reason,
-         (select count(*)::int from mail_messages where state in ('queued', 'sending')) as under_way,
+         (select count(*)::int from mail_messages where state in ('queued', 'sending') and ($1::text[] is null
+            or organization_id in (select id from organizations where slug = any($1)))) as under_way,
          (select finished_at from mail_tries where provider_message_id is not null order by id desc limit 1) as last_accepted_at
        from mail_transport t`,
+      [scope],
     )
     const row = onlyRow(rows)
     return {

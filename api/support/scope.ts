@@ -3,6 +3,7 @@ import { AppError } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { StoryMail } from '../../store/attempt-story.js'
 import type { Person } from '../../store/people.js'
+import type { StaffRetry } from '../../store/staff-retries.js'
 import type { StaffSession } from '../../store/staff.js'
 import { asItStands } from '../ended-attempt.js'
 import { isUuid, pathPart, setNextPath } from '../request.js'
@@ -47,6 +48,23 @@ export const scopedMail = async (
     throw new AppError('not_found', { nextPath: '/mails' })
   setNextPath(context, `/mails/${id}`)
   return mail
+}
+
+/**
+ * The retry of many that the path names: who is narrowed to some organizations sees the ones that this person asked for.
+ * @throws AppError `not_found`
+ */
+export const scopedRetry = async (
+  { database }: SupportDependencies,
+  context: Context,
+  staff: StaffSession,
+): Promise<StaffRetry> => {
+  const id = pathPart(context, 'retry')
+  const retry = isUuid(id) ? await database.staffRetries.find(id) : null
+  if (retry === null || (staff.organizations !== null && retry.askedBy !== staff.staffId))
+    throw new AppError('not_found', { nextPath: '/mails' })
+  setNextPath(context, `/retries/${id}`)
+  return retry
 }
 
 /** The user that the path names, who belongs to an organization that this person may see. @throws AppError `not_found` */

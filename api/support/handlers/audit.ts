@@ -49,6 +49,7 @@ export const getAudit: SupportHandler = (dependencies) => ({
     const { events, names, next } = await readAudit(dependencies, context, staff)
     context.body = renderAuditPage({
       viewer: viewerOf(staff),
+      mayDecode: staff.organizations === null,
       entries: events.map((event) => fromAudit(event, names)),
       next: next === null ? undefined : `/audit?${withAfter(context.querystring, next)}`,
     })

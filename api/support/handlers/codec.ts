@@ -5,6 +5,7 @@ import { parseAuthPipelineWorkflowId } from '../../../domain/workflow-ids.js'
 import { clientNetwork, parseBody } from '../../request.js'
 import { actOf, actRoutes, noteAct, reasonBody } from '../act-routes.js'
 import type { SupportHandler } from '../route.js'
+import { demandWhole } from '../scope.js'
 
 export const decodePath = '/codec/decode'
 
@@ -37,6 +38,7 @@ export const postDecodeGrant: SupportHandler = (dependencies) =>
     role: 'admin',
     body: reasonBody,
     async carryOut(_context, staff, body) {
+      demandWhole(staff)
       const act = actOf(staff, body)
       const until = await dependencies.database.staff.grantDecoding(staff.id)
       await noteAct(dependencies, act, { act: 'decode' })
@@ -62,8 +64,8 @@ export const postDecode: SupportHandler = (dependencies) => ({
   role: 'admin',
   async handle(context, staff) {
     const { database, openPayload } = dependencies
-    if (!(await database.staff.mayDecode(staff.id)) || staff.organizations !== null)
-      throw new AppError('forbidden')
+    demandWhole(staff)
+    if (!(await database.staff.mayDecode(staff.id))) throw new AppError('forbidden')
     const { payloads } = parseBody(context, decodeBody)
     const namespace = context.get('x-namespace')
     const opened = payloads.map(({ metadata = {}, data = '' }) => {

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Context } from 'koa'
 import { z } from 'zod'
-import { AppError } from '../../../domain/errors.js'
 import { hasRole, retryAllLimit, secondPersonAbove } from '../../../domain/support.js'
 import type { StaffRetry } from '../../../store/staff-retries.js'
 import type { StaffSession } from '../../../store/staff.js'
@@ -10,12 +8,11 @@ import { giveUpMail } from '../../../support/give-up-mail.js'
 import { retryMail } from '../../../support/retry-mail.js'
 import { renderRetryPage, renderRetryPreviewPage } from '../../../views/pages/support/retries.js'
 import { idempotencyKeyOf } from '../../idempotency-key.js'
-import { isUuid, pathPart, setNextPath } from '../../request.js'
+import { pathPart } from '../../request.js'
 import { actOf, actOnce, actRoutes, noteAct, reasonBody } from '../act-routes.js'
-import type { SupportDependencies } from '../dependencies.js'
 import { mailFields, mailWords, readMailFilter, spokenFilter } from '../mail-query.js'
 import type { SupportHandler } from '../route.js'
-import { scopedMail } from '../scope.js'
+import { demandWhole, scopedMail, scopedRetry } from '../scope.js'
 import { viewerOf } from '../viewer.js'
 
 export const postRetryMail: SupportHandler = (dependencies) =>
@@ -122,14 +119,6 @@ export const postRetryMails: SupportHandler = (dependencies) =>
     backTo: (_context, answer) => `/retries/${'id' in answer ? String(answer.id) : ''}`,
   })
 
-const retryOf = async ({ database }: SupportDependencies, context: Context): Promise<StaffRetry> => {
-  const id = pathPart(context, 'retry')
-  const retry = isUuid(id) ? await database.staffRetries.find(id) : null
-  if (retry === null) throw new AppError('not_found', { nextPath: '/mails' })
-  setNextPath(context, `/retries/${id}`)
-  return retry
-}
-
 /** Whoever may be the second person: not who asked, and not somebody who sees less than all. */
 const mayAgree = (staff: StaffSession, retry: StaffRetry): boolean =>
   !retry.agreed &&
@@ -142,7 +131,7 @@ export const getRetry: SupportHandler = (dependencies) => ({
   path: '/retries/:retry',
   role: 'view',
   async handle(context, staff) {
-    const retry = await retryOf(dependencies, context)
+    const retry = await scopedRetry(dependencies, context, staff)
     const { askedBy, agreedBy } = retry
     const names = await dependencies.database.staff.names([askedBy, agreedBy ?? askedBy])
     context.body = renderRetryPage({
@@ -163,7 +152,7 @@ export const postAgree: SupportHandler = (dependencies) =>
     role: 'operate',
     body: z.object({}),
     async carryOut(context, staff) {
-      const retry = await retryOf(dependencies, context)
+      const retry = await scopedRetry(dependencies, context, staff)
       if (retry.agreed) return { id: retry.id, agreed: true }
       if (!mayAgree(staff, retry)) throw refused('second_person_needed')
       const { staffRetries } = dependencies.database
@@ -187,13 +176,14 @@ const transport = (act: 'pause' | 'resume'): SupportHandler => {
       role: 'admin',
       body: reasonBody,
       async carryOut(_context, staff, body) {
+        demandWhole(staff)
         const { database } = dependencies
         const why = actOf(staff, body)
         await (act === 'pause'
           ? database.mailTransport.pause(pauseSeconds, 'paused by support')
           : database.mailBoard.resume())
         await noteAct(dependencies, why, { act: `${act}_transport` })
-        const { pausedUntil } = await database.mailBoard.health()
+        const { pausedUntil } = await database.mailBoard.health(null)
         return { paused_until: pausedUntil?.toISOString() ?? null }
       },
       backTo: () => '/mails',

@@ -35,7 +35,7 @@ export const getMails: SupportHandler = (dependencies) => ({
     const [groups, page, health, retries] = await Promise.all([
       mailBoard.groups(staff.organizations),
       mailBoard.list(filter, limitOf(context), afterOf(context)),
-      mailBoard.health(),
+      mailBoard.health(staff.organizations),
       staff.organizations === null ? staffRetries.list(5) : Promise.resolve([]),
     ])
     const shown = spokenFilter(words)
@@ -58,7 +58,7 @@ export const getMails: SupportHandler = (dependencies) => ({
       retryAll:
         shown === '' || !hasRole(staff.roles, 'operate') ? undefined : `/mails/retry?${context.querystring}`,
       retries,
-      maySteer: hasRole(staff.roles, 'admin'),
+      maySteer: hasRole(staff.roles, 'admin') && staff.organizations === null,
     })
   },
 })

@@ -5,12 +5,14 @@ import { Timeline } from './timeline.js'
 
 export interface AuditPageData {
   readonly viewer: Viewer
+  /** Whether payloads may be decoded: they know no organization. */
+  readonly mayDecode: boolean
   readonly entries: readonly Happening[]
   readonly next?: string | undefined
 }
 
 /** `GET /audit`: everything that was noted, the newest first. */
-export function renderAuditPage({ viewer, entries, next }: AuditPageData): string {
+export function renderAuditPage({ viewer, mayDecode, entries, next }: AuditPageData): string {
   return renderConsolePage({
     viewer,
     title: 'Audit',
@@ -22,12 +24,14 @@ export function renderAuditPage({ viewer, entries, next }: AuditPageData): strin
           The newest first. Rows are sealed within seconds; <code>auth-pipeline audit verify</code> checks
           them.
         </p>
-        <ActForm
-          name="decode"
-          action="/decoding/grant"
-          label="Read payloads in Temporal's Web UI"
-          explains="For 15 minutes. In the Web UI set the codec endpoint to /codec of this console, and include cross-origin credentials. Each request is noted."
-        />
+        {mayDecode && (
+          <ActForm
+            name="decode"
+            action="/decoding/grant"
+            label="Read payloads in Temporal's Web UI"
+            explains="For 15 minutes. In the Web UI set the codec endpoint to /codec of this console, and include cross-origin credentials. Each request is noted."
+          />
+        )}
         <section class="card">
           <Timeline viewer={viewer} entries={entries} />
         </section>
