@@ -30,11 +30,10 @@ const rememberedBy = async (attemptId: string) => {
   return rows[0] as unknown
 }
 const emptied = { outcome: 'cancelled', claims: null, email: null, address_index: null, client_network: null }
-const runOf = async (attemptId: string) => {
+const outcomeOfRun = async (attemptId: string): Promise<unknown> => {
   const attempt = await product.database.attempts.find(attemptId)
-  return product.temporal.workflow
-    .getHandle(`auth/${attempt?.provider.organization.id}/${attemptId}`)
-    .result()
+  const workflowId = `auth/${attempt?.provider.organization.id}/${attemptId}`
+  return product.temporal.workflow.getHandle(workflowId).result()
 }
 
 describe('an erased person', () => {
@@ -46,7 +45,7 @@ describe('an erased person', () => {
     expect((await erase(userId)).status).toBe(200)
     for (const { id } of [here, elsewhere]) {
       expect(await rememberedBy(id)).toEqual(emptied)
-      expect(await runOf(id)).toMatchObject({ outcome: { result: 'cancelled' } })
+      expect(await outcomeOfRun(id)).toMatchObject({ outcome: { result: 'cancelled' } })
     }
     expect(await rememberedBy(other.id)).toMatchObject({ outcome: null, claims: expect.anything() })
   })
@@ -57,7 +56,7 @@ describe('an erased person', () => {
     expect((await browser.submit('/account/delete', {})).status).toBe(303)
     expect(await product.database.users.find(userId)).toBeNull()
     expect(await rememberedBy(elsewhere.id)).toEqual(emptied)
-    expect(await runOf(elsewhere.id)).toMatchObject({ outcome: { result: 'cancelled' } })
+    expect(await outcomeOfRun(elsewhere.id)).toMatchObject({ outcome: { result: 'cancelled' } })
   })
 
   it('is erased once, however often at once the button is pressed', async () => {
