@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Db } from './pool.js'
+import { keptDays } from './retention.js'
 
 export interface AuditSealStore {
   /**
@@ -7,7 +8,10 @@ export interface AuditSealStore {
    * organization. @returns how many; null where somebody else seals just now
    */
   seal(limit: number): Promise<number | null>
-  /** Follows every chain from its beginning. Reads the whole audit. */
+  /**
+   * Follows every chain from its beginning; where an event has gone because its time was over (`store/retention.ts`), by its seal alone. Reads
+   * the whole audit.
+   */
   verify(): Promise<AuditProof>
 }
 
@@ -93,18 +97,20 @@ export const createAuditSealStore = (db: Db): AuditSealStore => ({
       position: number
       hash: Buffer
       text: string | null
+      ripe: boolean
     }>(
-      `select s.chain, s.position::float8 as position, s.hash, ${sealedText.replace('jsonb_build_array', 'case when e.id is not null then jsonb_build_array')} end as text
+      `select s.chain, s.position::float8 as position, s.hash, s.sealed_at <= app.now() - interval '${keptDays} days' as ripe, ${sealedText.replace('jsonb_build_array', 'case when e.id is not null then jsonb_build_array')} end as text
        from audit_seals s left join audit_events e on e.id = s.event_id order by s.chain, s.position`,
     )
     const faults: { chain: string; position: number; fault: SealFault }[] = []
     const heads = new Map<string, Head>()
     const broken = new Set<string>()
-    for (const { chain, position, hash, text } of seals) {
+    for (const { chain, position, hash, text, ripe } of seals) {
       const before = heads.get(chain) ?? { position: 0, hash: none }
       heads.set(chain, { position, hash })
       if (broken.has(chain)) continue
-      const fault = faultOf(before, { position, hash }, chain, text)
+      const fault =
+        text === null && ripe ? gapOf(before, position) : faultOf(before, { position, hash }, chain, text)
       if (fault === null) continue
       broken.add(chain)
       faults.push({ chain, position, fault })
@@ -134,8 +140,12 @@ export const createAuditSealStore = (db: Db): AuditSealStore => ({
   },
 })
 
+const gapOf = (before: Head, position: number): SealFault | null =>
+  position === before.position + 1 ? null : 'seal is missing'
+
 const faultOf = (before: Head, seal: Head, chain: string, text: string | null): SealFault | null => {
-  if (seal.position !== before.position + 1) return 'seal is missing'
+  const gap = gapOf(before, seal.position)
+  if (gap !== null) return gap
   if (text === null) return 'event is missing'
   return sealHash(chain, seal.position, before.hash, text).equals(seal.hash) ? null : 'event was changed'
 }

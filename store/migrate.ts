@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
+import pg from 'pg'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -14,14 +15,21 @@ export const newestMigration = basename(readdirSync(migrations).sort().at(-1) ??
  * @returns the names of the migrations that were applied now
  */
 export const migrate = async (databaseUrl: string): Promise<string[]> => {
-  const applied = await runner({
-    databaseUrl,
-    dir: migrations,
-    direction: 'up',
-    migrationsTable: 'migrations',
-    advisoryLockMode: 'wait',
-    singleTransaction: true,
-    log: () => undefined,
-  })
-  return applied.map((migration) => migration.name)
+  // A client of our own: the library does not wait until its own has gone.
+  const dbClient = new pg.Client(databaseUrl)
+  await dbClient.connect()
+  try {
+    const applied = await runner({
+      dbClient,
+      dir: migrations,
+      direction: 'up',
+      migrationsTable: 'migrations',
+      advisoryLockMode: 'wait',
+      singleTransaction: true,
+      log: () => undefined,
+    })
+    return applied.map((migration) => migration.name)
+  } finally {
+    await dbClient.end()
+  }
 }

@@ -187,7 +187,8 @@ CREATE INDEX audit_events_actor ON audit_events USING btree (actor_id, id) WHERE
 CREATE INDEX audit_events_attempt ON audit_events USING btree (attempt_id, id);
 CREATE INDEX audit_events_organization ON audit_events USING btree (organization_id, id);
 CREATE INDEX audit_events_target ON audit_events USING btree (target_id, id) WHERE target_id IS NOT NULL;
-CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE OF id, at, event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, data OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.audit_is_append_only();
+CREATE TRIGGER audit_events_append_only BEFORE UPDATE OF id, at, event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, data OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.audit_is_append_only();
+CREATE TRIGGER audit_events_kept BEFORE DELETE ON audit_events FOR EACH ROW WHEN (old.at > (app.now() - '400 days'::interval)) EXECUTE FUNCTION app.audit_is_append_only();
 CREATE TRIGGER audit_events_network_goes BEFORE UPDATE OF client_network ON audit_events FOR EACH ROW WHEN (new.client_network IS NOT NULL) EXECUTE FUNCTION app.audit_is_append_only();
 CREATE TRIGGER audit_events_owe_seal AFTER INSERT ON audit_events REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION app.audit_owes_seal();
 

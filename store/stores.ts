@@ -59,6 +59,8 @@ import { createPasswordStore } from './passwords.js'
 import type { PasswordStore } from './passwords.js'
 import { createPersonStore } from './people.js'
 import type { PersonStore } from './people.js'
+import { createRetentionStore } from './retention.js'
+import type { RetentionStore } from './retention.js'
 import { prepared, withTransaction } from './pool.js'
 import type { Db } from './pool.js'
 import { createProofStore } from './proofs.js'
@@ -129,6 +131,7 @@ export interface Stores {
   readonly signInMethods: SignInMethodStore
   readonly userSessions: UserSessionStore
   readonly people: PersonStore
+  readonly retention: RetentionStore
   readonly staff: StaffStore
   readonly staffRetries: StaffRetryStore
   readonly signingKeys: SigningKeyStore
@@ -186,6 +189,7 @@ const createStores = (db: Db): Stores => ({
   signInMethods: createSignInMethodStore(db),
   userSessions: createUserSessionStore(db),
   people: createPersonStore(db),
+  retention: createRetentionStore(db),
   staff: createStaffStore(db),
   staffRetries: createStaffRetryStore(db),
   signingKeys: createSigningKeyStore(db),

@@ -106,6 +106,7 @@ const repeated = [
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
   every(60_000, 'purge', log, () => database.rateLimits.purge(10_000)),
   every(60_000, 'forgetting', log, () => database.people.forgetClaims(1_000)),
+  every(60_000, 'retention', log, () => database.retention.purge(1_000)),
 ]
 
 /** Serves the queues until this process is told to stop. */

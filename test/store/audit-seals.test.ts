@@ -18,6 +18,7 @@ beforeEach(async () => {
 })
 afterAll(() => test.drop())
 
+const day = 24 * 3_600_000
 const attempt = (last: number): string => `00000000-0000-7000-8000-00000000000${last}`
 const note = (attemptId: string | null): Promise<void> =>
   world.database.audit.record({
@@ -100,6 +101,30 @@ describe('the audit', () => {
     await forge('delete from audit_events')
     await forge('delete from audit_seals')
     await forge('delete from audit_unsealed')
+  })
+
+  it('is kept for 400 days, and what goes then leaves its chains whole', async () => {
+    const [old, young] = [attempt(7), attempt(8)]
+    await note(old)
+    await sealAudit(world.database)
+    await test.advanceClock(399 * day)
+    await world.database.retention.purge(1_000)
+    await note(old)
+    await note(young)
+    await sealAudit(world.database)
+    const left = (): Promise<object[]> =>
+      world.rows('select attempt_id from audit_events where attempt_id = any($1) order by attempt_id', [
+        [old, young],
+      ])
+    expect(await left()).toHaveLength(3)
+    await expect(test.pool.query('delete from audit_events')).rejects.toThrow('append-only')
+
+    await test.advanceClock(2 * day)
+    await world.database.retention.purge(1_000)
+    expect(await left()).toEqual([{ attempt_id: old }, { attempt_id: young }])
+    expect((await verify()).faults).toEqual([])
+    await forge(`delete from audit_events where attempt_id = '${young}'`)
+    expect((await verify()).faults).toContainEqual(expect.objectContaining({ fault: 'event is missing' }))
   })
 })
 

@@ -1,0 +1,32 @@
+import type { Db } from './pool.js'
+
+/** How long attempts and audit are kept (spec: pipeline 9). */
+export const keptDays = 400
+
+export interface RetentionStore {
+  /**
+   * Deletes attempts and events of the audit that are older than they are kept, the oldest first, out of at most `limit` of each. An event goes
+   * once its seals are as old, so that whoever verifies the audit can tell its end from a theft.
+   */
+  purge(limit: number): Promise<void>
+}
+
+export const createRetentionStore = (db: Db): RetentionStore => ({
+  async purge(limit) {
+    // Ids sort by time: the oldest are found without walking the others.
+    await db.query(
+      `with oldest as (select id, ended_at from attempts order by id limit $1)
+       delete from attempts where id in (select id from oldest where ended_at <= app.now() - interval '${keptDays} days')`,
+      [limit],
+    )
+    await db.query(
+      `with oldest as (select id, at from audit_events order by id limit $1)
+       delete from audit_events where id in (
+         select id from oldest o where at <= app.now() - interval '${keptDays} days'
+           and exists (select from audit_seals s where s.event_id = o.id)
+           and not exists (select from audit_seals s where s.event_id = o.id
+             and s.sealed_at > app.now() - interval '${keptDays} days'))`,
+      [limit],
+    )
+  },
+})
