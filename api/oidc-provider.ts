@@ -18,9 +18,16 @@ export const redirectUri = (publicOrigin: string, providerId: string): string =>
   `${publicOrigin}/callback/${providerId}`
 
 /** What is kept, sealed, between redirect and answer; the state itself comes back with the answer. */
-export type KeptRequest = Pick<AuthorizationRequest, 'nonce' | 'codeVerifier'>
+export interface KeptRequest extends Pick<AuthorizationRequest, 'nonce' | 'codeVerifier'> {
+  /** Whom the person was sent to: nobody else is shown code, verifier and client secret. */
+  readonly issuer: string
+}
 
-export const openKeptRequest = (keyring: Keyring, attempt: Attempt): KeptRequest | null =>
-  attempt.providerRequest === null
-    ? null
-    : (JSON.parse(keyring.open('provider-request', attempt.id, attempt.providerRequest)) as KeptRequest)
+/** @returns null where nothing is kept, or the provider has another issuer since */
+export const openKeptRequest = (keyring: Keyring, attempt: Attempt): KeptRequest | null => {
+  if (attempt.providerRequest === null) return null
+  const kept = JSON.parse(
+    keyring.open('provider-request', attempt.id, attempt.providerRequest),
+  ) as KeptRequest
+  return kept.issuer === attempt.provider.issuer ? kept : null
+}

@@ -16,7 +16,8 @@ export interface AddProviderOptions {
 }
 
 /**
- * Connects an OpenID Provider to an organization, or gives the one of that name new settings; what is not given stays as it is.
+ * Connects an OpenID Provider to an organization, or gives the one of that name new settings; what is not given stays as it is,
+ * but secret and trust go with the issuer.
  * The issuer is looked at first, as where an owner connects it.
  * @throws CommandError with what is wrong and how to mend it
  */
@@ -40,8 +41,9 @@ export const addProvider = async (
   if (fault !== null) throw new CommandError(faultText('en', fault, issuer))
   const former = await database.organizations.findProvider(organization.slug, options.name)
   const { clientSecret } = options
-  // A secret belongs to its client.
-  const keepsSecret = clientSecret === undefined && former?.clientId === options.clientId
+  // A secret belongs to its client, at its issuer.
+  const keepsSecret =
+    clientSecret === undefined && former?.clientId === options.clientId && former.issuer === issuer
 
   const admission = options.admission ?? former?.admission ?? 'invited'
   if (admission === 'everyone' && isOpenToPublic(issuer))

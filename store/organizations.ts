@@ -48,7 +48,10 @@ export interface OrganizationStore {
   listProviders(organizationId: string): Promise<Provider[]>
   /** The open, approved invitation of an organization that has this token; null where there is none. */
   findInvitation(organizationId: string, tokenHash: Buffer): Promise<string | null>
-  /** Adds a provider, or gives the one of that name new settings; its secret is set apart, because sealing needs the id. */
+  /**
+   * Adds a provider, or gives the one of that name new settings; its secret is set apart, because sealing needs the id. What staff
+   * granted goes with the issuer.
+   */
   saveProvider(provider: NewProvider): Promise<string>
   /** What staff alone grant a provider (spec: pipeline 4). */
   setTrust(
@@ -154,13 +157,20 @@ export const createOrganizationStore = (db: Db): OrganizationStore => ({
   },
   async saveProvider(provider) {
     const { rows } = await db.query<{ id: string }>(
-      `insert into providers
+      `with former as (
+         select id from providers where organization_id = $1 and name = $2 and issuer <> $4
+       ), withdrawn as (
+         delete from domains d using former where d.provider_id = former.id
+       )
+       insert into providers
          (organization_id, name, display_name, issuer, client_id, client_authentication, admission, default_role)
        values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict on constraint providers_name_unique do update set
          display_name = excluded.display_name, issuer = excluded.issuer, client_id = excluded.client_id,
          client_authentication = excluded.client_authentication, admission = excluded.admission,
-         default_role = excluded.default_role
+         default_role = excluded.default_role,
+         text_true_is_verified = providers.text_true_is_verified and providers.issuer = excluded.issuer,
+         legacy_subject_claim = case when providers.issuer = excluded.issuer then providers.legacy_subject_claim end
        returning id`,
       [
         provider.organizationId,

@@ -34,28 +34,35 @@ export interface ProviderStore {
   find(organizationId: string, name: string): Promise<ProviderSettings | null>
   /** As `find`, and nobody else changes it until the transaction ends. */
   lock(organizationId: string, name: string): Promise<ProviderSettings | null>
-  /**
-   * Notes an issuer that an organization means to sign in with, or another issuer for a provider that nobody signs in with yet.
-   * @returns null where a provider of that name is in use
-   */
+  /** Notes an issuer that an organization means to sign in with. @returns its id; null where the name is taken */
   draft(
     organizationId: string,
     draft: Pick<ProviderSettings, 'name' | 'displayName' | 'issuer'>,
-  ): Promise<{ id: string } | null>
-  /** Client and rules of a provider in setup. `clientSecret` is sealed; undefined keeps the one that is stored. */
+  ): Promise<string | null>
+  /** Begins the setup of a provider that nobody signs in with once more. */
+  redraft(providerId: string, displayName: string): Promise<void>
+  /**
+   * Gives a provider that nobody signs in with another issuer. What belonged to the former one goes with it: the client, and what
+   * staff granted. @returns the grants that are gone, as the audit names them
+   */
+  replaceIssuer(providerId: string, issuer: string): Promise<Record<string, readonly [unknown, unknown]>>
+  /**
+   * Client and rules of a provider in setup. `clientSecret` is sealed; undefined keeps the one of the same client.
+   * @returns whether the provider is in setup with this issuer still
+   */
   setClient(
     providerId: string,
-    client: Pick<ProviderSettings, 'clientId' | 'admission' | 'defaultRole'> & {
+    client: Pick<ProviderSettings, 'issuer' | 'clientId' | 'admission' | 'defaultRole'> & {
       readonly clientSecret: Buffer | null | undefined
     },
-  ): Promise<void>
+  ): Promise<boolean>
   setSetupFault(providerId: string, fault: ProviderFault | null): Promise<void>
   /** Ends the setup: from now on people sign in with it. */
   enable(providerId: string): Promise<void>
   /** Nobody signs in with it any more, and nobody has to. */
   disable(providerId: string): Promise<void>
   /** Ends its undecided attempts, `rejected`. @returns their ids */
-  endAttempts(providerId: string): Promise<string[]>
+  endAttempts(providerId: string, code: 'provider_disabled' | 'invalid_state'): Promise<string[]>
   /** Ends the sessions that it opened, but for one that a password proves as well. @returns their ids */
   endSessions(providerId: string, exceptSessionId: string): Promise<string[]>
   /** A draft that came to nothing; false where the provider was in use. */
@@ -125,22 +132,62 @@ export const createProviderStore = (db: Db): ProviderStore => {
       const { rows } = await db.query<{ id: string }>(
         `insert into providers (organization_id, name, display_name, issuer, client_id, client_authentication, status)
          values ($1, $2, $3, $4, '', 'none', 'setup')
-         on conflict on constraint providers_name_unique do update set
-           display_name = excluded.display_name, issuer = excluded.issuer, setup_fault = null, status = 'setup'
-         where providers.status <> 'enabled'
+         on conflict on constraint providers_name_unique do nothing
          returning id`,
         [organizationId, name, displayName, issuer],
       )
-      return rows[0] ?? null
+      return rows[0]?.id ?? null
     },
-    async setClient(providerId, { clientId, clientSecret, admission, defaultRole }) {
+    async redraft(providerId, displayName) {
       await db.query(
-        `update providers set client_id = $2, admission = $3, default_role = $4, setup_fault = null,
-           client_secret = case when $5 then $6 else client_secret end,
-           client_authentication = case when (case when $5 then $6 else client_secret end) is null then 'none' end
-         where id = $1 and status = 'setup'`,
-        [providerId, clientId, admission, defaultRole, clientSecret !== undefined, clientSecret ?? null],
+        `update providers set display_name = $2, setup_fault = null, status = 'setup' where id = $1 and status <> 'enabled'`,
+        [providerId, displayName],
       )
+    },
+    async replaceIssuer(providerId, issuer) {
+      const { rows } = await db.query<{
+        text_true_is_verified: boolean
+        legacy_subject_claim: string | null
+        domains: string[]
+      }>(
+        `with former as (
+           select id, text_true_is_verified, legacy_subject_claim from providers where id = $1 and status <> 'enabled' for update
+         ), withdrawn as (
+           delete from domains d using former where d.provider_id = former.id returning d.name
+         ), replaced as (
+           update providers p set issuer = $2, client_id = '', client_secret = null, client_authentication = 'none',
+             text_true_is_verified = false, legacy_subject_claim = null
+           from former where p.id = former.id
+         )
+         select text_true_is_verified, legacy_subject_claim, array(select name from withdrawn order by name) as domains from former`,
+        [providerId, issuer],
+      )
+      const { text_true_is_verified, legacy_subject_claim, domains } = onlyRow(rows)
+      return {
+        ...(text_true_is_verified ? { text_true_is_verified: [true, false] } : {}),
+        ...(legacy_subject_claim === null ? {} : { legacy_subject_claim: [legacy_subject_claim, null] }),
+        ...Object.fromEntries(domains.map((name) => [`domain ${name}`, [true, false]])),
+      }
+    },
+    async setClient(providerId, { issuer, clientId, clientSecret, admission, defaultRole }) {
+      const { rowCount } = await db.query(
+        `with kept as (
+           select id, case when $6 then $7 when client_id = $3 then client_secret end as secret from providers
+           where id = $1 and status = 'setup' and issuer = $2 for update)
+         update providers p set client_id = $3, admission = $4, default_role = $5, setup_fault = null,
+           client_secret = kept.secret, client_authentication = case when kept.secret is null then 'none' end
+         from kept where p.id = kept.id`,
+        [
+          providerId,
+          issuer,
+          clientId,
+          admission,
+          defaultRole,
+          clientSecret !== undefined,
+          clientSecret ?? null,
+        ],
+      )
+      return rowCount === 1
     },
     async setSetupFault(providerId, fault) {
       await db.query(`update providers set setup_fault = $2 where id = $1 and status = 'setup'`, [
@@ -158,13 +205,13 @@ export const createProviderStore = (db: Db): ProviderStore => {
         providerId,
       ])
     },
-    async endAttempts(providerId) {
+    async endAttempts(providerId, code) {
       const { rows } = await db.query<{ id: string }>(
-        `update attempts set stage = 'ended', outcome = 'rejected', outcome_code = 'provider_disabled', ended_at = app.now(),
+        `update attempts set stage = 'ended', outcome = 'rejected', outcome_code = $2, ended_at = app.now(),
            provider_request = null
          where provider_id = $1 and outcome is null and stage in ('awaiting_provider', 'awaiting_decision')
          returning id`,
-        [providerId],
+        [providerId, code],
       )
       return rows.map(({ id }) => id)
     },

@@ -23,7 +23,7 @@ export const disableProvider = async (
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
     await demandFreshProof(stores, visit)
     await stores.providers.disable(provider.id)
-    const ended = await stores.providers.endAttempts(provider.id)
+    const ended = await stores.providers.endAttempts(provider.id, 'provider_disabled')
     const sessions = await stores.providers.endSessions(provider.id, session.id)
     const { unlinked: users, unflagged } = await stores.roster.unlinkAll(organization.id, provider.id)
     const mails = await stores.bulkMails.beginForPasswordless(organization.id, provider.id, users)

@@ -4,7 +4,9 @@ import type { joiningRoles } from '../../domain/permissions.js'
 import type { Admission } from '../../domain/policy.js'
 import type { ProviderFault } from '../../domain/provider-fault.js'
 import { isOpenToPublic } from '../../domain/public-issuers.js'
+import type { AuditEvent } from '../../store/audit.js'
 import type { ProviderSettings } from '../../store/providers.js'
+import type { Stores } from '../../store/stores.js'
 import type { Locale } from '../../views/locale.js'
 import { faultText, settingText } from '../../views/fault-text.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -19,7 +21,7 @@ export interface Draft {
 
 export interface ClientSettings {
   readonly clientId: string
-  /** Undefined keeps the one that is stored; empty makes the client public. */
+  /** Undefined keeps that of the same client; empty makes the client public. */
   readonly clientSecret: string | undefined
   readonly admission: Admission
   readonly defaultRole: (typeof joiningRoles)[number]
@@ -51,17 +53,68 @@ export const draftProvider = async (
   locale: Locale,
 ): Promise<ProviderSettings> => {
   const { organization } = visit
-  const { providers } = dependencies.database
-  await demandFreshProof(dependencies.database, visit)
+  const { database } = dependencies
+  await demandFreshProof(database, visit)
   const checked = { name, displayName, issuer: await checkIssuer(dependencies, issuer, locale) }
-  const drafted = await providers.draft(organization.id, checked)
-  if (drafted === null) throw refusedField('name', settingText(locale, 'nameInUse'))
-  return found(await providers.find(organization.id, name))
+  return database.transaction(async (stores) => {
+    const { providers } = stores
+    const id = await providers.draft(organization.id, checked)
+    if (id === null) await draftAgain(stores, visit, checked, locale)
+    else
+      await stores.audit.record(
+        draftEvent(visit, id, { issuer: [null, checked.issuer], status: [null, 'setup'] }),
+      )
+    return found(await providers.find(organization.id, name))
+  })
 }
+
+/** Another issuer is another provider: neither client nor trust of the former one, and no sign-in that began there. */
+const draftAgain = async (
+  stores: Stores,
+  visit: Visit,
+  { name, displayName, issuer }: Draft,
+  locale: Locale,
+): Promise<void> => {
+  const { providers } = stores
+  const former = found(await providers.lock(visit.organization.id, name))
+  if (former.status === 'enabled') throw refusedField('name', settingText(locale, 'nameInUse'))
+  await providers.redraft(former.id, displayName)
+  const status = former.status === 'setup' ? {} : { status: [former.status, 'setup'] }
+  if (former.issuer === issuer) {
+    if (former.status !== 'setup') await stores.audit.record(draftEvent(visit, former.id, status))
+    return
+  }
+  const trust = await providers.replaceIssuer(former.id, issuer)
+  const ended = await providers.endAttempts(former.id, 'invalid_state')
+  await stores.audit.record(
+    draftEvent(visit, former.id, { issuer: [former.issuer, issuer], ...status, ...trust }),
+    ...ended.map((id) => ({
+      ...draftEvent(visit, id, { result: 'rejected', code: 'invalid_state', reason: 'issuer_changed' }),
+      event: 'attempt.ended' as const,
+      attemptId: id,
+      target: { kind: 'attempt', id },
+    })),
+  )
+}
+
+const draftEvent = (
+  { organization, session, clientNetwork }: Visit,
+  providerId: string,
+  data: NonNullable<AuditEvent['data']>,
+) =>
+  ({
+    event: 'sso.edited',
+    actor: { kind: 'user', id: session.user.id },
+    organizationId: organization.id,
+    attemptId: null,
+    target: { kind: 'provider', id: providerId },
+    clientNetwork,
+    data,
+  }) as const
 
 /**
  * Stores the client that the provider gave, and who may join; the secret is sealed.
- * @throws AppError `bad_request` where `everyone` would be the world
+ * @throws AppError `bad_request` where `everyone` would be the world, `invalid_state` where the issuer changed meanwhile
  */
 export const setProviderClient = async (
   { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
@@ -70,8 +123,11 @@ export const setProviderClient = async (
   { clientSecret, ...client }: ClientSettings,
   locale: Locale,
 ): Promise<ProviderSettings> => {
-  checkAdmission(provider.issuer, client.admission, locale)
-  await database.providers.setClient(provider.id, { ...client, clientSecret: sealed() })
+  const { issuer } = provider
+  checkAdmission(issuer, client.admission, locale)
+  // A secret is for the issuer that it was entered for.
+  if (!(await database.providers.setClient(provider.id, { ...client, issuer, clientSecret: sealed() })))
+    throw new AppError('invalid_state')
   return found(await database.providers.find(organization.id, provider.name))
 
   function sealed(): Buffer | null | undefined {

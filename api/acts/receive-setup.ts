@@ -86,7 +86,8 @@ const finish = async (
   const role = await stores.roster.lockRole(organization.id, userId)
   if (role === null || !isAllowed(role, 'organization:write')) throw new AppError('wrong_user')
   const locked = await stores.providers.lock(organization.id, provider.name)
-  if (locked?.status !== 'setup' || locked.id !== provider.id) throw new AppError('invalid_state')
+  if (locked?.status !== 'setup' || locked.id !== provider.id || locked.issuer !== provider.issuer)
+    throw new AppError('invalid_state')
 
   const events: AuditEvent[] = []
   const tell = (

@@ -104,7 +104,11 @@ export const beginAttempt = async (
   if (wait > 0) throw new AppError('rate_limited', { retryAfter: wait, nextPath })
 
   const state = keyring.randomToken()
-  const kept: KeptRequest = { nonce: keyring.randomToken(), codeVerifier: keyring.randomToken() }
+  const kept: KeptRequest = {
+    nonce: keyring.randomToken(),
+    codeVerifier: keyring.randomToken(),
+    issuer: provider.issuer,
+  }
   const request = { state, ...kept, redirectUri: redirectUri(publicOrigin, provider.id) }
   const authorizationUrl = await oidc
     .authorizationUrl(openProvider(keyring, provider), request, {
