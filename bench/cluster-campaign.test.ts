@@ -37,6 +37,7 @@ it('loses nobody while each process of the cluster is killed in turn', async () 
   try {
     const ends: { readonly at: number; readonly seconds: number; readonly good: boolean }[] = []
     const failures: string[] = []
+    let serverErrors = 0
     let person = 0
     let over = false
     const lane = async (): Promise<void> => {
@@ -45,6 +46,7 @@ it('loses nobody while each process of the cluster is killed in turn', async () 
         const began = performance.now()
         try {
           const end = await signInAsNewPerson(cluster, name)
+          serverErrors += end.serverErrors
           ends.push({
             at: performance.now(),
             seconds: (performance.now() - began) / 1000,
@@ -89,6 +91,8 @@ it('loses nobody while each process of the cluster is killed in turn', async () 
       sign_ins: ends.length,
       lost: failures.length + ends.filter(({ good }) => !good).length,
       doubled: rows.length,
+      /** Answers of 500 and above that people saw before a retry was answered. */
+      server_errors: serverErrors,
       violations: await checkInvariants(evidence),
       slowest_sign_in_seconds: Math.max(...ends.map(({ seconds }) => seconds)),
       longest_stall_seconds: killed,

@@ -14,6 +14,8 @@ export interface SeenEnd {
   readonly confirmed: boolean
   /** How often the person had to begin at the provider. */
   readonly starts: number
+  /** Answers of 500 and above, after each of which the person tried again. */
+  readonly serverErrors: number
 }
 
 const patienceMs = 60_000
@@ -31,7 +33,8 @@ export const signInAsNewPerson = async (
   browser = createBrowser(origin, anyNetwork()),
 ): Promise<SeenEnd> => {
   const until = Date.now() + patienceMs
-  const insist = insistUntil(until, name)
+  let serverErrors = 0
+  const insist = insistUntil(until, name, () => serverErrors++)
   let starts = 0
   let page = ''
   while (page === '') {
@@ -43,7 +46,12 @@ export const signInAsNewPerson = async (
 
   const link = await insistOnMail(inbox, name, until)
   const confirmation = await insist('confirm', () => browser.submit(link, {}))
-  return { signedIn: session.status === 200, confirmed: [200, 409].includes(confirmation.status), starts }
+  return {
+    signedIn: session.status === 200,
+    confirmed: [200, 409].includes(confirmation.status),
+    starts,
+    serverErrors,
+  }
 }
 
 /**
@@ -62,11 +70,12 @@ export const linkElsewhere = async (browser: Browser, name: string): Promise<num
 }
 
 const insistUntil =
-  (until: number, name: string): Insist =>
+  (until: number, name: string, onServerError: () => void = () => undefined): Insist =>
   async (step, act, enough = () => true) => {
     for (;;) {
       const answer = await act().catch(() => null)
       if (answer !== null && answer.status < 500 && enough(answer)) return answer
+      if (answer !== null && answer.status >= 500) onServerError()
       if (Date.now() > until)
         throw new Error(`${name} gave up at "${step}": ${answer?.status} ${readable(answer?.text)}`)
       await new Promise((resolve) => setTimeout(resolve, 100))
