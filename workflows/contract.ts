@@ -34,7 +34,7 @@ export interface MailDeliveryInput {
   readonly mailId: string
   /** The round that is open. */
   readonly round: number
-  /** Support's wish to send it in another round; one `request` opens one round. */
+  /** Support's wish to send it in another round, of runs that began when the wish was no row; one `request` opens one round. */
   readonly retry?: { readonly actor: string; readonly reason: string; readonly request: string }
 }
 

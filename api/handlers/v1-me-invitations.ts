@@ -2,6 +2,8 @@ import { accountActor, idInPath } from '../account-actor.js'
 import { acceptedInvitationSchema, invitationsSchema } from '../account-schemas.js'
 import { acceptInvitation } from '../acts/accept-invitation.js'
 import { requireSession } from '../acts/current-session.js'
+import { once } from '../acts/once.js'
+import { answerOnce, namedRequest } from '../idempotency-key.js'
 import { presentInvitation, presentWhole } from '../present-account.js'
 import type { Handler } from '../route.js'
 
@@ -24,10 +26,19 @@ export const postV1MeInvitation: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/me/invitations/:id',
   access: 'session',
-  contract: { summary: 'Accept an invitation', answers: { 200: acceptedInvitationSchema } },
+  contract: { summary: 'Accept an invitation', answers: { 200: acceptedInvitationSchema }, idempotent: true },
   async handle(context) {
     const actor = await accountActor(dependencies, context)
-    const accepted = await acceptInvitation(dependencies, actor, idInPath(context))
-    context.body = { ...presentInvitation(accepted), restricted: accepted.restricted }
+    const id = idInPath(context)
+    const answer = await once(
+      dependencies,
+      namedRequest(context, { userId: actor.session.user.id }, null),
+      (keeping) => acceptInvitation(keeping, actor, id),
+      (accepted) => ({
+        status: 200,
+        body: { ...presentInvitation(accepted), restricted: accepted.restricted },
+      }),
+    )
+    answerOnce(context, answer)
   },
 })

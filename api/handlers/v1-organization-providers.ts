@@ -4,11 +4,13 @@ import { checkIssuer, draftProvider, setProviderClient } from '../acts/draft-pro
 import { disableProvider } from '../acts/disable-provider.js'
 import { editProvider } from '../acts/edit-provider.js'
 import { findOwnProvider } from '../acts/find-own-provider.js'
+import { once } from '../acts/once.js'
 import { remindMembers } from '../acts/remind-members.js'
 import type { StartedAttempt } from '../acts/start-attempt.js'
 import { startSetup } from '../acts/start-setup.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import { attemptsOfBrowser, clearSessionToken, setAttemptSecret } from '../cookies.js'
+import { answerOnce, namedRequest } from '../idempotency-key.js'
 import { presentLinkMails, presentProvider } from '../present-settings.js'
 import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
@@ -172,11 +174,16 @@ export const postV1Reminders: Handler = (dependencies) => ({
   contract: {
     summary: 'Ask the members without an identity there to link their account',
     answers: { 202: reminderSchema },
+    idempotent: true,
   },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const members = await remindMembers(dependencies, visit, pathPart(context, 'provider'))
-    context.status = 202
-    context.body = { members }
+    const answer = await once(
+      dependencies,
+      namedRequest(context, { userId: visit.session.user.id }, null),
+      (keeping) => remindMembers(keeping, visit, pathPart(context, 'provider')),
+      (members) => ({ status: 202, body: { members } }),
+    )
+    answerOnce(context, answer)
   },
 })

@@ -186,4 +186,30 @@ describe('a request that names itself', () => {
     await erasePerson(support.dependencies, { userId, actor: 'sam', reason: 'asked for' })
     expect(await kept()).toBe(false)
   })
+
+  it('accepts an invitation once', async () => {
+    const { browser, userId } = await member('accepts')
+    const { rows } = await product.testDatabase.pool.query<{ id: string }>(
+      `insert into invitations (organization_id, canonical_email, role, expires_at)
+       select id, 'accepts@people.example', 'member', app.now() + interval '1 day' from organizations where slug = 'globex' returning id`,
+    )
+    const accept = () => browser.postJson(`/v1/me/invitations/${rows[0]?.id}`, {}, named('k'))
+    const answers = [...(await Promise.all([accept(), accept()])), await accept()]
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    expect(answers[0]?.json()).toMatchObject({ organization: 'globex' })
+    const { rows: joined } = await product.testDatabase.pool.query(
+      `select from audit_events where event = 'member.accepted' and actor_id = $1`,
+      [userId],
+    )
+    expect(joined).toHaveLength(1)
+  })
+
+  it('reminds members once, and says the same to who asks again', async () => {
+    const { browser } = await signIn(product, 'olivia')
+    const remind = () =>
+      browser.postJson('/v1/organizations/acme/providers/demo/reminders', {}, named('reminds'))
+    const [first, second] = [await remind(), await remind()]
+    expect([first.status, second.status, second.text]).toEqual([202, 202, first.text])
+    expect(Number(first.json()['members'])).toBeGreaterThan(0)
+  })
 })
