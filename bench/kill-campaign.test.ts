@@ -14,6 +14,9 @@ const onlyDistinct = process.env['KILL_POINTS'] === 'distinct'
 const longestSeconds = 15
 const results = fileURLToPath(new URL('kill-campaign.json', import.meta.url))
 
+/** However busy the machine is, who has waited so long has lost the sign-in. */
+const patienceMs = 300_000
+
 it(`kills at every point, ${rounds} times each`, async () => {
   const lanes: KillLane[] = await Promise.all(Array.from({ length: laneCount }, () => startKillLane()))
   try {
@@ -21,43 +24,52 @@ it(`kills at every point, ${rounds} times each`, async () => {
     if (first === undefined) throw new Error('no lane')
     const found = await discoverPoints(first)
     const points = onlyDistinct ? distinctPoints(found) : found
-    const undisturbed = await killRun(first, null)
-    const queue = Array.from({ length: rounds }, () => points).flat()
+    const undisturbed = await killRun(first, null, patienceMs)
     const runs: KillRun[] = []
     const gaveUp: string[] = []
-    await Promise.all(
-      lanes.map(async (lane) => {
-        for (let point = queue.shift(); point !== undefined; point = queue.shift())
-          await killRun(lane, point).then(
-            (run) => runs.push(run),
-            (error: unknown) => gaveUp.push(`${point.process} ${point.name}: ${String(error)}`),
-          )
-      }),
-    )
-    const seconds = runs.map((run) => run.secondsAfterRestart).sort((a, b) => a - b)
-    const slowest = runs.filter((run) => run.secondsAfterRestart > longestSeconds)
-    const summary = {
-      points: points.length,
-      rounds,
-      runs: runs.length,
-      deaths: runs.filter(({ died }) => died).length,
-      survived: runs.filter(({ died, point }) => !died && point?.certain === true).length,
-      gave_up: gaveUp,
-      violations: runs.reduce((sum, run) => sum + run.violations.length, 0),
-      differences: runs.filter(({ rows }) => JSON.stringify(rows) !== JSON.stringify(undisturbed.rows))
-        .length,
-      second_copies: runs.filter(({ copies }) => copies > 1).length,
-      most_copies: Math.max(...runs.map(({ copies }) => copies)),
-      seconds_after_restart: { median: seconds[Math.floor(seconds.length / 2)], longest: seconds.at(-1) },
-      too_late: slowest.map(
-        ({ point, secondsAfterRestart }) =>
-          `${point?.process} ${point?.name}: ${secondsAfterRestart.toFixed(1)} s`,
-      ),
+    for (let round = 1; round <= rounds; round++) {
+      const queue = [...points]
+      await Promise.all(
+        lanes.map(async (lane) => {
+          for (let point = queue.shift(); point !== undefined; point = queue.shift())
+            await killRun(lane, point, patienceMs).then(
+              (run) => runs.push(run),
+              (error: unknown) => gaveUp.push(`${point.process} ${point.name}: ${String(error)}`),
+            )
+        }),
+      )
+      // Whoever ends the campaign early has what it has shown so far.
+      const summary = {
+        points: points.length,
+        rounds: round,
+        ...summaryOf(runs, undisturbed),
+        gave_up: gaveUp,
+      }
+      writeFileSync(results, `${JSON.stringify(summary, null, 2)}\n`)
+      process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
+      expect(summary).toMatchObject({ gave_up: [], violations: 0, differences: 0 })
     }
-    writeFileSync(results, `${JSON.stringify(summary, null, 2)}\n`)
-    process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
-    expect(summary).toMatchObject({ gave_up: [], violations: 0, differences: 0, survived: 0 })
   } finally {
     await Promise.all(lanes.map((lane) => lane.stop()))
   }
 })
+
+const summaryOf = (runs: readonly KillRun[], undisturbed: KillRun): object => {
+  const seconds = runs.map((run) => run.secondsAfterRestart).sort((a, b) => a - b)
+  return {
+    runs: runs.length,
+    deaths: runs.filter(({ died }) => died).length,
+    survived: runs.filter(({ died, point }) => !died && point?.certain === true).length,
+    violations: runs.reduce((sum, run) => sum + run.violations.length, 0),
+    differences: runs.filter(({ rows }) => JSON.stringify(rows) !== JSON.stringify(undisturbed.rows)).length,
+    second_copies: runs.filter(({ copies }) => copies > 1).length,
+    most_copies: Math.max(...runs.map(({ copies }) => copies)),
+    seconds_after_restart: { median: seconds[Math.floor(seconds.length / 2)], longest: seconds.at(-1) },
+    later_than_15_s: runs
+      .filter((run) => run.secondsAfterRestart > longestSeconds)
+      .map(
+        ({ point, secondsAfterRestart }) =>
+          `${point?.process} ${point?.name}: ${secondsAfterRestart.toFixed(1)} s`,
+      ),
+  }
+}

@@ -85,12 +85,19 @@ export const distinctPoints = (points: readonly KillPoint[]): KillPoint[] =>
       (name.includes(' before ') || /^(sql commit|http|grpc|fetch)/.test(name)),
   )
 
-/** One sign-in, with a death at the point where one is given. */
-export const killRun = async (lane: KillLane, point: KillPoint | null): Promise<KillRun> => {
+/**
+ * One sign-in, with a death at the point where one is given.
+ * @param patience milliseconds that the person waits for a page, and we for the run's end
+ */
+export const killRun = async (
+  lane: KillLane,
+  point: KillPoint | null,
+  patience = 60_000,
+): Promise<KillRun> => {
   const before = lane.api.deaths + lane.worker.deaths
   if (point !== null) await lane[point.process].arm(point.name)
   const begun = performance.now()
-  const { name, starts } = await signIn(lane)
+  const { name, starts } = await signIn(lane, patience)
   const done = performance.now()
   const rows = await finalRows(lane, name)
   if (point !== null) await lane[point.process].arm(null)
@@ -112,16 +119,16 @@ export const killRun = async (lane: KillLane, point: KillPoint | null): Promise<
   }
 }
 
-const signIn = async (lane: KillLane): Promise<{ name: string; starts: number }> => {
+const signIn = async (lane: KillLane, patience = 60_000): Promise<{ name: string; starts: number }> => {
   const name = `p${randomBytes(5).toString('hex')}`
   const done = new AbortController()
   const hurrying = hurryAmbiguous(lane, name, done.signal)
-  const end = await signInAsNewPerson(lane, name).finally(async () => {
+  const end = await signInAsNewPerson({ ...lane, patience }, name).finally(async () => {
     done.abort()
     await hurrying
   })
   if (!end.signedIn || !end.confirmed) throw new Error(`${name} ended ${JSON.stringify(end)}`)
-  await untilRunsEnd(lane, name)
+  await untilRunsEnd(lane, name, patience)
   return { name, starts: end.starts }
 }
 
@@ -154,14 +161,14 @@ const hurryOnce = async ({ testDatabase, temporal }: KillLane, name: string): Pr
 }
 
 /** The person is done; the run has to hear of it and end. */
-const untilRunsEnd = async (lane: KillLane, name: string): Promise<void> => {
+const untilRunsEnd = async (lane: KillLane, name: string, patience: number): Promise<void> => {
   const { rows } = await lane.testDatabase.pool.query<{ workflow_id: string }>(
     `select distinct m.workflow_id from mail_messages m join user_emails e on e.id = m.user_email_id where e.canonical = $1`,
     [`${name}@people.example`],
   )
   for (const { workflow_id: workflowId } of rows) {
     const handle = lane.temporal.workflow.getHandle(workflowId)
-    const until = Date.now() + 60_000
+    const until = Date.now() + patience
     while ((await handle.describe()).status.name === 'RUNNING') {
       if (Date.now() > until) throw new Error(`the run of ${name} never ended`)
       await sleep(50)

@@ -6,6 +6,8 @@ import type { Answer, Browser } from './browser.js'
 export interface PersonParts {
   readonly origin: string
   readonly inbox: MailSink
+  /** Milliseconds after which somebody gives up; a minute where absent. */
+  readonly patience?: number
 }
 
 /** How a person's sign-in ended, as the person saw it. */
@@ -18,21 +20,21 @@ export interface SeenEnd {
   readonly serverErrors: number
 }
 
-const patienceMs = 60_000
+const aMinute = 60_000
 
 /** People come from everywhere: what one client network may cause of mails would be used up by a campaign. */
 export const anyNetwork = (): string => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`
 
 /**
  * A person who signs in as somebody new, creates an account and confirms the address, and who does what people do when a page
- * does not come: press reload, or the same button again. Ends when all is done; gives up after a minute.
+ * does not come: press reload, or the same button again. Ends when all is done, or when patience does.
  */
 export const signInAsNewPerson = async (
-  { origin, inbox }: PersonParts,
+  { origin, inbox, patience = aMinute }: PersonParts,
   name: string,
   browser = createBrowser(origin, anyNetwork()),
 ): Promise<SeenEnd> => {
-  const until = Date.now() + patienceMs
+  const until = Date.now() + patience
   let serverErrors = 0
   const insist = insistUntil(until, name, () => serverErrors++)
   let starts = 0
@@ -60,7 +62,7 @@ export const signInAsNewPerson = async (
  * @returns how often the person had to begin at the provider
  */
 export const linkElsewhere = async (browser: Browser, name: string): Promise<number> => {
-  const insist = insistUntil(Date.now() + patienceMs, name)
+  const insist = insistUntil(Date.now() + aMinute, name)
   for (let starts = 1; ; starts++) {
     const page = await throughProvider(browser, insist, name, '/sso/globex/demo')
     if (page === '') continue
