@@ -65,7 +65,10 @@ export interface ProviderStore {
   endAttempts(providerId: string, code: 'provider_disabled' | 'invalid_state'): Promise<string[]>
   /** Ends the sessions that it opened, but for one that a password proves as well. @returns their ids */
   endSessions(providerId: string, exceptSessionId: string): Promise<string[]>
-  /** A draft that came to nothing; false where the provider was in use. */
+  /**
+   * Ends a setup that came to nothing. What people signed in with once is kept, `disabled`: attempts go with their provider.
+   * @returns whether the provider is kept
+   */
   discard(providerId: string): Promise<boolean>
   edit(providerId: string, settings: EditableSettings): Promise<void>
   /** Whether some owner of the organization has an identity at the provider. */
@@ -226,11 +229,13 @@ export const createProviderStore = (db: Db): ProviderStore => {
     },
     async discard(providerId) {
       const { rowCount } = await db.query(
-        `delete from providers p where p.id = $1 and p.status = 'setup'
-           and not exists (select from identities i where i.provider_id = p.id)`,
+        `update providers p set status = 'disabled', setup_fault = null where p.id = $1 and p.status = 'setup'
+           and exists (select from attempts a where a.provider_id = p.id and (a.purpose <> 'setup' or a.outcome = 'signed_in'))`,
         [providerId],
       )
-      return rowCount === 1
+      if (rowCount === 1) return true
+      await db.query(`delete from providers where id = $1 and status = 'setup'`, [providerId])
+      return false
     },
     async edit(providerId, { displayName, admission, defaultRole, requireLink }) {
       await db.query(

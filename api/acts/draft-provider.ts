@@ -62,7 +62,7 @@ export const draftProvider = async (
     if (id === null) await draftAgain(stores, visit, checked, locale)
     else
       await stores.audit.record(
-        draftEvent(visit, id, { issuer: [null, checked.issuer], status: [null, 'setup'] }),
+        providerEvent(visit, id, { issuer: [null, checked.issuer], status: [null, 'setup'] }),
       )
     return found(await providers.find(organization.id, name))
   })
@@ -81,23 +81,19 @@ const draftAgain = async (
   await providers.redraft(former.id, displayName)
   const status = former.status === 'setup' ? {} : { status: [former.status, 'setup'] }
   if (former.issuer === issuer) {
-    if (former.status !== 'setup') await stores.audit.record(draftEvent(visit, former.id, status))
+    if (former.status !== 'setup') await stores.audit.record(providerEvent(visit, former.id, status))
     return
   }
   const trust = await providers.replaceIssuer(former.id, issuer)
   const ended = await providers.endAttempts(former.id, 'invalid_state')
   await stores.audit.record(
-    draftEvent(visit, former.id, { issuer: [former.issuer, issuer], ...status, ...trust }),
-    ...ended.map((id) => ({
-      ...draftEvent(visit, id, { result: 'rejected', code: 'invalid_state', reason: 'issuer_changed' }),
-      event: 'attempt.ended' as const,
-      attemptId: id,
-      target: { kind: 'attempt', id },
-    })),
+    providerEvent(visit, former.id, { issuer: [former.issuer, issuer], ...status, ...trust }),
+    ...ended.map((id) => endedAttemptEvent(visit, id, 'issuer_changed')),
   )
 }
 
-const draftEvent = (
+/** For the audit: what was changed of a provider that nobody signs in with. */
+export const providerEvent = (
   { organization, session, clientNetwork }: Visit,
   providerId: string,
   data: NonNullable<AuditEvent['data']>,
@@ -111,6 +107,14 @@ const draftEvent = (
     clientNetwork,
     data,
   }) as const
+
+/** For the audit: a sign-in that the change of its provider has ended. */
+export const endedAttemptEvent = (visit: Visit, attemptId: string, reason: string): AuditEvent => ({
+  ...providerEvent(visit, attemptId, { result: 'rejected', code: 'invalid_state', reason }),
+  event: 'attempt.ended',
+  attemptId,
+  target: { kind: 'attempt', id: attemptId },
+})
 
 /**
  * Stores the client that the provider gave, and who may join; the secret is sealed.

@@ -10,6 +10,7 @@ import { renderProviderSettingsPage } from '../../views/pages/provider-settings.
 import { renderProviderSetupPage } from '../../views/pages/provider-setup.js'
 import { demandFreshProof } from '../acts/demand-fresh-proof.js'
 import { disableProvider } from '../acts/disable-provider.js'
+import { discardProvider } from '../acts/discard-provider.js'
 import { draftProvider, setProviderClient } from '../acts/draft-provider.js'
 import { editProvider } from '../acts/edit-provider.js'
 import { findOwnProvider } from '../acts/find-own-provider.js'
@@ -123,17 +124,16 @@ export const postProviderSetup: Handler = orProveFirst([':provider'], (dependenc
   },
 }))
 
-export const postProviderDiscard: Handler = (dependencies) => ({
+export const postProviderDiscard: Handler = orProveFirst([':provider'], (dependencies) => ({
   method: 'POST',
   path: `${providerPath}/discard`,
   access: 'session',
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const { id } = await providerOf(dependencies, context, visit)
-    await dependencies.database.providers.discard(id)
+    await discardProvider(dependencies, visit, pathPart(context, 'provider'))
     goTo(context, visit)
   },
-})
+}))
 
 export const postProviderSettings: Handler = orProveFirst([':provider'], (dependencies) => ({
   method: 'POST',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../domain/errors.js'
 import { checkIssuer, draftProvider, setProviderClient } from '../acts/draft-provider.js'
+import { discardProvider } from '../acts/discard-provider.js'
 import { disableProvider } from '../acts/disable-provider.js'
 import { editProvider } from '../acts/edit-provider.js'
 import { findOwnProvider } from '../acts/find-own-provider.js'
@@ -161,7 +162,7 @@ export const deleteV1Provider: Handler = (dependencies) => ({
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const provider = await findOwnProvider(dependencies, visit, pathPart(context, 'provider'))
-    if (provider.status === 'setup') await dependencies.database.providers.discard(provider.id)
+    if (provider.status === 'setup') await discardProvider(dependencies, visit, provider.name)
     else if (!(await disableProvider(dependencies, visit, provider.name))) clearSessionToken(context)
     context.status = 204
   },

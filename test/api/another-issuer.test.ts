@@ -174,3 +174,42 @@ describe('S99 another issuer under the name of a former one', () => {
     expect(await statusOf('beside')).toBe('setup')
   })
 })
+
+describe('S99 a setup that is discarded', () => {
+  const attempts = async (id: string) =>
+    rows<{ purpose: string; outcome: string }>(
+      'select purpose, outcome from attempts where provider_id = $1 order by id',
+      [id],
+    )
+  const discard = (name: string) => owner.submit(`/organizations/acme/sso/${name}/discard`, {})
+
+  it('leaves a provider that people signed in with switched off, with all that happened through it', async () => {
+    const one = await provider()
+    const { id } = (await connect('served', one.issuer)).provider
+    await switchOff('served')
+    await enter('served', one.issuer, client)
+    expect((await discard('served')).location()).toBe(`${product.origin}/organizations/acme/sso`)
+    expect(await statusOf('served')).toBe('disabled')
+    expect(await attempts(id)).toEqual([
+      { purpose: 'setup', outcome: 'signed_in' },
+      { purpose: 'setup', outcome: 'rejected' },
+    ])
+    expect((await edits(id)).at(-1)).toEqual({ status: ['setup', 'disabled'] })
+  })
+
+  it('is gone where nobody ever did, and the audit knows', async () => {
+    const { id } = (await enter('unserved', (await provider()).issuer, client)).provider
+    await switchOff('unserved')
+    expect(await statusOf('unserved')).toBeUndefined()
+    expect((await edits(id)).at(-1)).toEqual({ status: ['setup', null] })
+  })
+
+  it('needs the account proved a moment ago', async () => {
+    await enter('stale', (await provider()).issuer)
+    await rows(`update sessions set other_proof_at = null, authenticated_at = app.now() - interval '16 min' where user_id =
+      (select id from users where name = 'Olivia Owner')`)
+    expect((await owner.delete(`${v1}/stale`)).json()).toMatchObject({ code: 'reauthentication_required' })
+    expect((await discard('stale')).location()).toContain('/reauthenticat')
+    expect(await statusOf('stale')).toBe('setup')
+  })
+})
