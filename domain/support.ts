@@ -26,7 +26,8 @@ export const readStaffOrganizations = (claim: unknown): string[] | null => {
  */
 export const readReason = (text: string | undefined): string | null => {
   const reason = (text ?? '').replace(/\s+/gu, ' ').trim()
-  return isReason(reason) && !/\S@\S/.test(reason) ? reason : null
+  // The signs for "at" of other scripts count as well.
+  return isReason(reason) && !/\S@\S/.test(reason.normalize('NFKC')) ? reason : null
 }
 
 /** How often, and by how many minutes each time, support may give a person more time to decide. */
@@ -52,6 +53,7 @@ export type Refusal =
   | 'too_many_match'
   | 'second_person_needed'
   | 'run_missing'
+  | 'search_not_yours'
   | 'only_owner'
   | 'member_elsewhere'
   | 'not_known_yet'

@@ -27,8 +27,8 @@ export const extendAttempt = async (dependencies: SupportDependencies, act: Exte
   const attempt = await database.attempts.find(attemptId)
   if (attempt === null) throw new AppError('not_found')
   const given = await database.attemptSearch.extensionsOf(attemptId)
-  if (act.seenExtensions !== undefined && act.seenExtensions < given) return attempt.expiresAt
   if (attempt.outcome !== null || attempt.expired) throw refused('attempt_ended')
+  if (act.seenExtensions !== undefined && act.seenExtensions < given) return attempt.expiresAt
   if (attempt.stage === 'finishing') throw refused('attempt_decided')
   if (attempt.stage !== 'awaiting_decision') throw refused('attempt_not_waiting')
   if (given >= maxExtensions) throw refused('extended_enough')

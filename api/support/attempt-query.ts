@@ -36,7 +36,7 @@ const openWords = ({ keyring }: SupportDependencies, staff: StaffSession, q: str
   try {
     return keyring.open('staff-search', staff.staffId, Buffer.from(q.slice(1), 'base64url'))
   } catch {
-    return ''
+    throw new AppError('bad_request', { refusal: 'search_not_yours', nextPath: '/' })
   }
 }
 
@@ -105,6 +105,25 @@ export const moment = <Name extends string>(name: Name, text: string): { readonl
     throw wrong(name, 'must be a day such as 2026-11-25, or an instant of RFC 3339')
   return { [name]: at } as { readonly [Key in Name]?: Date }
 }
+
+/** Where a page of ids begins, from the query; absent on the first one. */
+export const afterOf = (context: Context): { readonly after?: string } => {
+  const after = queryValue(context, 'after') ?? ''
+  if (after === '') return {}
+  if (!isUuid(after)) throw wrongCursor()
+  return { after }
+}
+
+/** As `afterOf`, where pages of attempts begin: microseconds, and an id. */
+export const afterAttemptOf = (context: Context): string | undefined => {
+  const after = queryValue(context, 'after') ?? ''
+  if (after === '') return undefined
+  const [time = '', id = ''] = after.split('.', 2)
+  if (!/^\d{1,16}$/.test(time) || !isUuid(id)) throw wrongCursor()
+  return `${time}.${id}`
+}
+
+const wrongCursor = (): AppError => wrong('after', 'must be what the page before gave')
 
 /** How many, from the query; 50 where nothing is said. */
 export const limitOf = (context: Context): number => {

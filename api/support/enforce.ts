@@ -27,12 +27,20 @@ export const enforce =
     }
     try {
       if (!hasRole(staff.roles, route.role)) throw new AppError('forbidden', { nextPath: '/' })
+      demandWritable(context)
       await route.handle(context, staff)
     } catch (error) {
       if (error instanceof AppError) await noteRefusal(dependencies, context, staff, route, error)
       throw error
     }
   }
+
+/** No text that Postgres takes holds a NUL. @throws AppError `bad_request` with the field */
+const demandWritable = ({ query }: Context): void => {
+  const field = Object.keys(query).find((name) => [query[name]].flat().some((value) => value?.includes('\0')))
+  if (field !== undefined)
+    throw new AppError('bad_request', { errors: [{ field, message: 'may hold no NUL' }], nextPath: '/' })
+}
 
 const noteRefusal = async (
   { database }: SupportDependencies,

@@ -17,6 +17,8 @@ export const enRefusals: Readonly<Record<Refusal, string>> = {
   second_person_needed: 'Somebody else has to agree: whoever asked cannot.',
   run_missing:
     'No run of this sign-in is open at this moment; it is started anew soon. Try again in a minute.',
+  search_not_yours:
+    'This link holds a search for an address, which only who made it can open. Search for the address yourself.',
   only_owner:
     'The person is the only owner of an organization that has other members: nobody could manage it any more. Have another owner invited first, or confirm that it is to be left so.',
   member_elsewhere:

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { results, stages } from '../../../domain/attempt.js'
 import { mailStates } from '../../../domain/mail.js'
 import { renderAttemptsPage } from '../../../views/pages/support/attempts.js'
-import { parseBody, queryValue } from '../../request.js'
-import { limitOf, readSearch, sealWords, searchFields } from '../attempt-query.js'
+import { parseBody } from '../../request.js'
+import { afterAttemptOf, limitOf, readSearch, sealWords, searchFields } from '../attempt-query.js'
 import { presentFound } from '../present.js'
 import type { SupportHandler } from '../route.js'
 import { viewerOf } from '../viewer.js'
@@ -17,7 +17,7 @@ export const getAttempts: SupportHandler = (dependencies) => ({
     const { database } = dependencies
     const { filter, words } = await readSearch(dependencies, context, staff)
     const [page, counts] = await Promise.all([
-      database.attemptSearch.search(filter, limitOf(context), queryValue(context, 'after')),
+      database.attemptSearch.search(filter, limitOf(context), afterAttemptOf(context)),
       database.attemptSearch.counts(staff.organizations),
     ])
     const isStage = (name: string): boolean => stages.some((stage) => stage === name)
@@ -42,7 +42,7 @@ export const getV1Attempts: SupportHandler = (dependencies) => ({
   role: 'view',
   async handle(context, staff) {
     const { filter } = await readSearch(dependencies, context, staff)
-    const after = queryValue(context, 'after')
+    const after = afterAttemptOf(context)
     const { items, next } = await dependencies.database.attemptSearch.search(filter, limitOf(context), after)
     context.body = { items: items.map(presentFound), next }
   },

@@ -2,8 +2,8 @@ import type { Context } from 'koa'
 import type { StoryEvent } from '../../../store/attempt-story.js'
 import type { StaffSession } from '../../../store/staff.js'
 import { renderAuditPage } from '../../../views/pages/support/audit.js'
-import { isUuid, queryValue } from '../../request.js'
-import { limitOf } from '../attempt-query.js'
+import { queryValue } from '../../request.js'
+import { afterOf, limitOf } from '../attempt-query.js'
 import type { SupportDependencies } from '../dependencies.js'
 import { presentEntry } from '../present.js'
 import type { SupportHandler } from '../route.js'
@@ -17,9 +17,8 @@ const readAudit = async (
   context: Context,
   staff: StaffSession,
 ): Promise<{ events: StoryEvent[]; names: ReadonlyMap<string, string>; next: string | null }> => {
-  const [limit, after, event, actorId, targetId] = [
+  const [limit, event, actorId, targetId] = [
     limitOf(context),
-    queryValue(context, 'after'),
     queryValue(context, 'event'),
     queryValue(context, 'actor'),
     queryValue(context, 'target'),
@@ -30,7 +29,7 @@ const readAudit = async (
       ...(event === undefined ? {} : { event }),
       ...(actorId === undefined ? {} : { actorId }),
       ...(targetId === undefined ? {} : { targetId }),
-      ...(after !== undefined && isUuid(after) ? { after } : {}),
+      ...afterOf(context),
     },
     limit + 1,
   )

@@ -79,8 +79,9 @@ export const postDecode: SupportHandler = (dependencies) => ({
         return { ...openPayload(namespace, sealed), failed: false }
       } catch {
         const workflowId = Buffer.from(metadata['workflow-id'] ?? '', 'base64')
+          .subarray(0, 200)
           .toString()
-          .slice(0, 200)
+          .replaceAll('\0', '\ufffd')
         return { payload: sealed, workflowId, failed: true }
       }
     })

@@ -71,13 +71,15 @@ export const getRetryPreview: SupportHandler = ({ database }) => ({
   },
 })
 
-const words = Object.fromEntries(mailFields.map((name) => [name, z.string().optional()]))
+/** No text that Postgres takes holds a NUL. */
+const text = z.string().regex(/^[^\0]*$/, 'may hold no NUL')
+const words = Object.fromEntries(mailFields.map((name) => [name, text.optional()]))
 const retryAllBody = reasonBody.extend({
   ...words,
   /** Of the JSON API; the page's form sends the fields themselves. */
   filter: z.object(words).optional(),
   preview: z.boolean().optional(),
-  idempotency_key: z.string().min(1).max(200).optional(),
+  idempotency_key: text.min(1).max(200).optional(),
 })
 
 export const postRetryMails: SupportHandler = (dependencies) =>

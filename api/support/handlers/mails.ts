@@ -1,4 +1,3 @@
-import type { Context } from 'koa'
 import { hasEnded, isUnderWay } from '../../../domain/mail.js'
 import { hasRole } from '../../../domain/support.js'
 import type { StoryMail } from '../../../store/attempt-story.js'
@@ -6,8 +5,7 @@ import type { StaffSession } from '../../../store/staff.js'
 import { renderMailPage } from '../../../views/pages/support/mail.js'
 import type { MailPageData } from '../../../views/pages/support/mail.js'
 import { renderMailsPage } from '../../../views/pages/support/mails.js'
-import { isUuid, queryValue } from '../../request.js'
-import { limitOf } from '../attempt-query.js'
+import { afterOf, limitOf } from '../attempt-query.js'
 import { runsOf } from '../attempt-record.js'
 import { maskedRecipient } from '../../../support/masked-recipient.js'
 import { mailWords, readMailFilter, spokenFilter } from '../mail-query.js'
@@ -17,11 +15,6 @@ import { scopedMail } from '../scope.js'
 import { timelineOf } from '../../../support/timeline.js'
 import { viewerOf } from '../viewer.js'
 import { withAfter } from './attempts.js'
-
-const afterOf = (context: Context): string | undefined => {
-  const after = queryValue(context, 'after')
-  return after !== undefined && isUuid(after) ? after : undefined
-}
 
 /** The mail board: parked and failed first, the transport, and the list. */
 export const getMails: SupportHandler = (dependencies) => ({
@@ -34,7 +27,7 @@ export const getMails: SupportHandler = (dependencies) => ({
     const filter = readMailFilter(staff, words)
     const [groups, page, health, retries] = await Promise.all([
       mailBoard.groups(staff.organizations),
-      mailBoard.list(filter, limitOf(context), afterOf(context)),
+      mailBoard.list(filter, limitOf(context), afterOf(context).after),
       mailBoard.health(staff.organizations),
       staff.organizations === null ? staffRetries.list(5) : Promise.resolve([]),
     ])
@@ -72,7 +65,7 @@ export const getV1Mails: SupportHandler = (dependencies) => ({
     const { items, next } = await dependencies.database.mailBoard.list(
       filter,
       limitOf(context),
-      afterOf(context),
+      afterOf(context).after,
     )
     context.body = { items: items.map((mail) => presentBoardMail(dependencies, mail)), next }
   },

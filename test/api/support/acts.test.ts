@@ -58,7 +58,9 @@ describe('a sign-in', () => {
     expect(page.text).toContain(id)
     expect(page.text).toContain('value="findme@people.example"')
     const others = await alva.get(led.location())
-    expect(others.text).not.toContain('findme')
+    expect(others.status).toBe(400)
+    expect(others.text).toContain('only who made it can open')
+    expect(others.text).not.toMatch(/findme|<table/)
   })
 
   it('is found by the address that was typed where the provider asserts none', async () => {
@@ -151,6 +153,8 @@ describe('a sign-in', () => {
     alva = await support.signedIn('alva')
     const late = await post(sam, `/attempts/${id}/extend`, { reason: 'too late' })
     expect(late.json()).toMatchObject({ reason: 'attempt_ended' })
+    const repeated = await post(sam, `/attempts/${id}/extend`, { reason: 'too late', seen_extensions: 0 })
+    expect(repeated.json()).toMatchObject({ status: 409, reason: 'attempt_ended' })
   })
 
   it('is cancelled once, however often the button is pressed, and its run ends', async () => {

@@ -77,6 +77,16 @@ describe('the codec server', () => {
     expect(rows).toHaveLength(2)
   })
 
+  it('notes also what names a run with signs that nothing can keep', async () => {
+    const named = Buffer.from(`nul\0${'ä'.repeat(150)}`).toString('base64')
+    const bent = { metadata: { ...payload.metadata, 'workflow-id': named }, data: payload.data }
+    expect((await decode(alva, {}, bent)).json()['payloads']).toEqual([bent])
+    const { rows } = await product.testDatabase.pool.query(
+      `select data from audit_events where event = 'staff.decoded' and target_id like 'nul\ufffd%'`,
+    )
+    expect(rows).toEqual([{ data: { payloads: 1, failed: 1 } }])
+  })
+
   it('answers the pages of the Web UI alone', async () => {
     expect((await decode(alva, { origin: 'http://127.0.0.1:9999' })).status).toBe(403)
     const preflight = await fetch(`${support.origin}/codec/decode`, {
