@@ -15,8 +15,12 @@ export interface StaffSession {
 export interface StaffStore {
   /** Notes who it is and opens a session of 8 h. */
   openSession(of: NewStaffSession): Promise<StaffSession>
+  /** Notes who it is that may do nothing here. @returns the id */
+  keep(of: StaffIdentity): Promise<string>
   /** A session that has neither ended nor been idle for 30 min. Notes that it was seen, at most once a minute. */
   findSession(tokenHash: Buffer): Promise<StaffSession | null>
+  /** Whether a session that was found goes on; asking is no sign of life. */
+  isLive(sessionId: string): Promise<boolean>
   endSession(sessionId: string): Promise<void>
   /** Lets the session have payloads decoded for 15 min. @returns until when */
   grantDecoding(sessionId: string): Promise<Date>
@@ -25,10 +29,13 @@ export interface StaffStore {
   names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
-interface NewStaffSession {
+interface StaffIdentity {
   readonly issuer: string
   readonly subject: string
   readonly name: string
+}
+
+interface NewStaffSession extends StaffIdentity {
   readonly roles: readonly StaffRole[]
   readonly organizations: readonly string[] | null
   readonly tokenHash: Buffer
@@ -41,6 +48,8 @@ interface SessionRow {
   roles: StaffRole[]
   organizations: string[] | null
 }
+
+const isLive = `s.ended_at is null and s.expires_at > app.now() and s.last_seen_at > app.now() - interval '30 min'`
 
 const toSession = ({ staff_id: staffId, ...row }: SessionRow): StaffSession => ({ ...row, staffId })
 
@@ -59,6 +68,14 @@ export const createStaffStore = (db: Db): StaffStore => ({
     )
     return toSession(onlyRow(rows))
   },
+  async keep({ issuer, subject, name }) {
+    const { rows } = await db.query<{ id: string }>(
+      `insert into staff (issuer, subject, name) values ($1, $2, $3)
+       on conflict on constraint staff_once do update set name = excluded.name returning id`,
+      [issuer, subject, name],
+    )
+    return onlyRow(rows).id
+  },
   async findSession(tokenHash) {
     const { rows } = await db.query<SessionRow>(
       `with touched as (
@@ -68,11 +85,14 @@ export const createStaffStore = (db: Db): StaffStore => ({
        )
        select s.id, s.staff_id, p.name, s.roles, s.organizations
        from staff_sessions s join staff p on p.id = s.staff_id
-       where s.token_hash = $1 and s.ended_at is null and s.expires_at > app.now()
-         and s.last_seen_at > app.now() - interval '30 min'`,
+       where s.token_hash = $1 and ${isLive}`,
       [tokenHash],
     )
     return rows[0] === undefined ? null : toSession(rows[0])
+  },
+  async isLive(sessionId) {
+    const { rows } = await db.query(`select from staff_sessions s where s.id = $1 and ${isLive}`, [sessionId])
+    return rows.length > 0
   },
   async endSession(sessionId) {
     await db.query('update staff_sessions set ended_at = app.now() where id = $1 and ended_at is null', [

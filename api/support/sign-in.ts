@@ -71,13 +71,19 @@ export const finishStaffSignIn = async (
     })
   const claims = { ...userinfo, ...idToken }
   const roles = readStaffRoles(claims[roleClaim])
-  if (roles.length === 0) throw new AppError('forbidden')
+  const identity = {
+    issuer: staffProvider.issuer,
+    subject: String(claims['sub']),
+    name: typeof claims['name'] === 'string' ? claims['name'].slice(0, 200) : '',
+  }
+  if (roles.length === 0) {
+    await noteStranger(dependencies, context, identity)
+    throw new AppError('forbidden')
+  }
   const token = keyring.randomToken()
   await database.transaction(async (stores) => {
     const session = await stores.staff.openSession({
-      issuer: staffProvider.issuer,
-      subject: String(claims['sub']),
-      name: typeof claims['name'] === 'string' ? claims['name'].slice(0, 200) : '',
+      ...identity,
       roles,
       organizations: readStaffOrganizations(claims['organizations']),
       tokenHash: keyring.hashToken(token),
@@ -94,6 +100,24 @@ export const finishStaffSignIn = async (
   setStaffToken(context, token)
   return kept.returnTo
 }
+
+/** Somebody whom the provider knows and gives no role tried to come in. */
+const noteStranger = async (
+  { database }: SupportDependencies,
+  context: Context,
+  identity: { readonly issuer: string; readonly subject: string; readonly name: string },
+): Promise<void> =>
+  database.transaction(async (stores) => {
+    const id = await stores.staff.keep(identity)
+    await stores.audit.record({
+      event: 'staff.acted',
+      actor: { kind: 'staff', id },
+      organizationId: null,
+      attemptId: null,
+      clientNetwork: clientNetwork(context),
+      data: { route: `GET ${callbackPath}`, refused: 'forbidden' },
+    })
+  })
 
 /** Staff see one page; what is wrong with their provider stands in the log. */
 const providerRefusal = ({ log, staffProvider }: SupportDependencies, error: unknown): unknown => {

@@ -46,6 +46,8 @@ describe('a reason', () => {
     ['x'.repeat(500), 'x'.repeat(500)],
     ['x'.repeat(501), null],
     ['asked by a@b.example', null],
+    ['asked by bob＠x.example', null],
+    ['asked by bob﹫x.example', null],
     ['met @ noon', 'met @ noon'],
   ])('%j is read as %j', (text, reason) => {
     expect(readReason(text)).toBe(reason)

@@ -113,6 +113,8 @@ export const postReveal: SupportHandler = (dependencies) => [
   },
 ]
 
+const heartbeatMs = 15_000
+
 /** Tells an open page that there is more to see. */
 export const getEvents: SupportHandler = (dependencies) => ({
   method: 'GET',
@@ -125,10 +127,15 @@ export const getEvents: SupportHandler = (dependencies) => ({
     context.status = 200
     if (context.method === 'HEAD') return
     const stream = new PassThrough()
-    const heartbeat = setInterval(() => stream.write(': \n\n'), 15_000)
+    /** Only as long as the session goes on; where that cannot be asked, nothing is told. */
+    const tell = async (text: string): Promise<void> => {
+      const isLive = await dependencies.database.staff.isLive(staff.id).catch(() => null)
+      if (isLive === false) stream.end()
+      else if (isLive === true && !stream.writableEnded) stream.write(text)
+    }
+    const heartbeat = setInterval(() => void tell(': \n\n'), heartbeatMs)
     const stop = dependencies.feed.follow(id, {
-      progress: ({ version }) =>
-        stream.write(`event: stage\ndata: ${JSON.stringify({ stage: version })}\n\n`),
+      progress: ({ version }) => void tell(`event: stage\ndata: ${JSON.stringify({ stage: version })}\n\n`),
       end: () => stream.end(),
     })
     context.res.on('close', () => {

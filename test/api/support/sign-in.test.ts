@@ -34,6 +34,13 @@ describe('staff', () => {
     const browser = createBrowser(support.origin)
     const answer = await browser.follow(await browser.submit('/sign-in', { login_hint: 'nora' }))
     expect(answer.status).toBe(403)
+    expect(answer.text).toContain('It was noted that you tried')
+    const { rows } = await product.testDatabase.pool.query(
+      `select p.name, e.data, e.client_network from audit_events e join staff p on p.id::text = e.actor_id
+       where e.event = 'staff.acted' and p.subject = 'nora'`,
+    )
+    const data = { route: 'GET /sign-in/callback', refused: 'forbidden' }
+    expect(rows).toEqual([{ name: 'Nora Lind', data, client_network: '127.0.0.1' }])
     expect([...browser.cookies.keys()]).not.toContain('__Host-staff-session')
   })
 
