@@ -44,6 +44,11 @@ export const measureOpen = async (
     const subjects = Array.from({ length: step - open }, (_, index) => `waiting-${open + index}`)
     await inLanes(subjects, 16, (subject) => openFlow(parts, subject))
     open = step
+    const { rows } = await parts.pool.query<{ n: number }>(
+      `select count(*)::int n from attempts where stage = 'awaiting_decision' and started_at is not null`,
+    )
+    if (rows[0]?.n !== open)
+      throw new Error(`${rows[0]?.n} of ${open} wait for a decision: the figures are void`)
     const beside = await p95s()
     results.push({
       open,
