@@ -57,7 +57,7 @@ export const actOf = (
 export const actOnce = async <T>(
   dependencies: SupportDependencies,
   context: Context,
-  wish: StaffAct,
+  wish: StaffAct & Readonly<Record<string, unknown>>,
   act: (dependencies: SupportDependencies) => Promise<T>,
   present: (result: T) => object,
 ): Promise<object> => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cancelAttempt } from '../../../support/cancel-attempt.js'
 import { extendAttempt } from '../../../support/extend-attempt.js'
 import { pathPart } from '../../request.js'
-import { actOf, actRoutes, reasonBody } from '../act-routes.js'
+import { actOf, actOnce, actRoutes, reasonBody } from '../act-routes.js'
 import type { SupportHandler } from '../route.js'
 import { scopedAttempt } from '../scope.js'
 
@@ -26,12 +26,16 @@ export const postExtend: SupportHandler = (dependencies) =>
     body: reasonBody.extend({ seen_extensions: z.coerce.number().int().optional() }),
     async carryOut(context, staff, body) {
       const { id } = await scopedAttempt(dependencies, context, staff)
-      const seen = body.seen_extensions
-      const expiresAt = await extendAttempt(dependencies, {
-        attemptId: id,
-        ...actOf(staff, body),
-        ...(seen === undefined ? {} : { seenExtensions: seen }),
-      })
+      const wish = { attemptId: id, ...actOf(staff, body) }
+      // The run carries it out, not a transaction of ours: kept with the key is how many extensions there were at first.
+      const { seen } = (await actOnce(
+        dependencies,
+        context,
+        { ...wish, seen: body.seen_extensions },
+        ({ database }) => database.transaction((stores) => stores.attemptSearch.extensionsOf(id)),
+        (given) => ({ seen: body.seen_extensions ?? given }),
+      )) as { readonly seen: number }
+      const expiresAt = await extendAttempt(dependencies, { ...wish, seenExtensions: seen })
       return { id, expires_at: expiresAt.toISOString() }
     },
     backTo: (context) => `/attempts/${pathPart(context, 'attempt')}`,

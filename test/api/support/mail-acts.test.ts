@@ -175,6 +175,24 @@ describe('while no worker runs', () => {
     expect((await press()).status).toBe(200)
     expect(await product.database.attemptSearch.extensionsOf(id)).toBe(1)
   }, 60_000)
+
+  it('more time that is asked for under one key counts once, whatever was answered', async () => {
+    const { id } = await standsBeforeQuestion(product, 'one-key')
+    const press = (key: string) =>
+      sam.postJson(
+        `/v1/support/attempts/${id}/extend`,
+        { reason: 'on the phone' },
+        { 'idempotency-key': key },
+      )
+    await product.stopWorkers()
+    expect((await press('k')).status).toBe(503)
+    await product.startWorkers()
+    const [second, third] = [await press('k'), await press('k')]
+    expect([second.status, third.text]).toEqual([200, second.text])
+    expect(await product.database.attemptSearch.extensionsOf(id)).toBe(1)
+    expect((await press('k2')).status).toBe(200)
+    expect(await product.database.attemptSearch.extensionsOf(id)).toBe(2)
+  }, 60_000)
 })
 
 it('a correction that comes after another round was opened is never passed over in silence', async () => {
