@@ -2,6 +2,7 @@ import type { IdentityClaims } from '../domain/identity-claims.js'
 import type { Role, UserStatus } from '../domain/policy.js'
 import { isOpen } from './attempt-outcome.js'
 import { isRequestOf, openInvitation } from './members.js'
+import { isOnlyOwner, requiresProvider } from './password-reach.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
@@ -18,7 +19,10 @@ export interface Session {
 }
 
 export interface SessionStore {
-  /** A session that has neither ended nor outlived 24 h of idleness or 14 days. Notes that it was seen, at most every 5 min. */
+  /**
+   * A session that has neither ended nor outlived 24 h of idleness or 14 days; one that a password opened counts only while the
+   * organization would let a password open it. Notes that it was seen, at most every 5 min.
+   */
   find(tokenHash: Buffer): Promise<Session | null>
   /** Whether a session has neither ended nor expired and is this user's. */
   isLive(sessionId: string, userId: string): Promise<boolean>
@@ -146,7 +150,9 @@ export const createSessionStore = (db: Db): SessionStore => ({
          o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at
        from sessions s join users u on u.id = s.user_id join organizations o on o.id = s.organization_id
        left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
-       where s.token_hash = $1 and ${sessionCounts('s')} and u.status = 'active'`,
+       where s.token_hash = $1 and ${sessionCounts('s')} and u.status = 'active'
+         and (s.identity_id is not null or not ${requiresProvider('s.organization_id')}
+           or ${isOnlyOwner('s.user_id', 's.organization_id')})`,
       [tokenHash],
     )
     const [row] = rows

@@ -2,6 +2,7 @@ import { minutes, redeemMinutes } from '../domain/attempt.js'
 import { freshMinutes } from '../domain/reauthentication.js'
 import type { PasswordReach } from '../domain/password-sign-in.js'
 import type { SessionStanding } from '../domain/reauthentication.js'
+import { isOnlyOwner, requiresProvider } from './password-reach.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 import { sessionCounts, sessionDays } from './sessions.js'
@@ -59,9 +60,6 @@ interface PasswordSession {
   readonly methods: readonly ('password' | 'totp')[]
   readonly tokenHash: Buffer
 }
-
-const requiresProvider = (organization: string): string =>
-  `exists (select from providers where organization_id = ${organization} and status = 'enabled' and require_link)`
 
 export const createUserSessionStore = (db: Db): UserSessionStore => ({
   async list(userId) {
@@ -169,8 +167,7 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
       `select exists (select from organization_members where organization_id = $2 and user_id = $1) as is_member,
          ${requiresProvider('$2')} as requires_provider,
          (select require_second_factor from organizations where id = $2) as requires_second_factor,
-         coalesce((select bool_and(user_id = $1) from organization_members where organization_id = $2 and role = 'owner'), false)
-           as is_only_owner`,
+         ${isOnlyOwner('$1', '$2')} as is_only_owner`,
       [userId, organizationId],
     )
     const row = onlyRow(rows)

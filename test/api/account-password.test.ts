@@ -162,6 +162,11 @@ describe('signing in with a password', () => {
   it('is closed where the organization requires its provider, but for its only owner', async () => {
     await member('bound')
     const ownerId = await member('sole-owner')
+    const [boundBefore, ownerBefore] = [product.browser(), product.browser()]
+    await logIn(boundBefore, 'bound@people.example')
+    await logIn(ownerBefore, 'sole-owner@people.example')
+    const reached = () =>
+      Promise.all([boundBefore, ownerBefore].map(async (one) => (await one.get('/v1/session')).status))
     await product.testDatabase.pool.query(
       `update organization_members set role = case when user_id = $1 then 'owner' else 'member' end
        where organization_id = (select id from organizations where slug = 'acme')`,
@@ -173,7 +178,14 @@ describe('signing in with a password', () => {
     const asked = await product.browser().get('/sso/acme?password=1')
     const refused = await logIn(product.browser(), 'bound@people.example')
     const owner = await logIn(product.browser(), 'sole-owner@people.example')
+    // What is open shrinks with it, at once.
+    expect(await reached()).toEqual([401, 200])
+    await product.testDatabase.pool.query(
+      `update organization_members m set role = 'owner' from users u where u.id = m.user_id and u.name = 'Olivia Owner'`,
+    )
+    expect(await reached()).toEqual([401, 401])
     await product.testDatabase.pool.query(providers, [false])
+    expect(await reached()).toEqual([200, 200])
     expect([page, asked].map(({ text }) => text.includes('name="password"'))).toEqual([false, true])
     expect(codeOf(refused)).toBe('provider_mismatch')
     expect(owner.status).toBe(201)
