@@ -13,6 +13,7 @@ import type { ApiDependencies } from '../dependencies.js'
 import { openKeptRequest, openProvider, redirectUri } from '../oidc-provider.js'
 import { endRejected } from './end-rejected.js'
 import type { AnswerInput } from './receive-answer.js'
+import { remindIn } from './remind-members.js'
 import { wakeBulkMail } from './wake-bulk-mail.js'
 
 /**
@@ -106,7 +107,9 @@ const finish = async (
   const identity = await stores.identities.create(userId, provider.id, claims)
   await stores.members.ensure(userId, organization.id, 'unchanged')
   tell('identity.linked', 'identity', identity.id)
-  const told = await stores.bulkMails.beginForUnlinked(organization.id, provider.id)
+  // Connecting once more is no way around the pause between reminders.
+  const mayTell = (await remindIn(stores, provider.id)) === 0
+  const told = mayTell ? await stores.bulkMails.beginForUnlinked(organization.id, provider.id) : 0
   tell('sso.enabled', 'provider', provider.id, {
     issuer: locked.issuer,
     admission: locked.admission,

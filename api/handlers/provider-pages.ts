@@ -262,6 +262,7 @@ const show = async (
   const locale = localeOf(context)
   const canEdit = isAllowed(role, 'organization:write')
   const unlinked = await database.bulkMails.countUnlinked(organization.id, provider.id)
+  const pause = await remindIn(database, provider.id)
   const { status } = provider
   if (status === 'setup') {
     if (!canEdit) throw new AppError('wrong_user', { nextPath: `/organizations/${organization.slug}/sso` })
@@ -273,7 +274,7 @@ const show = async (
       redirectUri: redirectUri(publicOrigin, provider.id),
       requireSecondFactor: settings.requireSecondFactor,
       // Whoever sets it up is linked by that.
-      unlinked: Math.max(0, unlinked - 1),
+      unlinked: pause > 0 ? 0 : Math.max(0, unlinked - 1),
       errors,
     })
     return
@@ -286,7 +287,7 @@ const show = async (
     provider: { ...provider, status },
     unlinked,
     mails: mails === null ? undefined : { ...mails, waiting: mails.waiting + mails.underWay },
-    remindIn: await remindIn(database, provider.id),
+    remindIn: pause,
     saved: queryValue(context, 'saved') === 'true',
     errors,
   })

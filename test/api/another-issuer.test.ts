@@ -175,6 +175,26 @@ describe('S99 another issuer under the name of a former one', () => {
   })
 })
 
+it('S99 connecting once more on the same day mails nobody again', async () => {
+  const one = await provider()
+  const campaigns = (id: string) =>
+    rows(`select id from bulk_campaigns where provider_id = $1 and kind = 'link_your_account'`, [id])
+  const { id } = (await connect('again', one.issuer)).provider
+  expect(await campaigns(id)).toHaveLength(1)
+  await switchOff('again')
+  const setup = await enter('again', one.issuer, client)
+  expect((await owner.get('/organizations/acme/sso/again')).text).not.toContain('members get a mail')
+  await signInThere(setup, 'olivia-again')
+  expect(await statusOf('again')).toBe('enabled')
+  expect(await campaigns(id)).toHaveLength(1)
+  await product.testDatabase.advanceClock(25 * 3600_000)
+  await rows(`update sessions set last_seen_at = app.now(), authenticated_at = app.now(), other_proof_at = app.now()
+    where ended_at is null`)
+  await switchOff('again')
+  await signInThere(await enter('again', one.issuer, client), 'olivia-again')
+  expect(await campaigns(id)).toHaveLength(2)
+})
+
 describe('S99 a setup that is discarded', () => {
   const attempts = async (id: string) =>
     rows<{ purpose: string; outcome: string }>(
