@@ -2,6 +2,15 @@
 
 CREATE SCHEMA app;
 
+CREATE OR REPLACE FUNCTION app.audit_id()
+ RETURNS uuid
+ LANGUAGE sql
+AS $function$
+  select (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(n, 1, 3) || '8' || substr(n, 4)
+    || substr(encode(uuid_send(gen_random_uuid()), 'hex'), 24))::uuid
+  from lpad(to_hex(nextval('audit_order') & 68719476735), 9, '0') n
+$function$;
+
 CREATE OR REPLACE FUNCTION app.audit_is_append_only()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -169,7 +178,7 @@ CREATE INDEX attempts_session_user ON attempts USING btree (session_user_id) WHE
 CREATE INDEX attempts_unstarted ON attempts USING btree (created_at) WHERE started_at IS NULL AND (stage = ANY (ARRAY['awaiting_decision'::text, 'finishing'::text]));
 
 CREATE TABLE audit_events (
-  id uuid NOT NULL DEFAULT app.uuid_v7(),
+  id uuid NOT NULL DEFAULT app.audit_id(),
   at timestamp with time zone NOT NULL DEFAULT app.now(),
   event text NOT NULL,
   actor_kind text NOT NULL,

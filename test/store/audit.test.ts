@@ -33,9 +33,7 @@ describe('audit_events', () => {
       },
       { event: 'attempt.ended', actor: { kind: 'system' }, organizationId: null, attemptId: null },
     )
-    const [whole, sparse] = (await stored()).toSorted((one) =>
-      'actor_id' in one && one.actor_id === null ? 1 : -1,
-    )
+    const [whole, sparse] = await stored()
     expect(whole).toEqual({
       event: 'user.created',
       actor_kind: 'user',
@@ -77,6 +75,28 @@ describe('audit_events', () => {
     })
     expect(await stored()).toEqual(before)
     expect(before.length).toBeGreaterThan(0)
+  })
+
+  it('is read in the order in which it was written, also of one statement, and has ids of version 7', async () => {
+    const written = Array.from({ length: 60 }, (_, turn) => turn)
+    const events = written.map((turn) => ({
+      event: 'mail.retried' as const,
+      actor: { kind: 'system' as const },
+      organizationId: null,
+      attemptId: null,
+      data: { turn },
+    }))
+    await world.database.transaction(async ({ audit }) => {
+      await audit.record(...events.slice(0, 30))
+      for (const event of events.slice(30)) await audit.record(event)
+    })
+    const rows = await world.rows<{ id: string; turn: number; timed: boolean }>(
+      `select id, (data->>'turn')::int as turn, abs(extract(epoch from clock_timestamp())
+         - ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) < 60 as timed
+       from audit_events where event = 'mail.retried' order by id`,
+    )
+    expect(rows.map(({ turn }) => turn)).toEqual(written)
+    expect(rows.every(({ id, timed }) => timed && /^.{8}-.{4}-7.{3}-8/.test(id))).toBe(true)
   })
 
   it('is written in the transaction of what it tells, or not at all', async () => {
