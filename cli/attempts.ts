@@ -70,6 +70,7 @@ export const storyOf = async ({ database }: Pick<CliDependencies, 'database'>, a
 export const lineOf = (entry: TimelineEntry): string => {
   const { kind, name } = entry.actor
   const who = kind === 'system' ? entry.source : `${kind} ${name ?? ''}`.trim()
-  const details = detailsOf(entry)
+  const { target } = entry.data
+  const details = [...(typeof target === 'string' ? [target] : []), ...detailsOf(entry.data)]
   return `${entry.at.toISOString()}  ${who.padEnd(8)}  ${sentenceOf(entry).what}${details.length === 0 ? '' : `  (${details.join(', ')})`}`
 }

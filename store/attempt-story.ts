@@ -22,6 +22,8 @@ interface StoryTry {
   readonly round: number
   readonly attempt: number
   readonly state: TryState
+  /** The provider took the message, whatever it told of it later. */
+  readonly taken: boolean
   readonly reason: string | null
   readonly startedAt: Date
   readonly finishedAt: Date | null
@@ -122,6 +124,7 @@ interface TryRow {
   round: number
   attempt: number
   state: TryState
+  taken: boolean
   reason: string | null
   started_at: Date
   finished_at: Date | null
@@ -137,7 +140,7 @@ const mailsWhere = async (db: Db, condition: string, id: string): Promise<StoryM
     [id],
   )
   const tries = await db.query<TryRow>(
-    `select t.mail_id, t.round, t.attempt, t.state, t.reason, t.started_at, t.finished_at,
+    `select t.mail_id, t.round, t.attempt, t.state, t.provider_message_id is not null as taken, t.reason, t.started_at, t.finished_at,
        coalesce((select jsonb_agg(jsonb_build_object('event', v.event, 'reason', v.reason, 'at', v.at) order by v.at, v.received_at)
                  from mail_events v where v.try_id = t.id), '[]') as events
      from mail_tries t where t.mail_id = any($1::uuid[]) order by t.round, t.attempt`,
@@ -161,6 +164,7 @@ const mailsWhere = async (db: Db, condition: string, id: string): Promise<StoryM
         round: one.round,
         attempt: one.attempt,
         state: one.state,
+        taken: one.taken,
         reason: one.reason,
         startedAt: one.started_at,
         finishedAt: one.finished_at,

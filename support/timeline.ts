@@ -1,4 +1,5 @@
 import type { RunStory } from '../clients/run-story.js'
+import type { TryState } from '../domain/mail.js'
 import type { AttemptStory, StoryEvent, StoryMail } from '../store/attempt-story.js'
 import type { SupportDependencies } from './act.js'
 
@@ -10,6 +11,9 @@ export interface TimelineEntry {
   /** The audit's event, a try's state, the provider's event, or the history's event type. */
   readonly event: string
   readonly actor: { readonly kind: 'user' | 'staff' | 'system'; readonly name: string | null }
+  /** Slug of the organization, and the attempt, that it belongs to; null where it belongs to none, or no audit row tells. */
+  readonly organization: string | null
+  readonly attemptId: string | null
   readonly data: Readonly<Record<string, unknown>>
 }
 
@@ -31,16 +35,27 @@ export const timelineOf = async (
   return entries.toSorted((one, other) => one.at.getTime() - other.at.getTime())
 }
 
-const system = { kind: 'system', name: null } as const
+/** Whatever is not from the audit. */
+const untold = {
+  actor: { kind: 'system', name: null },
+  organization: null,
+  attemptId: null,
+} as const
+
+/** How a try stood when it was over: what the provider told of it afterwards stands on lines of its own. */
+const stateAtEnd = ({ finishedAt, taken, state }: StoryMail['tries'][number]): TryState =>
+  finishedAt === null ? 'sending' : taken ? 'accepted' : state
 
 export const fromAudit = (
-  { at, event, actor, target, clientNetwork, data }: StoryEvent,
+  { at, event, actor, organization, attemptId, target, clientNetwork, data }: StoryEvent,
   names: ReadonlyMap<string, string>,
 ): TimelineEntry => ({
   at,
   source: 'audit',
   event,
   actor: { kind: actor.kind, name: actor.id === null ? null : (names.get(actor.id) ?? actor.id) },
+  organization,
+  attemptId,
   data: {
     ...data,
     ...(target === null ? {} : { target: `${target.kind} ${target.id}` }),
@@ -51,24 +66,24 @@ export const fromAudit = (
 const fromMail = ({ id, kind, tries }: StoryMail): TimelineEntry[] =>
   tries.flatMap((one) => [
     {
-      at: one.startedAt,
+      ...untold,
+      at: one.finishedAt ?? one.startedAt,
       source: 'mail' as const,
-      event: one.state,
-      actor: system,
+      event: stateAtEnd(one),
       data: {
         mail: id,
         kind,
         round: one.round,
         try: one.attempt,
         ...(one.reason === null ? {} : { provider_said: one.reason }),
-        ...(one.finishedAt === null ? {} : { finished_at: one.finishedAt.toISOString() }),
+        started_at: one.startedAt.toISOString(),
       },
     },
     ...one.events.map((told) => ({
+      ...untold,
       at: told.at,
       source: 'provider' as const,
       event: told.event,
-      actor: system,
       data: {
         mail: id,
         round: one.round,
@@ -80,9 +95,9 @@ const fromMail = ({ id, kind, tries }: StoryMail): TimelineEntry[] =>
 
 const fromRun = ({ runId, events }: RunStory): TimelineEntry[] =>
   events.map(({ id, at, type, name }) => ({
+    ...untold,
     at,
     source: 'run',
     event: type,
-    actor: system,
     data: { event_id: id, run: runId, ...(name === null ? {} : { name }) },
   }))

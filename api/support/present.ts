@@ -60,11 +60,13 @@ export const presentAttempt = (
   ended_at: story.endedAt?.toISOString() ?? null,
 })
 
-export const presentEntry = ({ at, source, event, actor, data }: TimelineEntry) => ({
+export const presentEntry = ({ at, source, event, actor, organization, attemptId, data }: TimelineEntry) => ({
   at: at.toISOString(),
   source,
   event,
   actor,
+  organization,
+  attempt_id: attemptId,
   data,
 })
 

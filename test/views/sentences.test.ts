@@ -61,9 +61,39 @@ describe('the timeline of support', () => {
   })
 
   it('writes details as words', () => {
-    expect(detailsOf(happening('proof.used', { secondFactor: false, roles: ['view', 'erase'] }))).toEqual([
-      'second factor: false',
+    expect(detailsOf({ secondFactor: false, roles: ['view', 'erase'] })).toEqual([
+      'without a second factor',
       'roles: view, erase',
+    ])
+  })
+
+  it.each([
+    ['proof.used', { kind: 'password', awaitsCode: true }, /showed a password; the code .* still owed/],
+    [
+      'proof.used',
+      { kind: 'password', awaitsCode: false },
+      /^The person proved an account .*with a password\.$/,
+    ],
+    ['user.deleted', { by: 'support', reason: 'asked' }, /^Support erased/],
+    ['user.deleted', {}, /^The person deleted/],
+  ])('says of %s with %j what happened and no more', (event, data, words) => {
+    expect(sentenceOf(happening(event, data)).what).toMatch(words)
+  })
+
+  it('says what facts mean, and leaves ids out', () => {
+    const id = '019abcde-0000-7000-8000-000000000000'
+    const facts = {
+      policyVersion: 1,
+      provider: `${id} https://x`,
+      target: null,
+      holder: id,
+      trusted: false,
+      held: false,
+    }
+    expect(detailsOf(facts)).toEqual(['no account holds the address'])
+    expect(detailsOf({ identity: id, reason: 'ticket_7', isFine: true })).toEqual([
+      'reason: ticket_7',
+      'is fine: yes',
     ])
   })
 })

@@ -4,6 +4,7 @@ import { hasRole, maxExtensions } from '../../../domain/support.js'
 import type { StaffSession } from '../../../store/staff.js'
 import { renderAttemptConsolePage } from '../../../views/pages/support/attempt.js'
 import type { AttemptPageData } from '../../../views/pages/support/attempt.js'
+import { detailsOf } from '../../../views/pages/support/sentences.js'
 import { maskedRecipient } from '../../../support/masked-recipient.js'
 import { clientNetwork, parseBody } from '../../request.js'
 import { actOf, reasonBody } from '../act-routes.js'
@@ -178,9 +179,7 @@ const renderRecord = async (
         ? undefined
         : {
             choice: story.decision.choice,
-            facts: Object.entries(story.decision.facts)
-              .filter(([, value]) => value !== null)
-              .map(([name, value]) => `${name}: ${String(value)}`),
+            facts: detailsOf(story.decision.facts),
             at: story.decision.at,
           },
     mails: story.mails.map((mail) => ({

@@ -33,7 +33,7 @@ export function renderAuditPage({ viewer, mayDecode, entries, next }: AuditPageD
           />
         )}
         <section class="card">
-          <Timeline viewer={viewer} entries={entries} />
+          <Timeline viewer={viewer} entries={entries} placed />
         </section>
         <Pager next={next} />
       </>

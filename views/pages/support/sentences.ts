@@ -6,6 +6,8 @@ export interface Happening {
   readonly source: 'audit' | 'mail' | 'provider' | 'run'
   readonly event: string
   readonly actor: { readonly kind: 'user' | 'staff' | 'system'; readonly name: string | null }
+  readonly organization?: string | null
+  readonly attemptId?: string | null
   readonly data: Readonly<Record<string, unknown>>
 }
 
@@ -21,6 +23,12 @@ const said = (data: Data, name: string): string => {
 }
 const because = (data: Data): string => (said(data, 'code') === '' ? '' : `: ${said(data, 'code')}`)
 
+const proofs: Readonly<Record<string, string>> = {
+  password: ' with a password',
+  email: ' with a mailed code',
+  identity: ' at a provider',
+}
+
 const audit: Readonly<Record<string, (data: Data) => string>> = {
   'attempt.started': () => 'The sign-in began; the person was sent to the provider.',
   'attempt.identity_received': (data) =>
@@ -33,7 +41,8 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'user.created': () => 'An account was made.',
   'user.signed_in': () => 'The person was signed in.',
   'user.folded': () => 'The account was folded into an older one of the person.',
-  'user.deleted': () => 'The person was erased.',
+  'user.deleted': (data) =>
+    data['by'] === 'support' ? 'Support erased the person.' : 'The person deleted the account.',
   'identity.linked': () => 'The identity was linked to the account.',
   'identity.replaced': () => 'The identity took the place of an older one.',
   'identity.unlinked': () => 'The identity was unlinked from the account.',
@@ -63,7 +72,10 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'session.started': () => 'The browser got its session.',
   'session.ended': () => 'A session ended.',
   'proof.failed': () => 'A proof failed.',
-  'proof.used': () => 'A proof was used.',
+  'proof.used': (data) =>
+    data['awaitsCode'] === true
+      ? 'The person showed a password; the code of the authenticator app is still owed.'
+      : `The person proved an account or an address${proofs[String(data['kind'])] ?? ''}.`,
   'staff.viewed': () => 'Staff looked at what the provider said.',
   'staff.decoded': () => 'Staff had payloads of the run decoded.',
   'staff.signed_in': () => 'A member of staff signed in.',
@@ -103,18 +115,42 @@ export const sentenceOf = ({ source, event, data }: Happening): Sentence => {
   return { what: audit[event]?.(data) ?? `${words(event)}.`, tone }
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 const shown = (value: unknown): string =>
   Array.isArray(value)
     ? value.map(shown).join(', ')
-    : typeof value === 'string'
+    : typeof value === 'boolean'
       ? value
-      : JSON.stringify(value)
+        ? 'yes'
+        : 'no'
+      : typeof value === 'string'
+        ? words(value)
+        : JSON.stringify(value)
 
-/** What the sentence leaves out, in the words of the data. */
-export const detailsOf = ({ data }: Happening): string[] =>
-  Object.entries(data)
-    .filter(([name, value]) => !told.has(name) && value !== null && value !== '')
-    .map(([name, value]) => `${words(name)}: ${shown(value)}`)
+/** Facts that a name and a value would not explain; null where there is nothing to say. */
+const facts: Readonly<Record<string, (value: unknown) => string | null>> = {
+  held: (is) => (is === true ? 'an account holds the address, confirmed' : 'no account holds the address'),
+  trusted: (is) => (is === true ? 'the provider’s word for the address counts' : null),
+  secondFactor: (is) => (is === true ? 'with a second factor' : 'without a second factor'),
+  account: (is) => (is === true ? 'it reaches an account' : 'it reaches no account'),
+  isStale: (is) => (is === true ? 'the sign-in at the provider was old' : null),
+  restricted: (is) => (is === true ? 'waits for a seat' : null),
+}
+
+/** Words that people wrote or another system sent: as they are. */
+const quoted = new Set(['reason', 'provider_said', 'route', 'started_at', 'network', 'domain'])
+
+/** What the sentence leaves out, in the words of the data. Ids are left to the links beside it, and to the JSON. */
+export const detailsOf = (data: Data): string[] =>
+  Object.entries(data).flatMap(([name, value]) => {
+    if (told.has(name) || value === null || value === '') return []
+    if (typeof value === 'string' && uuid.test(value)) return []
+    const fact = facts[name]
+    if (fact !== undefined) return fact(value) ?? []
+    const text = quoted.has(name) && typeof value === 'string' ? value : shown(value)
+    return `${words(name)}: ${text}`
+  })
 
 const told = new Set([
   'result',
@@ -129,4 +165,10 @@ const told = new Set([
   'run',
   'emailVerified',
   'known',
+  'awaitsCode',
+  'by',
+  'target',
+  // The provider and the rules that a decision rests on, as the commit compares them.
+  'provider',
+  'policyVersion',
 ])

@@ -5,37 +5,55 @@ import type { Viewer } from './frame.js'
 import { detailsOf, sentenceOf } from './sentences.js'
 import type { Happening } from './sentences.js'
 
-/** What happened, oldest first: when, who, what, and the details beside it. */
-export function Timeline({
-  viewer,
-  entries,
-}: {
+interface TimelineProps {
   readonly viewer: Viewer
   readonly entries: readonly Happening[]
-}): VNode {
+  /** Says beside each entry which organization and sign-in it belongs to. */
+  readonly placed?: boolean
+}
+
+/** What happened: when, who, what, and the details beside it. */
+export function Timeline({ viewer, entries, placed = false }: TimelineProps): VNode {
   if (entries.length === 0) return <p class="hint">Nothing yet.</p>
   return (
     <ol class="timeline">
       {entries.map((entry, index) => (
-        <Entry key={index} viewer={viewer} entry={entry} />
+        <Entry key={index} viewer={viewer} entry={entry} placed={placed} />
       ))}
     </ol>
   )
 }
 
-function Entry({ viewer, entry }: { readonly viewer: Viewer; readonly entry: Happening }): VNode {
+interface EntryProps {
+  readonly viewer: Viewer
+  readonly entry: Happening
+  readonly placed: boolean
+}
+
+function Entry({ viewer, entry, placed }: EntryProps): VNode {
   const { what, tone } = sentenceOf(entry)
-  const { kind, name } = entry.actor
-  const who = kind === 'system' ? sources[entry.source] : `${words(kind)} ${name ?? ''}`.trim()
-  const details = detailsOf(entry)
+  const { organization, attemptId } = entry
   return (
     <li class={tone}>
       <p class="what">
         <Chosen text={what} />
       </p>
       <p class="meta">
-        <When viewer={viewer} at={entry.at} /> · <Chosen text={who} />
-        {details.map((detail) => (
+        <When viewer={viewer} at={entry.at} /> · <Who entry={entry} />
+        {placed && organization && (
+          <>
+            {' · '}
+            <Chosen text={organization} />
+          </>
+        )}
+        {placed && attemptId && (
+          <>
+            {' · '}
+            <a href={`/attempts/${attemptId}`}>sign-in</a>
+          </>
+        )}
+        <Target entry={entry} />
+        {detailsOf(entry.data).map((detail) => (
           <>
             {' · '}
             <Chosen text={detail} />
@@ -43,6 +61,30 @@ function Entry({ viewer, entry }: { readonly viewer: Viewer; readonly entry: Hap
         ))}
       </p>
     </li>
+  )
+}
+
+/** What an anonymous browser does, no account does. */
+const ofBrowsers = new Set(['attempt.started', 'attempt.decided', 'proof.used', 'proof.failed'])
+
+function Who({ entry: { actor, source, event } }: { readonly entry: Happening }): VNode {
+  if (actor.kind === 'system') return <>{ofBrowsers.has(event) ? 'the person’s browser' : sources[source]}</>
+  if (actor.kind === 'user' && actor.name !== null) return <a href={`/people/${actor.name}`}>user</a>
+  return <Chosen text={`${words(actor.kind)} ${actor.name ?? ''}`.trim()} />
+}
+
+const pages: Readonly<Record<string, string>> = { user: '/people', mail: '/mails', retry: '/retries' }
+
+/** The way to what it was done to, where that has a page. */
+function Target({ entry: { data, actor } }: { readonly entry: Happening }): VNode | null {
+  const [kind = '', id = ''] = typeof data['target'] === 'string' ? data['target'].split(' ', 2) : []
+  const page = pages[kind]
+  if (page === undefined || id === actor.name) return null
+  return (
+    <>
+      {' · '}
+      <a href={`${page}/${id}`}>{kind === 'user' ? 'about a user' : kind}</a>
+    </>
   )
 }
 
