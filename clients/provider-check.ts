@@ -90,7 +90,7 @@ const readJson = async (
     return { fault: networkFault(reasonOf(error)) }
   }
   if (response.status >= 300 && response.status < 400) return { fault: 'redirects' }
-  if (response.status !== 200) return { fault: response.status >= 500 ? 'unreachable' : 'not_found' }
+  if (response.status !== 200) return { fault: response.status >= 500 ? 'failing' : 'not_found' }
   try {
     return { value: await response.json() }
   } catch {

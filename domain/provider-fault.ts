@@ -7,7 +7,10 @@ export const providerFaults = [
   'not_https',
   'not_public',
   'name_not_found',
+  'timeout',
   'unreachable',
+  'no_tls',
+  'failing',
   'certificate',
   'not_found',
   'redirects',
@@ -30,9 +33,12 @@ export const providerFaults = [
 ] as const
 export type ProviderFault = (typeof providerFaults)[number]
 
-/** Issuer as OIDC Discovery 1.0 section 3 has it: no query, no fragment; and no user name, which only misleads. */
+/**
+ * Issuer as OIDC Discovery 1.0 section 3 has it: no query, no fragment; no user name, which only misleads; and nothing unseen, which
+ * URL parsers leave out before they compare.
+ */
 export const isIssuerUrl = (issuer: string): boolean =>
-  URL.canParse(issuer) && /^https?:\/\/[^?#@\s]+$/.test(issuer)
+  URL.canParse(issuer) && /^https?:\/\/[^?#@\s\p{C}]+$/u.test(issuer)
 
 /** Where an issuer's metadata lie (OIDC Discovery 1.0, 4.1). */
 export const metadataUrl = (issuer: string): string =>
@@ -53,6 +59,7 @@ export const metadataFault = (issuer: string, metadata: unknown): ProviderFault 
   const said = metadata as Readonly<Record<string, unknown>>
   if (typeof said['issuer'] !== 'string') return 'incomplete'
   if (!isSameIssuer(said['issuer'], issuer)) return 'other_issuer'
+  if (!isIssuerUrl(said['issuer'])) return 'issuer_invalid'
   const endpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'].map((name) => said[name])
   if (
     !endpoints.every(
@@ -89,7 +96,11 @@ const networkFaults: ReadonlyMap<string, ProviderFault> = new Map([
   ['not_public', 'not_public'],
   ['name_not_found', 'name_not_found'],
   ['answer_too_large', 'too_large'],
-  ['timeout', 'unreachable'],
+  ['timeout', 'timeout'],
+  // What answers there speaks no TLS.
+  ['EPROTO', 'no_tls'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'no_tls'],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'no_tls'],
 ])
 
 /** @param reason of an `OidcFailure`, or the code of an error of the network */

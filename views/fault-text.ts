@@ -6,9 +6,15 @@ import { shownText } from './shown-text.js'
 
 const texts: Readonly<Record<Locale, FaultTexts>> = { en: enFaults, de: deFaults }
 
+/** Characters of what a provider calls itself: it may be anything. */
+const longestIssuer = 200
+
 /** The sentence for one thing that is wrong with a provider. @param issuer what the provider calls itself, where it is known */
 export function faultText(locale: Locale, fault: ProviderFault, issuer: string | null): string {
-  return texts[locale].faults[fault](shownText(issuer ?? ''))
+  const shown = Array.from(shownText(issuer ?? ''))
+  return texts[locale].faults[fault](
+    shown.length > longestIssuer ? `${shown.slice(0, longestIssuer).join('')}…` : shown.join(''),
+  )
 }
 
 /** The sentence for a field of an organization's settings that is refused. */

@@ -55,9 +55,12 @@ export const receiveSetup = async (dependencies: ApiDependencies, input: AnswerI
   return true
 }
 
+/** What clocks may differ by. */
+const clockLeewayMs = 5 * 60_000
+
 /** @throws OidcFailure */
 const readAnswer = async (
-  { keyring, oidc, publicOrigin }: ApiDependencies,
+  { database, keyring, oidc, publicOrigin }: ApiDependencies,
   { attempt, state, answer }: AnswerInput,
 ): Promise<IdentityClaims> => {
   if (answer.has('error')) throw new OidcFailure('provider', answeredReason(answer.get('error')))
@@ -65,6 +68,10 @@ const readAnswer = async (
   if (kept === null) throw new OidcFailure('provider', 'no_request')
   const request = { state, ...kept, redirectUri: redirectUri(publicOrigin, attempt.provider.id) }
   const { idToken, userinfo } = await oidc.exchange(openProvider(keyring, attempt.provider), request, answer)
+  // Times that have passed are checked with every answer; one that is still to come shows itself here, where it can be mended.
+  const answeredAt = (await database.attempts.find(attempt.id))?.stateUsedAt?.getTime() ?? 0
+  if (Number(idToken['iat']) * 1000 > answeredAt + clockLeewayMs)
+    throw new OidcFailure('identity', 'unexpected ID Token "iat" claim value')
   const claims = readIdentityClaims(idToken, userinfo, domainToASCII)
   if (claims === null) throw new OidcFailure('identity', 'subject')
   return claims

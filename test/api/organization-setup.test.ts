@@ -189,7 +189,7 @@ describe('what is wrong with an issuer is told in one sentence', () => {
     ['nobody listens', 'http://127.0.0.1:1', 'unreachable'],
     ['it is no JSON', { metadata: () => reply({ body: '<html>' }) as never }, 'no_json'],
     ['it is not there', { metadata: () => reply({ status: 404 }) as never }, 'not_found'],
-    ['it fails', { metadata: () => reply({ status: 500 }) as never }, 'unreachable'],
+    ['it fails', { metadata: () => reply({ status: 500 }) as never }, 'failing'],
     [
       'it redirects',
       { metadata: () => reply({ status: 302, headers: { location: '/x' } }) as never },
@@ -230,6 +230,30 @@ describe('what is wrong with an issuer is told in one sentence', () => {
     expect(await rows(`select name from providers where name = 'wrong'`)).toEqual([])
   })
 
+  it('https is not spoken there', async () => {
+    const owner = await signedIn('olivia')
+    const issuer = (await liar()).issuer.replace('http:', 'https:')
+    const problem = await owner.postJson('/v1/organizations/acme/providers?check=true', { issuer })
+    expect([problem.status, problem.json()]).toMatchObject([400, { fault: 'no_tls' }])
+  })
+
+  it('the own name of a provider is cut where it has no end, and is taken only as everybody sees it', async () => {
+    const owner = await signedIn('olivia')
+    const long = await liar(metadata({ issuer: `https://other.example/${'x'.repeat(9_000)}` }))
+    const problem = await owner.postJson('/v1/organizations/acme/providers?check=true', {
+      issuer: long.issuer,
+    })
+    expect(problem.json()).toMatchObject({ fault: 'other_issuer' })
+    expect(problem.text.length).toBeLessThan(1_000)
+    const unseen = await liar({
+      metadata: (honest) => ({ ...honest, issuer: `${String(honest['issuer'])}\u0001` }),
+    })
+    const refused = await owner.postJson('/v1/organizations/acme/providers?check=true', {
+      issuer: unseen.issuer,
+    })
+    expect(refused.json()).toMatchObject({ code: 'bad_request', fault: 'issuer_invalid' })
+  })
+
   it('and a good one is only said to be good: nothing is written', async () => {
     const provider = await liar()
     const owner = await signedIn('olivia')
@@ -263,6 +287,18 @@ describe('what is wrong with a client is told where the owner can mend it', () =
           ...honest,
           iat: Math.floor(Date.now() / 1000) - 7200,
           exp: Math.floor(Date.now() / 1000) - 3600,
+        }),
+      },
+      {},
+      'clock',
+    ],
+    [
+      'the clock is ahead',
+      {
+        claims: (honest) => ({
+          ...honest,
+          iat: Math.floor(Date.now() / 1000) + 900,
+          exp: Math.floor(Date.now() / 1000) + 7200,
         }),
       },
       {},

@@ -31,6 +31,9 @@ describe('isIssuerUrl', () => {
     'https://id.example/#here',
     'https://me@id.example',
     'https://id.example/a b',
+    'https://id.example ',
+    'https://id.example\u0001',
+    'https://id.exam\u200bple',
     'https://',
   ])('is false for %j', (text) => expect(isIssuerUrl(text)).toBe(false))
 })
@@ -57,6 +60,8 @@ describe('metadataFault', () => {
     ['https://id.example', null],
     ['https://id.example/', null],
     ['https://ID.example', null],
+    ['https://id.example\n', 'issuer_invalid'],
+    ['https://id.example\u0001', 'issuer_invalid'],
     ['https://id.example/other', 'other_issuer'],
     ['https://id.example.org', 'other_issuer'],
     ['http://id.example', 'other_issuer'],
@@ -105,7 +110,9 @@ it.each<[string, ProviderFault]>([
   ['not_public', 'not_public'],
   ['name_not_found', 'name_not_found'],
   ['answer_too_large', 'too_large'],
-  ['timeout', 'unreachable'],
+  ['timeout', 'timeout'],
+  ['EPROTO', 'no_tls'],
+  ['ECONNRESET', 'unreachable'],
   ['ECONNREFUSED', 'unreachable'],
   ['', 'unreachable'],
   ['CERT_HAS_EXPIRED', 'certificate'],
@@ -126,7 +133,7 @@ it.each<['identity' | 'provider', string, ProviderFault]>([
   ['provider', 'access_denied', 'declined'],
   ['provider', 'invalid_scope', 'request_refused'],
   ['provider', 'not_public', 'not_public'],
-  ['provider', 'timeout', 'unreachable'],
+  ['provider', 'timeout', 'timeout'],
   ['provider', 'unexpected HTTP response status code 500', 'no_answer'],
   ['provider', 'constructor', 'no_answer'],
 ])('signInFault reads %s: %j as %s', (about, reason, fault) => {

@@ -8,8 +8,13 @@ export const deFaults: FaultTexts = {
     not_public: () =>
       'Die Adresse dieses Issuers führt in ein privates Netz. Der Dienst muss aus dem Internet erreichbar sein.',
     name_not_found: () => 'Kein Server hat diesen Namen. Prüfen Sie, wie der Issuer geschrieben ist.',
-    unreachable: () =>
+    timeout: () =>
       'Der Dienst hat nicht innerhalb von 3 Sekunden geantwortet. Prüfen Sie die Adresse und ob der Dienst läuft.',
+    unreachable: () =>
+      'Die Verbindung zum Dienst wurde abgelehnt oder brach ab. Prüfen Sie die Adresse und ob der Dienst läuft.',
+    no_tls: () => 'Was unter dieser Adresse antwortet, spricht kein https. Prüfen Sie den Port des Issuers.',
+    failing: () =>
+      'Der Dienst hat mit einem eigenen Fehler geantwortet (Status 500 oder höher). Sehen Sie in seine Protokolle, und versuchen Sie es dann noch einmal.',
     certificate: () =>
       'Dem Zertifikat des Dienstes kann nicht vertraut werden: Es ist abgelaufen, gilt für einen anderen Namen, oder niemand bürgt dafür.',
     not_found: () =>

@@ -31,8 +31,13 @@ export const enFaults: FaultTexts = {
     not_public: () =>
       'The address of this issuer leads into a private network. The provider must be reachable from the internet.',
     name_not_found: () => 'No server has this name. Check the spelling of the issuer.',
-    unreachable: () =>
+    timeout: () =>
       'The provider did not answer within 3 seconds. Check the address, and whether the provider is running.',
+    unreachable: () =>
+      'The connection to the provider was refused or broke off. Check the address, and whether the provider is running.',
+    no_tls: () => 'What answers at this address does not speak https. Check the port of the issuer.',
+    failing: () =>
+      'The provider answered with an error of its own (status 500 or above). Look into its logs, then try again.',
     certificate: () =>
       'The provider’s certificate cannot be trusted: it has expired, names another host, or nobody vouches for it.',
     not_found: () =>
