@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import { AppError } from '../domain/errors.js'
+import { isWritable } from '../domain/writable-text.js'
 import { chooseLocale } from '../views/locale.js'
 import type { Locale } from '../views/locale.js'
 
@@ -13,25 +14,46 @@ export const parseBody = <Schema extends z.ZodType>(context: Context, schema: Sc
   const isEmpty = context.get('content-length') === '0'
   if (!isEmpty && context.is(isApi(context) ? 'json' : 'urlencoded') === false)
     throw new AppError('unsupported_media_type')
-  const parsed = schema.safeParse((context.request as { body?: unknown }).body ?? {})
+  const { body = {} } = context.request as { body?: unknown }
+  const unwritable = unwritableField(body)
+  if (unwritable !== null)
+    throw new AppError('bad_request', { errors: [{ field: unwritable, message: notKept }] })
+  const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   throw new AppError('bad_request', {
     errors: parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
   })
 }
 
-/** One value of the query, or undefined where it is absent. @throws AppError `bad_request` where it came twice */
+/** The path of a text that cannot be stored, in a body of whatever shape; null where there is none. */
+const unwritableField = (value: unknown): string | null => {
+  if (typeof value === 'string') return isWritable(value) ? null : ''
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, part] of Object.entries(value)) {
+    const found = unwritableField(part)
+    if (found !== null) return found === '' ? name : `${name}.${found}`
+  }
+  return null
+}
+
+const notKept = 'holds a character that cannot be stored'
+
+/** One value of the query, or undefined where it is absent. @throws AppError `bad_request` where it came twice, or cannot be stored */
 export const queryValue = (context: Context, name: string): string | undefined => {
   const value = context.query[name]
   if (Array.isArray(value))
     throw new AppError('bad_request', { errors: [{ field: name, message: 'may be given once' }] })
+  if (value !== undefined && !isWritable(value))
+    throw new AppError('bad_request', { errors: [{ field: name, message: notKept }] })
   return value
 }
 
-/** A part of the path. */
+/** A part of the path. @throws AppError `bad_request` where no name can be so */
 export const pathPart = (context: Context, name: string): string => {
   const { params } = context as { params?: Record<string, string | undefined> }
-  return params?.[name] ?? ''
+  const part = params?.[name] ?? ''
+  if (!isWritable(part)) throw new AppError('bad_request', { errors: [{ field: name, message: notKept }] })
+  return part
 }
 
 export const localeOf = (context: Context): Locale => chooseLocale(context.get('accept-language'))

@@ -1,3 +1,5 @@
+import { isWritable } from './writable-text.js'
+
 /** What support may ask of the run that holds a mail. */
 export interface SupportRequest {
   /** May be left out where the run holds one open mail. */
@@ -11,11 +13,9 @@ export interface SupportRequest {
 export const longestReason = 500
 const longestActor = 200
 
-/** What no text column and no JSON of Postgres takes: a run that carried it would try for ever. */
-const unwritable = /[\0\p{Surrogate}]/u
-
+/** What Postgres does not take is none: a run that carried it would try for ever. */
 const isText = (value: unknown, longest: number): value is string =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= longest && !unwritable.test(value)
+  typeof value === 'string' && value.trim() !== '' && value.length <= longest && isWritable(value)
 
 /** Whether a value is a reason that can be kept: 1-500 characters, all of which Postgres takes. */
 export const isReason = (value: unknown): value is string => isText(value, longestReason)

@@ -464,3 +464,35 @@ it('a client secret is sealed, never shown and kept where the field is left empt
   for (const { text } of [page, api]) expect(text).not.toContain(lyingClient.secret)
   expect(sentAway.status).toBe(303)
 })
+
+describe('what cannot be stored is refused at the door', () => {
+  const providers = '/v1/organizations/acme/providers'
+
+  it.each(['display_name', 'client_id', 'client_secret', 'issuer'])('in a body: %s', async (field) => {
+    const owner = await signedIn('olivia')
+    const body = { name: 'unwritable', issuer: (await liar()).issuer, ...client }
+    for (const text of ['a\0b', 'a\ud800b']) {
+      const answer = await owner.postJson(providers, { ...body, [field]: text })
+      expect([answer.status, answer.json()]).toMatchObject([
+        400,
+        { code: 'bad_request', errors: [{ field }] },
+      ])
+    }
+    const page = await owner.submit(`${sso}/connect`, { ...body, display_name: 'Shown', [field]: 'a\0b' })
+    expect(page.status).toBe(400)
+    expect(await rows(`select id from providers where name = 'unwritable'`)).toEqual([])
+  })
+
+  it('and in a path', async () => {
+    const owner = await signedIn('olivia')
+    for (const path of [
+      `${providers}/%00`,
+      '/v1/organizations/acme/settings/domains/%00/proof',
+      `${sso}/%00`,
+    ])
+      expect((await owner.get(path)).status).toBeLessThan(500)
+    const proof = await owner.postJson('/v1/organizations/acme/settings/domains/%00/proof', {})
+    const removed = await owner.delete('/v1/organizations/acme/settings/domains/a%00')
+    expect([proof.status, removed.status]).toEqual([400, 400])
+  })
+})
