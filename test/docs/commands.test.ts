@@ -28,7 +28,7 @@ describe('the commands of the documentation', () => {
   let env: NodeJS.ProcessEnv
   beforeAll(async () => {
     own = createOwnStack()
-    const stack = await own.start().stack()
+    await own.start().stack()
     folder = mkdtempSync(join(tmpdir(), 'docs-commands-'))
     // `npx auth-pipeline` as it is in an installed project, without asking the registry.
     const npx = join(folder, 'npx')
@@ -41,7 +41,6 @@ describe('the commands of the documentation', () => {
     env = {
       ...process.env,
       ...told,
-      ISSUER: stack.provider,
       NODE_OPTIONS: '',
       PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
     }
