@@ -150,6 +150,6 @@ describe('trustedDomains', () => {
 
 describe('migrationLevel', () => {
   it('names the newest migration', async () => {
-    expect(await world.database.migrationLevel()).toMatch(/^\d{4}_[a-z-]+$/)
+    expect(await world.database.migrationLevel()).toMatch(/^\d{4}_[a-z0-9-]+$/)
   })
 })
