@@ -302,7 +302,7 @@ describe('what a mail carries', () => {
     await send(mailId, 2)
     const [first, second] = tokensTo(parts, address)
     expect(second).toBe(first)
-    expect(copiesTo(parts, address).at(-1)?.text).toMatch(/12 hours/)
+    expect(copiesTo(parts, address).at(-1)?.text).toMatch(/13 hours/)
   })
 
   it('is gone for a reminder whose link has expired: nothing is sent', async () => {

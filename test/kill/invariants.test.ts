@@ -56,9 +56,9 @@ const tell = (event: string, attemptId: string | null, targetId: string | null =
   )
 const clear = () =>
   sql(`delete from attempts;
-       alter table audit_events disable trigger audit_events_append_only;
+       alter table audit_events disable trigger audit_events_kept;
        delete from audit_events;
-       alter table audit_events enable trigger audit_events_append_only`)
+       alter table audit_events enable trigger audit_events_kept`)
 
 const rightOfProofs = 'I8 a link is R’s own, a merge has its proof, and each proof was used for one account'
 
