@@ -48,12 +48,11 @@ export const queryValue = (context: Context, name: string): string | undefined =
   return value
 }
 
-/** A part of the path. @throws AppError `bad_request` where no name can be so */
+/** A part of the path; one that nothing can be called, with the mark of an unreadable character in it, names nothing. */
 export const pathPart = (context: Context, name: string): string => {
   const { params } = context as { params?: Record<string, string | undefined> }
   const part = params?.[name] ?? ''
-  if (!isWritable(part)) throw new AppError('bad_request', { errors: [{ field: name, message: notKept }] })
-  return part
+  return isWritable(part) ? part : '\uFFFD'
 }
 
 export const localeOf = (context: Context): Locale => chooseLocale(context.get('accept-language'))

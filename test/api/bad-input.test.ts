@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { ApiDependencies } from '../../api/dependencies.js'
 import { createRoutes } from '../../api/routes.js'
+import { isWritable } from '../../domain/writable-text.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { malformedAddresses } from '../support/malformed-addresses.js'
 import { headline, nextSteps, withoutReference } from '../support/pages.js'
@@ -44,7 +45,6 @@ describe('an unknown organization or provider', () => {
     '/sso/%00',
     '/sso/acme/%00',
     '/sso/%E0%A4%A',
-    '/sso?organization=%00',
     '/sso?organization=nowhere',
   ])('is told as one page, whichever of them is unknown: %s', async (path) => {
     const browser = product.browser()
@@ -73,7 +73,7 @@ describe('an unknown organization or provider', () => {
   it.each([
     ['nowhere', 'demo'],
     ['acme', 'nothing'],
-    ['\u0000', 'demo'],
+    ['\uFFFD', 'demo'],
     ['acme', '__proto__'],
   ])('starts nothing: POST /v1/attempts %j %j', async (organization, provider) => {
     expect(problemOf(await product.browser().postJson('/v1/attempts', { organization, provider }))).toEqual({
@@ -238,7 +238,7 @@ describe('a malformed address', () => {
     const { browser, attemptId } = await undecided('noaddress')
     before = await rowCounts(product.testDatabase.pool)
     expect(malformedAddresses.length).toBeGreaterThanOrEqual(30)
-    for (const email of malformedAddresses) {
+    for (const email of malformedAddresses.filter(isWritable)) {
       const answer = await browser.postJson(`/v1/attempts/${attemptId}/decision`, {
         decision: 'create',
         email,
@@ -249,7 +249,8 @@ describe('a malformed address', () => {
         { code: 'email_invalid', errors: [{ field: 'email' }] },
       ])
     }
-    for (const email of [['a@people.example'], { a: 1 }, 7, 'x'.repeat(1001)]) {
+    const unreadable = malformedAddresses.filter((email) => !isWritable(email))
+    for (const email of [...unreadable, ['a@people.example'], { a: 1 }, 7, 'x'.repeat(1001)]) {
       expect(
         problemOf(
           await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'create', email }),

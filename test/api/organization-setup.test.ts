@@ -493,6 +493,6 @@ describe('what cannot be stored is refused at the door', () => {
       expect((await owner.get(path)).status).toBeLessThan(500)
     const proof = await owner.postJson('/v1/organizations/acme/settings/domains/%00/proof', {})
     const removed = await owner.delete('/v1/organizations/acme/settings/domains/a%00')
-    expect([proof.status, removed.status]).toEqual([400, 400])
+    expect([proof.status, removed.status]).toEqual([404, 404])
   })
 })
