@@ -30,6 +30,8 @@ const unwritableField = (value: unknown): string | null => {
   if (typeof value === 'string') return isWritable(value) ? null : ''
   if (typeof value !== 'object' || value === null) return null
   for (const [name, part] of Object.entries(value)) {
+    // Where somebody goes on to is never a reason to turn them away: what is not ours leads to the account (spec: pipeline 3, "start").
+    if (name === 'return_to') continue
     const found = unwritableField(part)
     if (found !== null) return found === '' ? name : `${name}.${found}`
   }
