@@ -168,7 +168,9 @@ describe('a send without an answer', () => {
       const { handle, mailId, address } = await created(`once-${mode.replaceAll('_', '-')}`)
       await world.sleep('1 minute')
       expect(requestsTo(address)).toHaveLength(1)
-      await world.sleep('40 seconds')
+      // The time that we really need passes besides that which is skipped.
+      for (let turn = 0; turn < 9 && (await readMail(world, mailId)).state !== 'accepted'; turn++)
+        await world.sleep('10 seconds')
       const { state, tries } = await readMail(world, mailId)
       expect([state, ...tries]).toEqual(['accepted', expect.stringMatching(/^1 ambiguous/), '1 accepted'])
       expect(copiesTo(world, address)).toHaveLength(mode === 'hang' ? 1 : 2)
