@@ -62,6 +62,6 @@ describe('a process that dies at any point of a sign-in', () => {
     )
     expect(faults).toEqual([])
     // A sign-in passes so many: fewer would mean that the hooks no longer see them.
-    expect(passed).toBeGreaterThan(60)
+    expect(passed).toBeGreaterThan(50)
   }, 600_000)
 })
