@@ -54,7 +54,13 @@ const rooms: Readonly<Record<string, Room>> = {
   worker: {
     loads: ['domain', 'workflows', 'activities', 'support'],
     types: ['store', 'clients'],
-    packages: ['node:', '@temporalio/proto', '@temporalio/worker', '@temporalio/common'],
+    packages: [
+      'node:',
+      '@temporalio/activity',
+      '@temporalio/proto',
+      '@temporalio/worker',
+      '@temporalio/common',
+    ],
   },
   cli: {
     loads: ['domain', 'views', 'workflows', 'activities', 'support', 'worker', 'config'],

@@ -4,6 +4,7 @@ import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker'
 import { createMailActivities, createPipelineActivities } from '../activities/activities.js'
 import type { MailDependencies } from '../activities/dependencies.js'
 import { taskQueues } from '../workflows/contract.js'
+import { heartbeatMs, withHeartbeats } from './heartbeats.js'
 
 export interface WorkersInput {
   readonly connection: NativeConnection
@@ -43,7 +44,9 @@ export const createWorkers = async (input: WorkersInput): Promise<Worker[]> => {
     await Worker.create({
       ...common,
       taskQueue: taskQueues.mail,
-      activities: createMailActivities(dependencies),
+      activities: { sendMail: withHeartbeats(createMailActivities(dependencies).sendMail) },
+      // The SDK would hold them back until 4.8 s of the 6 s are over.
+      maxHeartbeatThrottleInterval: heartbeatMs,
       maxConcurrentActivityTaskExecutions: 50,
     }),
   ]

@@ -96,6 +96,7 @@ export const searchAttributes = {
 
 interface CallPolicy {
   readonly startToCloseTimeout: Duration
+  readonly heartbeatTimeout?: Duration
   readonly retry: RetryPolicy
 }
 
@@ -113,9 +114,13 @@ export const callPolicies = {
     startToCloseTimeout: '5s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5s' },
   },
-  /** Tries without cap: the mail's own budget decides when it is parked (`domain/mail.ts`). */
+  /**
+   * Tries without cap: the mail's own budget decides when it is parked (`domain/mail.ts`). A worker that died in a send is noticed
+   * by the heartbeat that is missing.
+   */
   mail: {
     startToCloseTimeout: '12s',
+    heartbeatTimeout: '6s',
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
   },
 } as const satisfies Record<string, CallPolicy>

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import proto from '@temporalio/proto'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import type { MailDependencies } from '../../activities/dependencies.js'
+import { createDataConverter } from '../../clients/payload-codec.js'
 import { resolveTemporalCli } from '../../dev/binaries.js'
 import { freePort } from '../../dev/ports.js'
 import { startTemporal } from '../../dev/temporal-server.js'
@@ -9,13 +14,18 @@ import type { TemporalServer } from '../../dev/temporal-server.js'
 import { authPipelineWorkflowId, mailDeliveryWorkflowId } from '../../domain/workflow-ids.js'
 import { createLogger } from '../../clients/log.js'
 import { relayAttempts, relayMails } from '../../worker/relay.js'
-import { searchAttributes, searchAttributeTypes } from '../../workflows/contract.js'
+import { createWorkers } from '../../worker/workers.js'
+import { searchAttributes, searchAttributeTypes, taskQueues } from '../../workflows/contract.js'
 import { decideFor, openAttempt } from '../support/attempts.js'
 import { forbiddenMoves, recordMoves } from '../support/mail-moves.js'
+import { testKeyring } from '../support/keys.js'
 import { copiesTo, readMail } from '../support/mail-parts.js'
 import { eventually, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 import { resetRun, taskEventsOf } from '../support/reset-run.js'
+import { workflowBundle } from '../support/temporal.js'
+
+const { TimeoutType } = proto.temporal.api.enums.v1
 
 /** Events after which a run is asked to begin anew; the tests that do not mean it stay below. */
 const suggestedAfter = 60
@@ -37,7 +47,7 @@ beforeAll(async () => {
   })
   product = await startProduct(undefined, { address: server.address, namespace: 'default' })
   await recordMoves(product.testDatabase.pool)
-}, 60_000)
+})
 afterAll(async () => {
   await product.stop()
   await server.stop()
@@ -300,6 +310,77 @@ const isIdle = async (workflowId: string, runId: string): Promise<boolean> => {
     events?.at(-1)?.upsertWorkflowSearchAttributesEventAttributes
   return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask && waits !== undefined
 }
+
+describe('a worker in the middle of a send', () => {
+  it('that dies is missed after 6 s, and one that only takes long is left alone', async () => {
+    await product.stopWorkers()
+    const { dependencies } = product
+    const connect = () => NativeConnection.connect({ address: server.address })
+    const connections = [await connect(), await connect()] as const
+    const common = {
+      namespace: 'default',
+      dataConverter: createDataConverter(testKeyring, 'default'),
+    }
+    let isDead!: (dead: true) => void
+    const dead = new Promise<true>((resolve) => (isDead = resolve))
+    let bury!: () => void
+    const buried = new Promise<void>((resolve) => (bury = resolve))
+    const dying = await Worker.create({
+      ...common,
+      connection: connections[0],
+      taskQueue: taskQueues.mail,
+      activities: {
+        sendMail: () => {
+          isDead(true)
+          return buried
+        },
+      },
+    })
+    const slowly: MailDependencies['transport']['send'] = async (message) => {
+      if (message.to.startsWith('slow')) await sleep(7_000)
+      return dependencies.transport.send(message)
+    }
+    const [pipeline, living] = await createWorkers({
+      ...common,
+      connection: connections[1],
+      workflowBundle,
+      dependencies: { ...dependencies, transport: { send: slowly } },
+    })
+    const ended = [dying.run(), pipeline?.run()]
+    try {
+      const lost = await open('lost')
+      await lost.decide()
+      await dead
+      dying.shutdown()
+      ended.push(living?.run())
+      const slow = await created('slow', 'accepted')
+      expect(await startsOf(slow)).toEqual([{ attempt: 1, missed: false }])
+      const [mailId = ''] = await product.database.mail.listForAttempt(lost.run.attemptId)
+      await reached(mailId, 'accepted')
+      expect(await startsOf(lost)).toEqual([{ attempt: 2, missed: true }])
+      await Promise.all([slow, lost].map(({ handle }) => handle.terminate()))
+    } finally {
+      bury()
+      for (const worker of [pipeline, living]) if (worker?.getState() === 'RUNNING') worker.shutdown()
+      await Promise.all(ended)
+      await Promise.all(connections.map((connection) => connection.close()))
+      await product.startWorkers()
+    }
+  })
+
+  /** How often a mail's activity has begun until it ended, and whether that was for want of a heartbeat. */
+  const startsOf = async ({ handle }: Awaited<ReturnType<typeof open>>) => {
+    const started = await eventually(async () => {
+      const { events } = await handle.fetchHistory()
+      const all = events?.flatMap(({ activityTaskStartedEventAttributes: start }) => start ?? [])
+      return all?.length === 1 ? all : null
+    })
+    return started.map(({ attempt, lastFailure }) => ({
+      attempt,
+      missed: lastFailure?.timeoutFailureInfo?.timeoutType === TimeoutType.TIMEOUT_TYPE_HEARTBEAT,
+    }))
+  }
+})
 
 it('I13 no mail made a forbidden move', async () => {
   expect(await forbiddenMoves(product.testDatabase.pool)).toEqual([])
