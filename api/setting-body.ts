@@ -26,3 +26,15 @@ export const settingFields = (locale: Locale) => {
     domain: z.string().trim().max(253, says('domainShape')),
   }
 }
+
+/** The form of a provider's setup; `issuer` is the one that its page showed. */
+export const setupForm = (locale: Locale) => {
+  const { issuer, client_id, client_secret, admission, default_role } = settingFields(locale)
+  return z.object({
+    issuer: issuer.optional(),
+    client_id,
+    client_secret: client_secret.default(''),
+    admission,
+    default_role,
+  })
+}

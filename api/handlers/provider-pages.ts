@@ -11,13 +11,14 @@ import { renderProviderSetupPage } from '../../views/pages/provider-setup.js'
 import { demandFreshProof } from '../acts/demand-fresh-proof.js'
 import { disableProvider } from '../acts/disable-provider.js'
 import { discardProvider } from '../acts/discard-provider.js'
-import { draftProvider, setProviderClient } from '../acts/draft-provider.js'
+import { draftProvider, refusedField, setProviderClient } from '../acts/draft-provider.js'
 import { editProvider } from '../acts/edit-provider.js'
 import { findOwnProvider } from '../acts/find-own-provider.js'
 import { remindIn, remindMembers } from '../acts/remind-members.js'
 import { startSetup } from '../acts/start-setup.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import type { Visit } from '../acts/visit-organization.js'
+import { settingText } from '../../views/fault-text.js'
 import { paths } from '../../views/paths.js'
 import { attemptsOfBrowser, clearSessionToken, setAttemptSecret } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -26,7 +27,7 @@ import { orProveFirst } from '../prove-first.js'
 import { showRefused } from '../refused-form.js'
 import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
-import { settingFields } from '../setting-body.js'
+import { settingFields, setupForm } from '../setting-body.js'
 
 const path = '/organizations/:organization/sso'
 const providerPath = `${path}/:provider`
@@ -95,11 +96,10 @@ export const postProviderSetup: Handler = orProveFirst([':provider'], (dependenc
       return
     }
     await orShow(dependencies, context, visit, provider, async () => {
-      const { client_id, client_secret, admission, default_role } = settingFields(locale)
-      const body = parseBody(
-        context,
-        z.object({ client_id, client_secret: client_secret.default(''), admission, default_role }),
-      )
+      const body = parseBody(context, setupForm(locale))
+      // A page may be older than what another owner has put in its place: no issuer gets the secret of another.
+      if (body.issuer !== undefined && body.issuer !== provider.issuer)
+        throw refusedField('client_id', settingText(locale, 'issuerChanged'))
       const client = {
         clientId: body.client_id,
         // An empty field keeps the secret of the same client.

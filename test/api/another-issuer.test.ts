@@ -18,7 +18,7 @@ beforeAll(async () => {
   owner = browser
   // Its account gets further identities here, and from then on one provider's word is not enough.
   await product.database.userSessions.noteProof(sessionId, 'other')
-}, 60_000)
+})
 afterAll(async () => {
   await Promise.all(started.map((provider) => provider.close()))
   await product.stop()
@@ -136,6 +136,23 @@ describe('S99 another issuer under the name of a former one', () => {
     expect(await rows(`select client_secret from providers where name = 'secret'`)).toEqual([
       { client_secret: null },
     ])
+  })
+
+  it('nor one that somebody typed into a page that still showed the former one', async () => {
+    const [one, other] = [await provider(), await provider()]
+    await enter('stale', one.issuer)
+    const page = '/organizations/acme/sso/stale'
+    const seen = /name="issuer" value="([^"]+)"/.exec((await owner.get(page)).text)?.[1]
+    expect(seen).toBe(one.issuer)
+    await enter('stale', other.issuer)
+    const typed = { ...client, issuer: seen ?? '', admission: 'invited', default_role: 'member' }
+    const answer = await owner.submit(`${page}/setup`, typed)
+    expect([answer.status, answer.text.includes('another issuer here meanwhile')]).toEqual([400, true])
+    expect(answer.text).toContain(`name="issuer" value="${other.issuer}"`)
+    expect(await rows(`select client_id, client_secret from providers where name = 'stale'`)).toEqual([
+      { client_id: '', client_secret: null },
+    ])
+    expect((await owner.submit(`${page}/setup`, { ...typed, issuer: other.issuer })).status).toBe(303)
   })
 
   it('nor does another client at the same issuer', async () => {

@@ -64,6 +64,8 @@ export const deFaults: FaultTexts = {
     domainNotProved:
       'Der TXT-Eintrag ist noch nicht da. Neue Einträge sind manchmal erst nach einigen Minuten zu sehen.',
     clientId: 'Geben Sie die Client ID ein, die Sie vom Dienst bekommen haben.',
+    issuerChanged:
+      'Jemand hat hier inzwischen einen anderen Issuer eingetragen: den, der oben steht. Nichts wurde gespeichert. Geben Sie die Client ID ein, die Sie dort haben.',
     text: 'Geben Sie 1 bis 100 Zeichen ein.',
     role: 'Wählen Sie eine der Rollen.',
     email: 'Geben Sie eine E-Mail-Adresse ein.',

@@ -14,6 +14,7 @@ export interface FaultTexts {
       | 'domainShape'
       | 'domainNotProved'
       | 'clientId'
+      | 'issuerChanged'
       | 'text'
       | 'role'
       | 'email'
@@ -81,6 +82,8 @@ export const enFaults: FaultTexts = {
     domainShape: 'Enter a domain such as example.com.',
     domainNotProved: 'The TXT record is not there yet. New records can take some minutes to be seen.',
     clientId: 'Enter the client ID that the provider gave you.',
+    issuerChanged:
+      'Somebody has put another issuer here meanwhile: the one above. Nothing was stored. Enter the client that you have there.',
     text: 'Enter 1 to 100 characters.',
     role: 'Choose one of the roles.',
     email: 'Enter an e-mail address.',

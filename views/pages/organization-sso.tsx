@@ -38,7 +38,7 @@ const fields = ['domain', 'seat_limit']
 
 /** `GET /organizations/{organization}/sso`: how an organization signs in. */
 export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string {
-  const { organization: texts } = messagesFor(data.locale)
+  const { organization: texts, home } = messagesFor(data.locale)
   const { errors = [], saved = false } = data
   return renderPage({
     locale: data.locale,
@@ -61,6 +61,9 @@ export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string
           <Domains {...data} />
           {data.canEdit && <Settings {...data} />}
         </section>
+        <p class="after">
+          <a href={paths.account}>{home.account}</a>
+        </p>
       </>
     ),
   })

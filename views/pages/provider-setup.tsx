@@ -92,7 +92,10 @@ function ClientForm(data: ProviderSetupPageData & { readonly errors: readonly Fi
   const { locale, organization, provider, errors, unlinked } = data
   const { setup: words } = messagesFor(locale).organization
   return (
-    <PostForm action={paths.singleSignOn(organization.slug, provider.name, 'setup')}>
+    <PostForm
+      action={paths.singleSignOn(organization.slug, provider.name, 'setup')}
+      hidden={{ issuer: provider.issuer }}
+    >
       <TextField
         name="client_id"
         label={words.clientId}
