@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -32,7 +32,8 @@ try {
   const results = await measure()
   const root = projectRoot()
   writeFileSync(join(root, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
-  writeFileSync(join(root, 'docs/performance.md'), performancePage(results))
+  const page = join(root, 'docs/performance.md')
+  writeFileSync(page, performancePage(results, readFileSync(page, 'utf8')))
   show(JSON.stringify(results, null, 2))
 } finally {
   await parts.stop()

@@ -64,8 +64,14 @@ const goals: readonly (readonly [
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 
-/** `docs/performance.md`, ratios first. Written by `npm run bench`; what was learnt stands in `docs/performance-notes.md`. */
-export const performancePage = ({
+/** Where the part of the page begins that people write. */
+const learnt = /^(?=## What was learnt$)/m
+
+/** `docs/performance.md`, ratios first; what people wrote into the page that `before` stood there is kept. */
+export const performancePage = (results: Results, before: string): string =>
+  `${measuredPart(results)}\n${before.split(learnt)[1] ?? ''}`
+
+const measuredPart = ({
   ratios,
   counts,
   open,
@@ -75,7 +81,7 @@ export const performancePage = ({
   machine,
 }: Results): string => `# Performance
 
-Written by \`npm run bench\`; do not edit.${machine['quick'] === true ? ' **Provisional: from a quick run on a busy machine.**' : ''} What was tried and learnt is in [performance-notes.md](performance-notes.md).
+Written by \`npm run bench\`, as far as [what was learnt](#what-was-learnt): there is why the goals that are missed are missed, and what was tried.${machine['quick'] === true ? ' **Provisional: from a quick run on a busy machine.**' : ''}
 
 Every ratio is of two systems in one run: blocks alternate, every other round backwards, the first round is dropped, and the median of
 the rounds' ratios is shown with the smallest and the largest. After each block the rows and mails are counted; a wrong count voids the run.
