@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { migrate } from '../store/migrate.js'
 import { searchAttributeTypes as searchAttributes } from '../workflows/contract.js'
+import { readSigningKeys } from './demo/signing-keys.js'
 import { resolveTemporalCli, resolveTemporalTestServer, type Log } from './binaries.js'
 import { freePort } from './ports.js'
 import { startPostgres } from './postgres.js'
@@ -19,6 +20,8 @@ export interface TestServers {
   readonly temporalAddress: string
   /** The program of the time-skipping test server. */
   readonly testServerPath: string
+  /** Where the demo providers of all test files find their signing key: to make one takes longer than many a test. */
+  readonly providerDataDir: string
 }
 
 export interface StartedTestServers {
@@ -63,7 +66,8 @@ export async function startTestServers(log: Log): Promise<StartedTestServers> {
   await Promise.allSettled(starting)
   try {
     const [templateUrl, temporalAddress, testServerPath] = await Promise.all(starting)
-    return { servers: { templateUrl, temporalAddress, testServerPath }, stop }
+    readSigningKeys(folder)
+    return { servers: { templateUrl, temporalAddress, testServerPath, providerDataDir: folder }, stop }
   } catch (error) {
     // Told before the end: a client that a failed migration left open crashes when its server goes.
     log(String(error))

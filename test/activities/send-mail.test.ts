@@ -11,7 +11,7 @@ import { copiesTo, queueMail, readMail, startMailParts, tokensTo } from '../supp
 let parts: Awaited<ReturnType<typeof startMailParts>>
 beforeAll(async () => {
   parts = await startMailParts()
-}, 60_000)
+})
 afterAll(() => parts.stop())
 beforeEach(async () => {
   parts.inbox.setFault({ mode: 'ok' })

@@ -7,7 +7,7 @@ import { standsBeforeQuestion } from '../support/unknown-people.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 it('a deleted account takes with it what sign-ins know of the person, also those that came to nothing', async () => {

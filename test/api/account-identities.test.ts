@@ -8,7 +8,7 @@ import type { Product } from '../support/product.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 const linked = async (userId: string): Promise<string[]> =>
@@ -88,7 +88,7 @@ describe('unlinking', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([204, 409])
       expect(await linked(userId)).toHaveLength(1)
     }
-  }, 60_000)
+  })
 
   it('needs a proof that the session’s own provider did not issue, unless there is none other', async () => {
     const userId = await newUser(product, 'tenant')

@@ -15,7 +15,7 @@ let product: Product
 let before: RowCounts
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 const undecided = async (subject: string): Promise<{ browser: Browser; attemptId: string }> => {

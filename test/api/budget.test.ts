@@ -18,7 +18,7 @@ beforeAll(async () => {
     statements.push(String((call[0] as { text?: string }).text ?? call[0]))
     return (query as (...call: unknown[]) => unknown).apply(this, call)
   })
-}, 60_000)
+})
 afterAll(async () => {
   jest.restoreAllMocks()
   await product.stop()

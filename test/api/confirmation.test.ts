@@ -8,7 +8,7 @@ import { rowCounts, rowsWritten } from '../support/row-counts.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 /** A new person, signed in, and the path of the link that came by mail. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
   })
   // They run in this process too, and ask all the time.
   await product.stopWorkers()
-}, 60_000)
+})
 afterAll(async () => {
   jest.restoreAllMocks()
   await product.stop()

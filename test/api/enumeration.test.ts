@@ -11,7 +11,7 @@ beforeAll(async () => {
      insert into user_emails (user_id, address, canonical, is_primary, verified_at)
      select id, 'holder@people.example', 'holder@people.example', true, app.now() from u`,
   )
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 /** All that a stranger sees who comes with somebody's unproved address; what differs from one sign-in to the next is blotted out. */

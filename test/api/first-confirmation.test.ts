@@ -8,7 +8,7 @@ import type { Product } from '../support/product.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 /** Somebody new with an unconfirmed address, and the path of the link that came there. */

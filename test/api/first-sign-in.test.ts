@@ -11,7 +11,7 @@ let liar: ConnectedProvider
 beforeAll(async () => {
   product = await startProduct()
   liar = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

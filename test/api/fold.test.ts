@@ -12,7 +12,7 @@ let other: ConnectedProvider
 beforeAll(async () => {
   product = await startProduct()
   other = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

@@ -18,7 +18,7 @@ beforeAll(async () => {
   product = await startProduct()
   support = await startConsole(product)
   sam = await support.signedIn('sam')
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

@@ -13,7 +13,7 @@ import type { Product } from '../support/product.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

@@ -35,7 +35,7 @@ beforeAll(async () => {
     statements.push(String((call[0] as { text?: string }).text ?? call[0]))
     return (query as (...call: unknown[]) => unknown).apply(this, call)
   })
-}, 60_000)
+})
 beforeEach(() => {
   started.length = 0
 })

@@ -16,7 +16,7 @@ let second: ConnectedProvider
 beforeAll(async () => {
   product = await startProduct()
   second = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

@@ -12,7 +12,7 @@ beforeAll(async () => {
   product = await startProduct(({ log }) => ({
     log: Object.assign(Object.create(log) as Logger, { debug: note, info: note, warn: note, error: note }),
   }))
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 /** Waits for the mail of a kind. @returns the path of its link */

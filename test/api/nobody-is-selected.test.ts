@@ -13,7 +13,7 @@ let provider: ConnectedProvider
 beforeAll(async () => {
   product = await startProduct()
   provider = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()
@@ -164,5 +164,5 @@ describe('many at once', () => {
       requests: [],
     })
     expect(found.filter(({ id }) => ['I1', 'I2', 'I3', 'I8'].includes(id))).toEqual([])
-  }, 60_000)
+  })
 })

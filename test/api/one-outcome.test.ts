@@ -18,7 +18,7 @@ beforeAll(async () => {
       },
     },
   }))
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 const undecided = async (subject: string): Promise<{ browser: Browser; attemptId: string }> => {

@@ -13,7 +13,7 @@ let provider: ConnectedProvider
 beforeAll(async () => {
   product = await startProduct(() => ({ trustedProxies: 1 }))
   provider = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()
@@ -182,7 +182,7 @@ describe('one network', () => {
     } finally {
       await bare.stop()
     }
-  }, 60_000)
+  })
 
   it('is told when it may begin again, and its flood at one provider spares the others', async () => {
     expect((await start(product.browser(), from('203.0.113.9'))).status).toBe(303)

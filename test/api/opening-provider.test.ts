@@ -16,7 +16,7 @@ beforeAll(async () => {
   product = await startProduct()
   away = await connectLyingProvider(product, {}, { organization: 'globex' })
   alsoHome = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

@@ -19,7 +19,7 @@ beforeAll(async () => {
     olivia.userId,
   ])
   home = identity?.id ?? ''
-}, 60_000)
+})
 afterAll(async () => {
   await provider.close()
   await product.stop()

@@ -16,7 +16,7 @@ beforeAll(async () => {
   product = await startProduct(() => ({ textsOf: createTextLookup([dns.address]) }))
   owner = product.browser()
   await signInAtProvider(owner, 'olivia')
-}, 60_000)
+})
 afterAll(async () => {
   await product.stop()
   await dns.close()

@@ -14,7 +14,7 @@ const started: LyingProvider[] = []
 
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await Promise.all(started.map((provider) => provider.close()))

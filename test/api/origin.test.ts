@@ -88,7 +88,7 @@ describe('the product', () => {
     product = await startProduct()
     browser = product.browser()
     attemptId = attemptIdOf(await signInAtProvider(browser, 'nora'))
-  }, 60_000)
+  })
   afterAll(() => product.stop())
 
   const headersOf = (headers: Readonly<Record<string, string>>) => ({

@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
     totp: { ...totp, stepOf: async (...shown) => letItHappen(await totp.stepOf(...shown)) },
   }))
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 const member = async (name: string): Promise<{ userId: string; email: string; owner: Browser }> => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
       sessions: { ...database.sessions, find: (hash) => sessionFault?.() ?? database.sessions.find(hash) },
     },
   }))
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 describe('a problem document', () => {

@@ -8,7 +8,7 @@ import type { Product } from '../support/product.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 const password = 'four words that nobody knows'
@@ -84,7 +84,7 @@ it('T33 a proof that is bound to another attempt, provider, identity, user, addr
   expect(await rows(`select subject from identities where subject like 't33-%'`)).toEqual([
     { subject: `t33-${Object.keys(bindings).length}` },
   ])
-}, 60_000)
+})
 
 describe('a mailed proof', () => {
   it('S53 is kept as a nonce for its attempt and its ten minutes; neither code nor link is', async () => {

@@ -11,7 +11,7 @@ import type { Product } from '../support/product.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 const password = 'correct horse battery staple'

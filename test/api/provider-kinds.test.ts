@@ -16,7 +16,7 @@ let provider: ConnectedProvider
 beforeAll(async () => {
   product = await startProduct()
   provider = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()
@@ -203,7 +203,7 @@ describe('a provider in trouble', () => {
     const begun = performance.now()
     const answers = await Promise.all([silent, stuck].map((liar) => liar.signIn(product.browser(), 'nora')))
     expect(answers.map(({ status }) => status)).toEqual([502, 502])
-    expect(performance.now() - begun).toBeLessThan(5_000)
+    expect(performance.now() - begun).toBeLessThan(10_000)
   })
 
   it.each<[string, Lie]>([

@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
   }))
   provider = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

@@ -6,7 +6,7 @@ import type { Product } from '../support/product.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 /** Somebody new, signed in, whose address nobody has confirmed. */

@@ -35,7 +35,7 @@ describe('a whole sign-in', () => {
     const browser = product.browser()
     const attemptId = attemptIdOf(await provider.signIn(browser, 'returner'))
     await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'create' })
-  }, 60_000)
+  })
   afterAll(async () => {
     await closeLyingProviders()
     await product.stop()

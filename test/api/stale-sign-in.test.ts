@@ -11,7 +11,7 @@ let provider: ConnectedProvider
 beforeAll(async () => {
   product = await startProduct()
   provider = await connectLyingProvider(product)
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

@@ -18,7 +18,7 @@ beforeAll(async () => {
     const attemptId = attemptIdOf(await provider.signIn(browser, 'victim'))
     await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'create' })
   }
-}, 60_000)
+})
 afterAll(async () => {
   await closeLyingProviders()
   await product.stop()

@@ -23,7 +23,7 @@ let product: Product
 beforeAll(async () => {
   product = await startProduct(() => ({ sendGridWebhookKey: publicKey }))
   await recordMoves(product.testDatabase.pool)
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 interface Delivery {

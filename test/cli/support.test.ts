@@ -38,7 +38,7 @@ beforeAll(async () => {
     { 'idempotency-key': 'k' },
   )
   await eventually(() => product.inbox.messages().find(({ to }) => to === 'at-the-terminal@people.example'))
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 describe('at the terminal', () => {

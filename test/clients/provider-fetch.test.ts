@@ -147,7 +147,7 @@ describe('T43 a call to a provider', () => {
     dns.mute(true)
     const begun = performance.now()
     expect(await reasonOf(ask('https://silent.example/'))).toMatch(/^(timeout|name_not_found)$/)
-    expect(performance.now() - begun).toBeLessThan(3_500)
+    expect(performance.now() - begun).toBeLessThan(4_900)
     dns.mute(false)
   })
 })
@@ -209,6 +209,6 @@ describe('T43 an answer of a provider', () => {
       ['timeout', 'timeout'],
     )
     expect(performance.now() - begun).toBeGreaterThan(2_900)
-    expect(performance.now() - begun).toBeLessThan(4_500)
+    expect(performance.now() - begun).toBeLessThan(10_000)
   })
 })

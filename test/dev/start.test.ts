@@ -70,7 +70,7 @@ describe('npm start', () => {
       { slug: 'globex' },
     ])
     await fresh.stop()
-  }, 60_000)
+  })
 
   it('refuses an option that it does not know', async () => {
     const { supervisor, output } = own.start('--frehs')

@@ -44,7 +44,7 @@ describe('the commands of the documentation', () => {
       NODE_OPTIONS: '',
       PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
     }
-  }, 60_000)
+  })
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true })
     await own.remove()

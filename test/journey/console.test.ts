@@ -17,13 +17,12 @@ describe('support with a browser', () => {
     ;[product, browser] = await Promise.all([startProduct(), launchChromium()])
     support = await startConsole(product)
     const context = await browser.newContext({ locale: 'en' })
-    context.setDefaultTimeout(10_000)
     page = await context.newPage()
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(`${page.url()}: ${message.text()}`)
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser.close()
     await support.stop()
@@ -117,5 +116,5 @@ describe('support with a browser', () => {
     expect(await page.locator('#extend-reason').inputValue()).toBe('half a senten')
     await page.getByText('Give 60 minutes more').first().click()
     await page.getByText('The sign-in ended: cancelled.').waitFor()
-  }, 60_000)
+  })
 })

@@ -26,7 +26,7 @@ describe('everything that may be chosen about an identity nobody knows', () => {
     await Promise.allSettled(starting)
     ;[product, browser] = await Promise.all(starting)
     await seedPeople({ databaseUrl: product.testDatabase.url, issuer: product.issuer, keys: testKeys })
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser.close()
     await product.stop()
@@ -35,7 +35,6 @@ describe('everything that may be chosen about an identity nobody knows', () => {
 
   const openBrowser = async (): Promise<void> => {
     context = await browser.newContext({ locale: 'en' })
-    context.setDefaultTimeout(10_000)
     page = await context.newPage()
     faults = []
     page.on('pageerror', ({ message }) => faults.push(message))
@@ -82,7 +81,7 @@ describe('everything that may be chosen about an identity nobody knows', () => {
       await arriveAt(heading)
     }
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 
   it('connects to the account that is signed in here, once that was proved anew', async () => {
     await openBrowser()
@@ -102,7 +101,7 @@ describe('everything that may be chosen about an identity nobody knows', () => {
     await page.getByRole('link', { name: 'Sign-in', exact: true }).click()
     await page.getByText('greta@people.example').waitFor()
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 
   it('joins an account by its password and the code of its app', async () => {
     await openBrowser()
@@ -123,7 +122,7 @@ describe('everything that may be chosen about an identity nobody knows', () => {
     await arriveAt('Your account')
     await page.getByText('Ada Admin').first().waitFor()
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 
   it('joins an account in the place of the identity it had, when the person says so', async () => {
     await openBrowser()
@@ -137,7 +136,7 @@ describe('everything that may be chosen about an identity nobody knows', () => {
     await press('Connect')
     await arriveAt('Your account')
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 
   it('goes with a fresh account into the one that was there before', async () => {
     await openBrowser()
@@ -163,7 +162,7 @@ describe('everything that may be chosen about an identity nobody knows', () => {
     await arriveAt('Your account')
     await page.getByText(email).first().waitFor()
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 
   it('joins an account by a code mailed to its address', async () => {
     await openBrowser()
@@ -184,7 +183,7 @@ describe('everything that may be chosen about an identity nobody knows', () => {
     await arriveAt('Your account')
     await page.getByText('Cleo Carter').first().waitFor()
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 
   it('leads whoever is refused to somebody who can help', async () => {
     await openBrowser()
@@ -195,5 +194,5 @@ describe('everything that may be chosen about an identity nobody knows', () => {
     await page.getByRole('link', { name: 'Use my account' }).click()
     await page.getByText('contact the support of your organization').waitFor()
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 })

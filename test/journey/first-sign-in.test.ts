@@ -15,7 +15,7 @@ describe('a newcomer with a browser', () => {
     const starting = [startProduct(), launchChromium()] as const
     await Promise.allSettled(starting)
     ;[product, browser] = await Promise.all(starting)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser.close()
     await product.stop()
@@ -24,7 +24,6 @@ describe('a newcomer with a browser', () => {
 
   const openBrowser = async (options: { javaScriptEnabled: boolean }): Promise<void> => {
     context = await browser.newContext({ locale: 'en', ...options })
-    context.setDefaultTimeout(10_000)
     page = await context.newPage()
     complaints = []
     page.on('pageerror', (error) => complaints.push(error.message))
@@ -104,7 +103,7 @@ describe('a newcomer with a browser', () => {
     await arriveAt('You are new here')
     await page.getByText('taro@acme.example').waitFor()
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 
   it('goes the whole way without JavaScript', async () => {
     await openBrowser({ javaScriptEnabled: false })
@@ -113,7 +112,7 @@ describe('a newcomer with a browser', () => {
     await confirm('ivy@people.example')
     expect(complaints).toEqual([])
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 
   it('decides with the keyboard alone', async () => {
     await openBrowser({ javaScriptEnabled: true })
@@ -148,7 +147,7 @@ describe('a newcomer with a browser', () => {
     await page.getByText('Confirmed', { exact: true }).waitFor()
     expect(stops[0]).toBe('Skip to the content')
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 })
 
 /** What a person at the keyboard calls the element that has the focus: its label, or its own words. */

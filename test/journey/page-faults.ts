@@ -13,8 +13,11 @@ const looks = [
  */
 export async function pageFaults(page: Page): Promise<string[]> {
   const faults: string[] = []
+  // The heading that a test waits for may stand there before the style does.
+  await page.waitForLoadState()
   for (const { colorScheme, width } of looks) {
-    await page.emulateMedia({ colorScheme })
+    // A colour on its way to another is no colour of ours.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 800 })
     // A mail in its frame may run nothing, not even axe, which would wait for it for ever.
     const { violations } = await new AxeBuilder({ page })

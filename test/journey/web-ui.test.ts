@@ -11,7 +11,7 @@ let stack: StackFile
 let chromium: Browser
 beforeAll(async () => {
   ;[stack, chromium] = await Promise.all([own.start().stack(), launchChromium()])
-}, 60_000)
+})
 afterAll(async () => {
   await chromium.close()
   await own.remove()
@@ -20,7 +20,6 @@ afterAll(async () => {
 it('T63 T64 Temporal’s own Web UI shows a payload to an administrator who said why, and to nobody else', async () => {
   const attemptId = attemptIdOf(await signInAtProvider(createBrowser(stack.api), 'somebody-new'))
   const context = await chromium.newContext({ locale: 'en', viewport: { width: 1400, height: 1200 } })
-  context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   await page.goto(`${stack.support}/sign-in?login_hint=alva`)
   await page.getByRole('button', { name: 'Sign in' }).click()

@@ -12,7 +12,7 @@ let product: Product
 beforeAll(async () => {
   product = await startProduct()
   await product.stopWorkers()
-}, 60_000)
+})
 afterAll(() => product.stop())
 
 const sql = (text: string, values: unknown[] = []) =>

@@ -108,7 +108,7 @@ describe('a server that is away', () => {
       result: 'signed_in',
       how: 'created',
     })
-  }, 60_000)
+  })
 
   it('F16, F17: Temporal away from the API delays nobody who decides, and the relay tells it later', async () => {
     wires.api.temporal.cut(true)
@@ -121,7 +121,7 @@ describe('a server that is away', () => {
     })
     wires.api.temporal.cut(false)
     expect(await violations()).toEqual([])
-  }, 60_000)
+  })
 
   it('P83, F09: a database away for 20 s costs the run at most 22 more events, and nothing is half done', async () => {
     const { browser, attemptId } = await atDecision('outage')
@@ -163,7 +163,8 @@ describe('a process that is told to stop', () => {
     lane.worker.signal('SIGTERM')
     for (const end of await Promise.all(people))
       expect(end).toMatchObject({ signedIn: true, confirmed: true })
-    expect(lane.api.deaths).toBe(before + 1)
+    // The last answer leaves before the process does.
+    await eventually(() => (lane.api.deaths === before + 1 ? true : null))
     await eventually(async () => ((await violations()).length === 0 ? true : null))
-  }, 60_000)
+  })
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = createWorld(test.pool)
   for (const slug of [await world.organization(), await world.organization()]) await world.provider(slug)
   await plantAttempts(test.pool, 30_000)
-}, 60_000)
+})
 afterAll(() => test.drop())
 
 const indexOf = (n: number): Buffer => createHash('sha256').update(`${n}@many.example`).digest()

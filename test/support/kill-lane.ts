@@ -17,6 +17,7 @@ import { demoClient, seed } from '../../dev/seed.js'
 import { createTestDatabase } from './database.js'
 import type { TestDatabase } from './database.js'
 import { testKeyring, testKeys } from './keys.js'
+import { testServers } from './servers.js'
 import { createTestNamespace } from './temporal.js'
 import type { TestNamespace } from './temporal.js'
 
@@ -75,7 +76,11 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
   const [testDatabase, { address, namespace }, provider, inbox] = await Promise.all([
     options.servers?.database ?? createTestDatabase(),
     options.servers?.temporal ?? createTestNamespace(),
-    startDemoProvider({ ...common, clientSecret: demoClient.secret }),
+    startDemoProvider({
+      ...common,
+      clientSecret: demoClient.secret,
+      dataDir: testServers().providerDataDir,
+    }),
     startMailSink({ ...common, apiKey: 'SG.test' }),
   ])
   await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys: testKeys })

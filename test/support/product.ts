@@ -39,6 +39,7 @@ import type { Answer, Browser } from './browser.js'
 import { createTestDatabase } from './database.js'
 import type { TestDatabase } from './database.js'
 import { testKeyring, testKeys } from './keys.js'
+import { testServers } from './servers.js'
 import { createTestNamespace, workflowBundle } from './temporal.js'
 import type { TestNamespace } from './temporal.js'
 
@@ -85,7 +86,12 @@ export const startProduct = async (
   const [testDatabase, { address, namespace }, provider, inbox] = await Promise.all([
     createTestDatabase(),
     temporal ?? createTestNamespace(),
-    startDemoProvider({ ...common, supportOrigin, clientSecret: demoClient.secret }),
+    startDemoProvider({
+      ...common,
+      supportOrigin,
+      clientSecret: demoClient.secret,
+      dataDir: testServers().providerDataDir,
+    }),
     startMailSink({ ...common, apiKey }),
   ])
   await seed({ databaseUrl: testDatabase.url, issuer: provider.issuer, keys: testKeys })
@@ -224,10 +230,10 @@ export const attemptIdOf = (answer: Answer): string => {
   return id
 }
 
-/** Waits until `look` finds something, 10 s at most where nothing else is said; for what happens in another process. */
+/** Waits until `look` finds something, 30 s at most where nothing else is said; for what happens in another process. */
 export const eventually = async <T>(
   look: () => Promise<T | null | undefined> | T | null | undefined,
-  patienceMs = 10_000,
+  patienceMs = 30_000,
 ): Promise<T> => {
   const until = Date.now() + patienceMs
   for (;;) {

@@ -7,7 +7,7 @@ import type { Skipping } from '../support/skipping.js'
 let world: Skipping
 beforeAll(async () => {
   world = await startSkipping()
-}, 60_000)
+})
 afterAll(() => world.stop())
 beforeEach(() => void world.inbox.setFault({ mode: 'ok' }))
 

@@ -21,7 +21,7 @@ import { workflowBundle } from '../support/temporal.js'
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
-}, 60_000)
+})
 afterAll(() => product.stop())
 afterEach(() => void product.inbox.setFault({ mode: 'ok' }))
 
@@ -149,7 +149,7 @@ describe('the SDK', () => {
       )
       expect(strange).toEqual([])
     })
-  }, 60_000)
+  })
 })
 
 describe('a key', () => {
@@ -157,10 +157,12 @@ describe('a key', () => {
   const converterOf = (...ids: string[]) => createDataConverter(createKeyring(ids.map(keyOf)), namespace())
 
   it('F39 that is missing stalls a run and fails none; when it is back the run goes on and its history replays', async () => {
-    const { run, handle, decide } = await open('rotation', clientWith(converterOf('old')))
-    await decide()
-    await handle.signal('create')
+    let opened!: Awaited<ReturnType<typeof open>>
     await withWorkers(converterOf('new'), async () => {
+      opened = await open('rotation', clientWith(converterOf('old')))
+      const { run, handle, decide } = opened
+      await decide()
+      await handle.signal('create')
       await eventually(async () => {
         const { events } = await handle.fetchHistory()
         return events?.some((event) => event.workflowTaskFailedEventAttributes) ? true : null
@@ -168,6 +170,7 @@ describe('a key', () => {
       expect((await handle.describe()).status.name).toBe('RUNNING')
       expect(await outcomeOf(run.attemptId)).toBeNull()
     })
+    const { run, handle } = opened
     await withWorkers(converterOf('new', 'old'), async () => {
       const mailId = await eventually(() => mailOf(run.attemptId).catch(() => null))
       await reached(mailId, 'accepted')

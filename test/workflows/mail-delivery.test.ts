@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
   }))
   await recordMoves(world.testDatabase.pool)
-}, 60_000)
+})
 afterAll(() => world.stop())
 beforeEach(() => void world.inbox.setFault({ mode: 'ok' }))
 

@@ -36,7 +36,7 @@ beforeAll(async () => {
   }))
   await recordMoves(world.testDatabase.pool)
   pipelines = createPipelineClient({ TEMPORAL_ADDRESS: world.environment.address }, testKeyring)
-}, 60_000)
+})
 afterAll(async () => {
   await pipelines.close()
   await world.stop()
@@ -73,7 +73,7 @@ describe('a mail provider in a storm', () => {
     expect(ends.filter(({ state }) => state !== 'accepted')).toEqual([])
     expect(ends.filter(({ copies }) => copies !== 1)).toEqual([])
     expect(ends.filter(({ tries }) => tries > 1).length).toBeGreaterThan(20)
-  }, 60_000)
+  })
 
   it('A23 (short) that keeps silent after a tenth of the mails has no mail lost and few copies, with one link each', async () => {
     const random = seeded(23)
@@ -93,7 +93,7 @@ describe('a mail provider in a storm', () => {
         address,
       })
     }
-  }, 60_000)
+  })
 })
 
 it('I13 no mail made a forbidden move', async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await startSkipping()
   await recordMoves(world.testDatabase.pool)
   pipelines = createPipelineClient({ TEMPORAL_ADDRESS: world.environment.address }, testKeyring)
-}, 60_000)
+})
 afterAll(async () => {
   await pipelines.close()
   await world.stop()

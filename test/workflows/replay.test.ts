@@ -43,7 +43,7 @@ const replay = async (file: string, bundle: WorkflowBundleOption): Promise<(stri
 let broken: WorkflowBundleOption
 beforeAll(async () => {
   broken = { code: await bundleWorkflows(fileURLToPath(new URL('broken-workflows.ts', import.meta.url))) }
-}, 60_000)
+})
 
 describe('recorded histories', () => {
   it('are there for every shape, and for every workflow', () => {
@@ -81,7 +81,7 @@ describe('replay:open', () => {
     await product.pipelines.startAndNudge(run, 'create')
     await eventually(async () => (await product.database.mail.listForAttempt(run.attemptId))[0])
     await eventually(async () => ((await openRuns()) === 2 ? true : null))
-  }, 60_000)
+  })
   afterAll(() => product.stop())
 
   const openRuns = async () => (await product.temporal.workflow.count('ExecutionStatus = "Running"')).count

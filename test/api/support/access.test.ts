@@ -19,7 +19,7 @@ beforeAll(async () => {
     staff[persona] = await support.signedIn(persona)
   mine = attemptIdOf(await signInAtProvider(product.browser(), 'of-acme', 'acme'))
   foreign = attemptIdOf(await signInAtProvider(product.browser(), 'of-globex', 'globex'))
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

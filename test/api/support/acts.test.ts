@@ -16,7 +16,7 @@ beforeAll(async () => {
   support = await startConsole(product)
   sam = await support.signedIn('sam')
   alva = await support.signedIn('alva')
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

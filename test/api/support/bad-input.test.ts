@@ -12,7 +12,7 @@ beforeAll(async () => {
   product = await startProduct()
   support = await startConsole(product)
   alva = await support.signedIn('alva')
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

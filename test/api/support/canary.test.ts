@@ -24,7 +24,7 @@ beforeAll(async () => {
     ...product,
     apiDependencies: { ...product.apiDependencies, log: recording },
   })
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

@@ -30,7 +30,7 @@ beforeAll(async () => {
     ),
     data: Buffer.from(input?.data ?? []).toString('base64'),
   }
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

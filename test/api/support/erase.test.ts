@@ -14,7 +14,7 @@ beforeAll(async () => {
   product = await startProduct()
   support = await startConsole(product)
   pia = await support.signedIn('pia')
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

@@ -11,7 +11,7 @@ let support: TestConsole
 beforeAll(async () => {
   product = await startProduct()
   support = await startConsole(product)
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

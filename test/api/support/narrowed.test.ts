@@ -20,7 +20,7 @@ beforeAll(async () => {
   await product.testDatabase.pool.query(
     `update staff_sessions s set organizations = '{acme}' from staff p where p.id = s.staff_id and p.subject = 'alva'`,
   )
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

@@ -17,7 +17,7 @@ beforeAll(async () => {
   support = await startConsole(product)
   sam = await support.signedIn('sam')
   pia = await support.signedIn('pia')
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()

@@ -14,7 +14,7 @@ let support: TestConsole
 beforeAll(async () => {
   product = await startProduct()
   support = await startConsole(product)
-}, 60_000)
+})
 afterAll(async () => {
   await support.stop()
   await product.stop()
@@ -67,7 +67,7 @@ it('T61 a retry of more than a hundred mails waits for a second person who sees 
        where r.idempotency_key = 'hundred' and m.answer is distinct from 'retried'`,
     )
     return rows[0]?.left === 0 ? true : null
-  }, 60_000)
+  })
   const { database, pipelines, log } = support.dependencies
   const sent = await eventually(async () => {
     // As above: what Temporal did not take in time is told once more.
@@ -76,7 +76,7 @@ it('T61 a retry of more than a hundred mails waits for a second person who sees 
       .messages()
       .flatMap((message) => (message.to.startsWith('batch-') ? message.to : []))
     return to.length >= people.length ? to : null
-  }, 60_000)
+  })
   expect(sent.toSorted()).toEqual(people.map((name) => `${name}@people.example`).toSorted())
   const { rows: noted } = await product.testDatabase.pool.query(
     `select data->>'act' as act, s.name from audit_events e join staff s on s.id::text = e.actor_id

@@ -55,7 +55,6 @@ describe('the page that breaks the stack', () => {
 
   const openPage = async (options: { javaScriptEnabled: boolean }): Promise<Page> => {
     const context = await browser.newContext(options)
-    context.setDefaultTimeout(10_000)
     const page = await context.newPage()
     await page.goto(address)
     return page

@@ -34,7 +34,7 @@ beforeAll(async () => {
   product = await startProduct(undefined, { address: server.address, namespace })
   for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.json')))
     rmSync(join(import.meta.dirname, file))
-}, 60_000)
+})
 afterAll(async () => {
   await product.stop()
   await server.stop()
