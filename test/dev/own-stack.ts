@@ -8,13 +8,13 @@ import pg from 'pg'
 import type { StackFile } from '../../dev/stack-file.js'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
-const readyMs = 30_000
+const readyMs = 90_000
 
 export interface Started {
   readonly supervisor: ChildProcess
   /** All that it has printed. */
   readonly output: () => string
-  /** Its stack file, once that says what is asked for; rejects after 30 s. */
+  /** Its stack file, once that says what is asked for; rejects after 90 s. */
   readonly stack: (says?: (stack: StackFile) => boolean) => Promise<StackFile>
   /** Ends it as Ctrl-C does. */
   readonly stop: () => Promise<void>

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { choosePorts, freePort, type StackPorts } from '../../dev/ports.js'
+import { choosePorts, claimsFolder, freePort, type StackPorts } from '../../dev/ports.js'
+import { startTime } from '../../dev/process-identity.js'
 
 describe('choosePorts', () => {
   const names = [
@@ -46,6 +47,18 @@ describe('choosePorts', () => {
     } finally {
       stranger.close()
     }
+  })
+
+  it('takes none that another stack has chosen and does not listen on yet, for as long as that lives', async () => {
+    const { api, inbox } = remembered
+    mkdirSync(claimsFolder(), { recursive: true })
+    const claimed = (port: number, holder: string) => symlinkSync(holder, join(claimsFolder(), String(port)))
+    claimed(api, `${process.ppid} ${String(startTime(process.ppid))}`)
+    claimed(inbox, `${process.ppid} of a former process`)
+    const chosen = await choosePorts(file)
+    expect(chosen.api).toBeGreaterThan(api)
+    expect(chosen.inbox).toBe(inbox)
+    for (const port of [api, ...Object.values(chosen)]) rmSync(join(claimsFolder(), String(port)))
   })
 
   it('gives every part a port of its own when nothing is remembered', async () => {

@@ -14,7 +14,7 @@ describe('npm start', () => {
   })
   afterAll(() => own.remove())
 
-  it('is up within 30 s, says where, survives what dies, and leaves nothing behind', async () => {
+  it('comes up, says where, survives what dies, and leaves nothing behind', async () => {
     const [stackFile, environmentFile] = [join(own.data, 'stack.json'), join(own.data, 'stack.env')]
     const { supervisor, output, stack: stackWith } = own.start()
     const stack = await stackWith()
@@ -60,7 +60,7 @@ describe('npm start', () => {
     expect(next.supervisor.exitCode).toBe(0)
     expect(Object.values(again.pids).filter((pid) => startTime(pid) !== undefined)).toEqual([])
     expect([stackFile, environmentFile].filter((file) => existsSync(file))).toEqual([])
-  }, 120_000)
+  })
 
   it('starts over with --fresh', async () => {
     const fresh = own.start('--fresh')
