@@ -3,7 +3,7 @@ import type { ProviderCheck } from '../clients/provider-check.js'
 import type { PipelineClient } from '../clients/temporal.js'
 import type { Database } from '../store/stores.js'
 
-/** What the commands work with; made once, in `cli/main.ts`. */
+/** What the commands work with; made once, in `cli/program.ts`. */
 export interface CliDependencies {
   readonly database: Database
   readonly keyring: Keyring

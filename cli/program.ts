@@ -1,10 +1,9 @@
-#!/usr/bin/env node
 import { Command, Option } from 'commander'
 import { createKeyring } from '../clients/keyring.js'
 import { createProviderCheck } from '../clients/provider-check.js'
 import { createDataConverter } from '../clients/payload-codec.js'
 import { createPipelineClient } from '../clients/temporal.js'
-import { ConfigError, readConfig, readDatabaseDirectUrl } from '../config.js'
+import { readConfig, readDatabaseDirectUrl } from '../config.js'
 import type { OpenHistory } from '../clients/temporal.js'
 import { results, stages } from '../domain/attempt.js'
 import { mailStates } from '../domain/mail.js'
@@ -22,7 +21,6 @@ import { addProvider } from './add-provider.js'
 import type { AddProviderOptions } from './add-provider.js'
 import { addApplication, listApplications, removeApplication } from './applications.js'
 import type { AddApplicationOptions } from './applications.js'
-import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
 import { commandEnvironment } from './environment.js'
 import { giveUpMailCommand, listMails, retryMailCommand } from './mail.js'
@@ -66,7 +64,8 @@ const withDependencies = async (command: (dependencies: CliDependencies) => Prom
   }
 }
 
-const program = new Command('auth-pipeline').description('Durable single sign-on').showHelpAfterError()
+/** Every command of `auth-pipeline`; a command that cannot do its work throws what its reader shall know. */
+export const program = new Command('auth-pipeline').description('Durable single sign-on').showHelpAfterError()
 
 program
   .command('migrate')
@@ -252,10 +251,3 @@ mail
   .action((id: string, options: { reason: string; actor: string }) =>
     withDependencies((dependencies) => giveUpMailCommand(dependencies, id, options)),
   )
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  console.error(error instanceof CommandError || error instanceof ConfigError ? error.message : error)
-  process.exitCode = 1
-}

@@ -72,7 +72,7 @@ const rooms: Readonly<Record<string, Room>> = {
 const anything = ['dev', 'test', 'bench']
 
 /** They alone construct stores and clients, and read the configuration. */
-const compositionRoots = ['api/main', 'worker/main', 'cli/main']
+const compositionRoots = ['api/main', 'worker/main', 'cli/program']
 const constructed = { loads: ['store', 'clients', 'config'], packages: ['@temporalio/envconfig'] }
 
 const isIn = (name: string, place: string): boolean =>
