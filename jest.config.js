@@ -10,7 +10,7 @@ export default {
   // The kill tests wait more than they work: two files at once fit two cores.
   maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/slow-first.mjs',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   transform: {
     '^.+\\.tsx?$': [
       '@swc/jest',

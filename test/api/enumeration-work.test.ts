@@ -96,7 +96,7 @@ describe('A13, T25 an address that somebody holds and one that nobody does cost 
     const held = await settled('known')
     expect(await settled('knower')).toEqual(held)
     expect(held.at(-1)).toBe('commit')
-  }, 30_000)
+  })
 
   it('T25 where a password is forgotten no answer comes before all that may be done is done', async () => {
     for (const email of ['with-password@people.example', 'nobody@people.example']) {

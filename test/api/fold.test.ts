@@ -217,12 +217,12 @@ describe('a fresh account without a confirmed address', () => {
         attemptIds.map(async (id) => (await browser.get(`/v1/attempts/${id}`)).json()['outcome']),
       )
       return found.includes(null) ? null : (found as { how?: string; result: string }[])
-    }, 20_000)
+    })
     expect(outcomes.filter(({ how }) => how === 'merged')).toHaveLength(1)
     const winner = formerIds[outcomes.findIndex(({ how }) => how === 'merged')] ?? ''
     expect(await idsOf(winner)).toEqual([identityId])
     expect(await product.database.users.find(userId)).toBeNull()
-  }, 40_000)
+  })
 
   it('stays as it is where its owner wants that, or where nothing is proved', async () => {
     const { browser, userId } = await fresh('stays')

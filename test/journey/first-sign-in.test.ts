@@ -91,7 +91,7 @@ describe('a newcomer with a browser', () => {
     await confirm('nora@people.example', look)
     expect(faults).toEqual([])
     expect(complaints).toEqual([])
-  }, 120_000)
+  })
 
   it('gets there by the link of a persona, which asks nothing at the provider', async () => {
     await openBrowser({ javaScriptEnabled: true })

@@ -16,7 +16,7 @@ let lane: KillLane
 beforeAll(async () => {
   servers = await startOwnServers()
   lane = await startKillLane({ servers })
-}, 120_000)
+})
 afterAll(async () => {
   await lane.stop()
   await servers.stop()
@@ -112,5 +112,5 @@ describe('Temporal killed in mid-flow', () => {
     await eventually(async () => ((await violations()).length === 0 ? true : null), 30_000)
     expect(lane.worker.log).toContain('"status":"Unavailable"')
     expect([lane.api.log, lane.worker.log].flatMap(unstructured)).toEqual([])
-  }, 120_000)
+  })
 })

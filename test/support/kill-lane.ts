@@ -110,7 +110,7 @@ export const startKillLane = async (options: LaneOptions = {}): Promise<KillLane
     keepRunning('api', envOf('api'), `${origin}/readyz`, folder),
     keepRunning('worker', envOf('worker'), `http://127.0.0.1:${workerPort}/readyz`, folder),
   ])
-  const connection = await Connection.connect({ address })
+  const connection = await Connection.connect({ address, connectTimeout: '60s' })
   return {
     origin,
     ownPorts: {

@@ -135,7 +135,7 @@ export const startProduct = async (
   const server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
 
-  const connection = await Connection.connect({ address })
+  const connection = await Connection.connect({ address, connectTimeout: '60s' })
   const dataConverter = createDataConverter(keyring, namespace)
   const dependencies: MailDependencies = {
     database,

@@ -32,7 +32,7 @@ export interface TestNamespace {
 export async function createTestNamespace(): Promise<TestNamespace> {
   const address = testServers().temporalAddress
   const namespace = `test-${randomUUID()}`
-  const connection = await Connection.connect({ address })
+  const connection = await Connection.connect({ address, connectTimeout: '60s' })
   await createNamespace(connection, { namespace, retentionHours: 168, searchAttributes })
   await connection.close()
   return { address, namespace }

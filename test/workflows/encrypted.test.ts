@@ -188,7 +188,7 @@ describe('a key', () => {
       false,
     ])
     await handle.terminate()
-  }, 120_000)
+  })
 })
 
 describe('the Temporal CLI, without a codec', () => {

@@ -28,7 +28,7 @@ describe('break it yourself', () => {
     own = createOwnStack()
     started = own.start()
     stack = await started.stack()
-  }, 40_000)
+  })
   afterAll(() => own.remove())
 
   const look = async (): Promise<BreakView> => {
@@ -103,7 +103,7 @@ describe('break it yourself', () => {
       expect(items.length).toBeLessThanOrEqual(1 + (left?.ambiguous ?? 0))
     }
     expect((await look()).crowd.lost).toBe(0)
-  }, 90_000)
+  })
 
   it('goes on for as long as somebody looks, also past what one network may cause of mails', async () => {
     const before = (await look()).crowd.came
@@ -115,5 +115,5 @@ describe('break it yourself', () => {
       () => started.output(),
     )
     expect((await look()).crowd.lost).toBe(0)
-  }, 90_000)
+  })
 })
