@@ -346,13 +346,14 @@ describe('a worker in the middle of a send', () => {
       workflowBundle,
       dependencies: { ...dependencies, transport: { send: slowly } },
     })
-    const ended = [dying.run(), pipeline?.run()]
+    if (pipeline === undefined || living === undefined) throw new Error('one worker for each queue')
+    const ended = [dying.run(), pipeline.run()]
     try {
       const lost = await open('lost')
       await lost.decide()
       await dead
       dying.shutdown()
-      ended.push(living?.run())
+      ended.push(living.run())
       const slow = await created('slow', 'accepted')
       expect(await startsOf(slow)).toEqual([{ attempt: 1, missed: false }])
       const [mailId = ''] = await product.database.mail.listForAttempt(lost.run.attemptId)
@@ -361,7 +362,7 @@ describe('a worker in the middle of a send', () => {
       await Promise.all([slow, lost].map(({ handle }) => handle.terminate()))
     } finally {
       bury()
-      for (const worker of [pipeline, living]) if (worker?.getState() === 'RUNNING') worker.shutdown()
+      for (const worker of [pipeline, living]) if (worker.getState() === 'RUNNING') worker.shutdown()
       await Promise.all(ended)
       await Promise.all(connections.map((connection) => connection.close()))
       await product.startWorkers()
