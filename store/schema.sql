@@ -163,9 +163,12 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_state_unique UNIQUE (state_hash)
 );
 CREATE INDEX attempts_by_address ON attempts USING btree (address_index) WHERE address_index IS NOT NULL;
+CREATE INDEX attempts_by_identity ON attempts USING btree (outcome_identity_id) WHERE outcome_identity_id IS NOT NULL;
+CREATE INDEX attempts_by_invitation ON attempts USING btree (invitation_id) WHERE invitation_id IS NOT NULL;
 CREATE INDEX attempts_by_organization ON attempts USING btree (organization_id, created_at DESC, id DESC);
 CREATE INDEX attempts_by_outcome ON attempts USING btree (outcome, created_at DESC, id DESC) WHERE outcome IS NOT NULL;
 CREATE INDEX attempts_by_provider ON attempts USING btree (provider_id, created_at DESC, id DESC);
+CREATE INDEX attempts_by_session_user ON attempts USING btree (session_user_id) WHERE session_user_id IS NOT NULL;
 CREATE INDEX attempts_by_time ON attempts USING btree (created_at DESC, id DESC);
 CREATE INDEX attempts_by_user ON attempts USING btree (outcome_user_id) WHERE outcome_user_id IS NOT NULL;
 CREATE INDEX attempts_ended ON attempts USING btree (ended_at, outcome) WHERE outcome IS NOT NULL;
@@ -174,7 +177,6 @@ CREATE INDEX attempts_of_session ON attempts USING btree (session_id) WHERE sess
 CREATE INDEX attempts_open ON attempts USING btree (expires_at) WHERE outcome IS NULL;
 CREATE INDEX attempts_parent ON attempts USING btree (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX attempts_remembering ON attempts USING btree (ended_at) WHERE outcome IS NOT NULL AND (claims IS NOT NULL OR email IS NOT NULL);
-CREATE INDEX attempts_session_user ON attempts USING btree (session_user_id) WHERE outcome IS NULL;
 CREATE INDEX attempts_unstarted ON attempts USING btree (created_at) WHERE started_at IS NULL AND (stage = ANY (ARRAY['awaiting_decision'::text, 'finishing'::text]));
 
 CREATE TABLE audit_events (
@@ -251,6 +253,7 @@ CREATE TABLE bulk_mails (
   CONSTRAINT bulk_mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX bulk_mails_mail ON bulk_mails USING btree (mail_id) WHERE mail_id IS NOT NULL;
+CREATE INDEX bulk_mails_user ON bulk_mails USING btree (user_id);
 CREATE INDEX bulk_mails_waiting ON bulk_mails USING btree (campaign_id) WHERE taken_at IS NULL;
 
 CREATE TABLE decisions (
@@ -272,7 +275,9 @@ CREATE TABLE decisions (
   CONSTRAINT decisions_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES proofs(id) ON DELETE SET NULL,
   CONSTRAINT decisions_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL
 );
+CREATE INDEX decisions_proof ON decisions USING btree (proof_id) WHERE proof_id IS NOT NULL;
 CREATE INDEX decisions_recent ON decisions USING brin (created_at) WITH (pages_per_range='16');
+CREATE INDEX decisions_session_user ON decisions USING btree (session_user_id) WHERE session_user_id IS NOT NULL;
 
 CREATE TABLE domain_claims (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -298,6 +303,7 @@ CREATE TABLE domains (
   CONSTRAINT domains_pkey PRIMARY KEY (id),
   CONSTRAINT domains_provider FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
 );
+CREATE INDEX domains_provider ON domains USING btree (provider_id) WHERE provider_id IS NOT NULL;
 
 CREATE TABLE email_challenges (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -311,6 +317,7 @@ CREATE TABLE email_challenges (
   CONSTRAINT email_challenges_nonce_length CHECK (octet_length(nonce) = 32),
   CONSTRAINT email_challenges_pkey PRIMARY KEY (id)
 );
+CREATE INDEX email_challenges_attempt ON email_challenges USING btree (attempt_id);
 CREATE UNIQUE INDEX email_challenges_one_live ON email_challenges USING btree (attempt_id) WHERE ended_at IS NULL;
 
 CREATE TABLE idempotency_keys (
@@ -366,6 +373,8 @@ CREATE TABLE invitations (
   CONSTRAINT invitations_role CHECK (role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text])),
   CONSTRAINT invitations_token_unique UNIQUE (token_hash)
 );
+CREATE INDEX invitations_accepted_by ON invitations USING btree (accepted_by) WHERE accepted_by IS NOT NULL;
+CREATE INDEX invitations_address ON invitations USING btree (canonical_email);
 CREATE UNIQUE INDEX invitations_one_open ON invitations USING btree (organization_id, canonical_email) WHERE accepted_at IS NULL;
 
 CREATE TABLE logout_tokens (
@@ -421,6 +430,7 @@ CREATE TABLE mail_messages (
 CREATE INDEX mail_messages_attempt ON mail_messages USING btree (attempt_id);
 CREATE INDEX mail_messages_by_state ON mail_messages USING btree (state, id DESC);
 CREATE INDEX mail_messages_open ON mail_messages USING btree (state) WHERE state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text, 'expired'::text]);
+CREATE INDEX mail_messages_reference ON mail_messages USING btree (reference_id) WHERE reference_id IS NOT NULL;
 CREATE INDEX mail_messages_undelivered ON mail_messages USING btree (delivery_owed_since) WHERE delivery_owed_since IS NOT NULL;
 CREATE INDEX mail_messages_under_way ON mail_messages USING btree (touched_at) WHERE state = ANY (ARRAY['queued'::text, 'sending'::text]);
 CREATE INDEX mail_messages_unheard ON mail_messages USING btree (nudge_owed_since) WHERE nudge_owed_since IS NOT NULL;
@@ -467,6 +477,7 @@ CREATE TABLE mailed_links (
   CONSTRAINT mailed_links_user_email_id_fkey FOREIGN KEY (user_email_id) REFERENCES user_emails(id) ON DELETE CASCADE,
   CONSTRAINT mailed_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX mailed_links_address ON mailed_links USING btree (user_email_id);
 CREATE INDEX mailed_links_user ON mailed_links USING btree (user_id);
 
 CREATE TABLE migrations (
@@ -532,7 +543,9 @@ CREATE TABLE proofs (
   CONSTRAINT proofs_version_of_user CHECK ((user_id IS NULL) = (methods_version IS NULL))
 );
 CREATE INDEX proofs_attempt ON proofs USING btree (attempt_id);
-CREATE INDEX proofs_user ON proofs USING btree (user_id) WHERE used_at IS NULL;
+CREATE INDEX proofs_by_user ON proofs USING btree (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX proofs_provider ON proofs USING btree (provider_id);
+CREATE INDEX proofs_proving_provider ON proofs USING btree (proving_provider_id) WHERE proving_provider_id IS NOT NULL;
 
 CREATE TABLE providers (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -595,8 +608,9 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX sessions_attempt ON sessions USING btree (attempt_id);
+CREATE INDEX sessions_by_identity ON sessions USING btree (identity_id) WHERE identity_id IS NOT NULL;
+CREATE INDEX sessions_by_user ON sessions USING btree (user_id, ended_at);
 CREATE UNIQUE INDEX sessions_one_per_attempt ON sessions USING btree (attempt_id) WHERE ended_at IS NULL;
-CREATE INDEX sessions_user ON sessions USING btree (user_id) WHERE ended_at IS NULL;
 
 CREATE TABLE signing_keys (
   period integer NOT NULL,
@@ -645,6 +659,7 @@ CREATE TABLE staff_retry_mails (
   CONSTRAINT staff_retry_mails_once PRIMARY KEY (retry_id, mail_id),
   CONSTRAINT staff_retry_mails_retry_id_fkey FOREIGN KEY (retry_id) REFERENCES staff_retries(id) ON DELETE CASCADE
 );
+CREATE INDEX staff_retry_mails_mail ON staff_retry_mails USING btree (mail_id);
 CREATE INDEX staff_retry_mails_owed ON staff_retry_mails USING btree (retry_id, mail_id) WHERE answer IS NULL;
 
 CREATE TABLE staff_sessions (

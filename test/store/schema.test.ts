@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { describeSchema } from '../../dev/describe-schema.js'
 import { constraintCodes } from '../../store/constraints.js'
@@ -39,6 +39,32 @@ describe('store/schema.sql', () => {
       expect(schema).not.toContain(told)
       expect(changed).toContain(told)
     }
+  })
+
+  // A delete asks each table that points to its row, once for each row: without an index it reads that table whole.
+  it('serves every foreign key that a delete of the product walks with an index', async () => {
+    const folder = new URL('../../store/', import.meta.url)
+    const deleted = readdirSync(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => [...readFileSync(new URL(name, folder), 'utf8').matchAll(/\bdelete from (\w+)/g)])
+      .map(([, table = '']) => table)
+    expect(deleted).toEqual(expect.arrayContaining(['users', 'identities', 'user_emails', 'attempts']))
+    const { rows } = await database.pool.query<{ key: string }>(
+      `with recursive keys as (
+         select conname, conrelid, confrelid, confdeltype, conkey from pg_constraint where contype = 'f' and confrelid > 0
+       ), emptied as (
+         select oid from pg_class where relnamespace = 'public'::regnamespace and relname = any($1)
+         union select k.conrelid from keys k join emptied e on e.oid = k.confrelid where k.confdeltype = 'c'
+       )
+       select k.conname as key from keys k join emptied e on e.oid = k.confrelid
+       where not exists (
+         select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+         where i.indrelid = k.conrelid and i.indkey[0] = k.conkey[1] and cardinality(k.conkey) = 1
+           and coalesce(pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', a.attname), true))
+       order by 1`,
+      [deleted],
+    )
+    expect(rows.map(({ key }) => key)).toEqual([])
   })
 
   it.each(Object.keys(constraintCodes))('has %s, which is mapped to an error code', (name) => {
