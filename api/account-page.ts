@@ -1,12 +1,12 @@
 import type { Context } from 'koa'
 import type { Session } from '../store/sessions.js'
-import { currentSession } from './acts/current-session.js'
+import { currentSession, refuseLostReach } from './acts/current-session.js'
 import type { ApiDependencies } from './dependencies.js'
 import type { Handler } from './route.js'
 
 type Render = (dependencies: ApiDependencies, context: Context, session: Session) => Promise<string>
 
-/** A page of the account for who is signed in here; everybody else is led to the start page. */
+/** A page of the account for who is signed in here; everybody else is led to where to sign in. */
 export const accountPage =
   (path: string, render: Render): Handler =>
   (dependencies) => ({
@@ -16,6 +16,7 @@ export const accountPage =
     async handle(context) {
       const session = await currentSession(dependencies, context)
       if (session === null) {
+        await refuseLostReach(dependencies, context, context.path)
         context.status = 303
         context.redirect('/')
         return

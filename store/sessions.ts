@@ -1,10 +1,11 @@
+import type { ErrorCode } from '../domain/errors.js'
 import type { IdentityClaims } from '../domain/identity-claims.js'
 import type { Role, UserStatus } from '../domain/policy.js'
 import { isOpen } from './attempt-outcome.js'
 import { isRequestOf, openInvitation } from './members.js'
-import { isOnlyOwner, requiresProvider } from './password-reach.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
+import { reachRefusal } from './session-reach.js'
 
 /** A signed-in browser. It reaches the organization whose provider opened it, and no other (spec: pipeline 2.12). */
 export interface Session {
@@ -18,12 +19,19 @@ export interface Session {
   readonly expiresAt: Date
 }
 
+interface RefusedSession {
+  readonly code: Extract<ErrorCode, 'provider_mismatch' | 'second_factor_required'>
+  readonly organizationSlug: string
+}
+
 export interface SessionStore {
   /**
-   * A session that has neither ended nor outlived 24 h of idleness or 14 days; one that a password opened counts only while the
-   * organization would let a password open it. Notes that it was seen, at most every 5 min.
+   * A session that has neither ended nor outlived 24 h of idleness or 14 days; it counts only while the organization would let what
+   * opened it open it again. Notes that it was seen, at most every 5 min.
    */
   find(tokenHash: Buffer): Promise<Session | null>
+  /** Why a session counts no more though it neither ended nor expired, and where its user signs in again; null where that is not so. */
+  findRefused(tokenHash: Buffer): Promise<RefusedSession | null>
   /** Whether a session has neither ended nor expired and is this user's. */
   isLive(sessionId: string, userId: string): Promise<boolean>
   /** Whether the session that an attempt became is live. */
@@ -69,6 +77,12 @@ const idleHours = 24
 /** A session that counts has neither ended nor outlived its days or its idleness; `s` is its name in the statement. */
 export const sessionCounts = (s: string): string =>
   `${s}.ended_at is null and ${s}.expires_at > app.now() and ${s}.last_seen_at > app.now() - interval '${idleHours} hours'`
+
+/** The session whose token's hash is $1, if it has neither ended nor expired and its user is active, with what decides its reach. */
+const fromSession = `
+  from sessions s join users u on u.id = s.user_id join organizations o on o.id = s.organization_id
+  left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
+  where s.token_hash = $1 and ${sessionCounts('s')} and u.status = 'active'`
 
 const openKnown = `
 with ended as (
@@ -148,11 +162,7 @@ export const createSessionStore = (db: Db): SessionStore => ({
        )
        select s.id, s.user_id, u.name as user_name, u.status as user_status, s.organization_id, o.slug as organization_slug,
          o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at
-       from sessions s join users u on u.id = s.user_id join organizations o on o.id = s.organization_id
-       left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
-       where s.token_hash = $1 and ${sessionCounts('s')} and u.status = 'active'
-         and (s.identity_id is not null or not ${requiresProvider('s.organization_id')}
-           or ${isOnlyOwner('s.user_id', 's.organization_id')})`,
+       ${fromSession} and ${reachRefusal} is null`,
       [tokenHash],
     )
     const [row] = rows
@@ -167,6 +177,14 @@ export const createSessionStore = (db: Db): SessionStore => ({
       methods: row.methods,
       expiresAt: row.expires_at,
     }
+  },
+  async findRefused(tokenHash) {
+    const { rows } = await db.query<{ code: RefusedSession['code'] | null; slug: string }>(
+      `select ${reachRefusal} as code, o.slug ${fromSession}`,
+      [tokenHash],
+    )
+    const [row] = rows
+    return row === undefined || row.code === null ? null : { code: row.code, organizationSlug: row.slug }
   },
   async isLive(sessionId, userId) {
     const { rows } = await db.query(

@@ -2,9 +2,9 @@ import { minutes, redeemMinutes } from '../domain/attempt.js'
 import { freshMinutes } from '../domain/reauthentication.js'
 import type { PasswordReach } from '../domain/password-sign-in.js'
 import type { SessionStanding } from '../domain/reauthentication.js'
-import { isOnlyOwner, requiresProvider } from './password-reach.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
+import { isOnlyOwner, requiresProvider } from './session-reach.js'
 import { sessionCounts, sessionDays } from './sessions.js'
 
 /** One session as its owner sees it. */

@@ -6,7 +6,7 @@ import type { Role } from '../../domain/policy.js'
 import type { Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { clientNetwork, pathPart } from '../request.js'
-import { currentSession } from './current-session.js'
+import { currentSession, refuseLostReach, signInPath } from './current-session.js'
 
 /** Somebody who runs an organization, in it. */
 export interface Visit {
@@ -19,7 +19,7 @@ export interface Visit {
 /**
  * Who calls, in the organization that the path names, if the person may do that there. An organization that does not exist, one
  * that the session does not reach and one in which the person may not get the same answer.
- * @throws AppError `not_authenticated`, `wrong_user`
+ * @throws AppError `not_authenticated`, `wrong_user`, and as `refuseLostReach`
  */
 export const visitOrganization = async (
   dependencies: Pick<ApiDependencies, 'database' | 'keyring'>,
@@ -29,8 +29,8 @@ export const visitOrganization = async (
   const slug = pathPart(context, 'organization')
   const session = await currentSession(dependencies, context)
   if (session === null) {
-    const query = new URLSearchParams({ return_to: context.path })
-    throw new AppError('not_authenticated', { nextPath: `/sso/${encodeURIComponent(slug)}?${query}` })
+    await refuseLostReach(dependencies, context, context.path)
+    throw new AppError('not_authenticated', { nextPath: signInPath(slug, context.path) })
   }
   const { organization } = session
   const reached = organization.slug === slug

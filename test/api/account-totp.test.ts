@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { auditOf, authenticatorCode, newUser, passwordSession } from '../support/account.js'
 import type { Answer, Browser } from '../support/browser.js'
-import { headline } from '../support/pages.js'
+import { headline, nextSteps } from '../support/pages.js'
 import { startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
@@ -131,15 +131,30 @@ describe('a second factor', () => {
       `select user_id from organization_members m join organizations o on o.id = m.organization_id
        where o.slug = 'acme' and role = 'owner'`,
     )
+    const withoutCode = await passwordSession(product, userId)
+    const reached = async () => (await withoutCode.browser.get('/v1/session')).status
+    expect(await reached()).toBe(200)
     await demand(true)
     try {
+      // What is open shrinks with it, at once; the page says what to do.
+      expect(await reached()).toBe(401)
+      const lost = await withoutCode.browser.get('/account')
+      expect([lost.status, headline(lost), nextSteps(lost)]).toEqual([
+        403,
+        'One more step',
+        ['/sso/acme?return_to=%2Faccount'],
+      ])
       const refused = await product
         .browser()
         .submit('/sso/acme', { email: 'has-none@people.example', password: good })
       expect([refused.status, headline(refused)]).toEqual([403, 'One more step'])
       expect(codeOf(await logIn('has-none@people.example'))).toBe('second_factor_required')
       await product.testDatabase.advanceClock(30_000)
-      expect((await logIn('has-one@people.example', await codeFor(secret))).status).toBe(201)
+      const coded = product.browser()
+      const code = await codeFor(secret)
+      const withCode = { organization: 'acme', email: 'has-one@people.example', password: good, otp: code }
+      expect((await coded.postJson('/v1/session', withCode)).status).toBe(201)
+      expect((await coded.get('/v1/session')).status).toBe(200)
 
       await product.testDatabase.pool.query(
         `update organization_members set role = 'member' where user_id = any($1)`,
@@ -150,6 +165,7 @@ describe('a second factor', () => {
         [userId],
       )
       expect((await logIn('has-none@people.example')).status).toBe(201)
+      expect(await reached()).toBe(200)
     } finally {
       await demand(false)
     }

@@ -182,6 +182,46 @@ describe('an organization that signs in elsewhere only', () => {
   })
 })
 
+describe('a session that another provider opened before its organization signs in elsewhere only', () => {
+  it('reaches the organization no longer, and its pages say where to sign in again', async () => {
+    const [wrong, right] = [
+      await connectLyingProvider(product, {}, { organization: 'globex' }),
+      await connectLyingProvider(product, {}, { organization: 'globex' }),
+    ]
+    const [before, kept] = [product.browser(), product.browser()]
+    for (const [provider, browser] of [
+      [wrong, before],
+      [right, kept],
+    ] as const) {
+      await signUp(provider, 'open-before')
+      await provider.signIn(browser, 'open-before')
+    }
+    await rows(
+      `update organization_members set role = 'manager' where user_id in (select user_id from identities where subject = 'open-before')`,
+    )
+    const read = '/v1/organizations/globex/members'
+    const reached = () => Promise.all([before, kept].map(async (browser) => (await browser.get(read)).status))
+    expect(await reached()).toEqual([200, 200])
+    await rows('update providers set require_link = true where id = $1', [right.id])
+    try {
+      expect(await reached()).toEqual([403, 200])
+      expect((await before.get(read)).json()['code']).toBe('provider_mismatch')
+      expect((await before.get('/v1/session')).status).toBe(401)
+      for (const path of ['/account', '/organizations/globex/sso']) {
+        const page = await before.get(path)
+        expect([page.status, headline(page), nextSteps(page)]).toEqual([
+          403,
+          'Your organization signs in elsewhere',
+          [`/sso/globex?return_to=${encodeURIComponent(path)}`],
+        ])
+      }
+    } finally {
+      await rows('update providers set require_link = false where id = $1', [right.id])
+    }
+    expect(await reached()).toEqual([200, 200])
+  })
+})
+
 describe('membership', () => {
   const settings = async (admission: 'everyone' | 'invited') =>
     connectLyingProvider(product, {}, { admission })

@@ -124,6 +124,6 @@ export const deOrganization: OrganizationMessages = {
       `${used} sind belegt. Wer darüber hinaus beitritt, wartet auf einen freien Platz. Leer: keine Grenze.`,
     secondFactor: 'Mitglieder brauchen einen zweiten Faktor',
     secondFactorHint:
-      'Wer sich mit einem Passwort anmeldet, braucht ab der nächsten Anmeldung auch den Code einer App. Wer noch keine hat, richtet sie nach einer Anmeldung mit einem verbundenen Dienst ein.',
+      'Wer sich mit einem Passwort anmeldet, braucht auch den Code einer App; wer ohne ihn angemeldet ist, meldet sich neu an. Wer noch keine hat, richtet sie nach einer Anmeldung mit einem verbundenen Dienst ein.',
   },
 }

@@ -124,7 +124,7 @@ export const enOrganization = {
       `${used} are taken. Who joins above the limit waits until a seat is free. Empty: no limit.`,
     secondFactor: 'Members need a second factor',
     secondFactorHint:
-      'Who signs in with a password needs the code of an authenticator as well, from the next sign-in on. Who has none yet gets one after a sign-in with a connected service.',
+      'Who signs in with a password needs the code of an authenticator as well; who has signed in without one signs in again. Who has none yet gets one after a sign-in with a connected service.',
   },
 }
 
