@@ -1,7 +1,7 @@
-import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import Koa from 'koa'
 import type { ApiDependencies } from './dependencies.js'
+import { readBody } from './middleware/body.js'
 import { answerErrors } from './middleware/errors.js'
 import { securityHeaders } from './middleware/headers.js'
 import { guardOrigin } from './middleware/origin.js'
@@ -34,7 +34,7 @@ export const createApp = (dependencies: ApiDependencies): Koa => {
     context['disableBodyParser'] = context.path.startsWith('/webhooks/')
     return next()
   })
-  app.use(bodyParser({ jsonLimit: largestBody, formLimit: largestBody, enableTypes: ['json', 'form'] }))
+  app.use(readBody(largestBody))
 
   const router = new Router()
   for (const { method, path, handle } of createRoutes(dependencies)) {

@@ -1,6 +1,6 @@
-import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import Koa from 'koa'
+import { readBody } from '../middleware/body.js'
 import { answerErrors } from '../middleware/errors.js'
 import { securityHeaders } from '../middleware/headers.js'
 import { guardOrigin } from '../middleware/origin.js'
@@ -29,7 +29,7 @@ export const createSupportApp = (dependencies: SupportDependencies): Koa => {
     await (unguarded.includes(context.path) ? next() : guard(context, next))
   })
   app.use(allowWebUi(dependencies.temporalUi?.origin))
-  app.use(bodyParser({ jsonLimit: largestBody, formLimit: '64kb', enableTypes: ['json', 'form'] }))
+  app.use(readBody(largestBody))
 
   const router = new Router()
   for (const route of createSupportRoutes(dependencies)) {

@@ -313,6 +313,28 @@ describe('a body', () => {
     await nothingWritten()
   })
 
+  it.each(['gzip', 'deflate', 'br'])(
+    'that is not in the encoding it claims is refused: %s',
+    async (encoding) => {
+      const answer = await rawRequest(product.origin, {
+        method: 'POST',
+        path: '/v1/attempts',
+        headers: {
+          ...formHeaders(product.browser()),
+          accept: 'application/json',
+          'content-type': 'application/json',
+          'content-encoding': encoding,
+        },
+        body: '{"organization":"acme","provider":"demo"}',
+      })
+      expect([answer.status, (JSON.parse(answer.text) as { code: string }).code]).toEqual([
+        400,
+        'bad_request',
+      ])
+      await nothingWritten()
+    },
+  )
+
   it.each([
     ['/v1/attempts', 'text/plain', '{"organization":"acme","provider":"demo"}'],
     ['/v1/attempts', 'application/x-www-form-urlencoded', 'organization=acme&provider=demo'],
