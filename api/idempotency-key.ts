@@ -24,9 +24,18 @@ type KeyOwner =
   /** Nobody is signed in: whoever has a mailed token, as its hash. */
   | { readonly tokenHash: Buffer }
 
-/** A request as `once` knows it; null where it does not name itself. @throws AppError `bad_request` */
-export const namedRequest = (context: Context, owner: KeyOwner, body: unknown): NamedRequest | null => {
-  const key = idempotencyKeyOf(context)
+/**
+ * A request as `once` knows it; null where it does not name itself.
+ * @param typed the key of a form, which has no header
+ * @throws AppError `bad_request`
+ */
+export const namedRequest = (
+  context: Context,
+  owner: KeyOwner,
+  body: unknown,
+  typed?: string,
+): NamedRequest | null => {
+  const key = idempotencyKeyOf(context) ?? typed
   if (key === undefined) return null
   return {
     scope: `${nameOf(owner)} ${context.path}`,

@@ -11,7 +11,8 @@ export interface MailFilter {
   readonly state?: MailState
   readonly organization?: string
   readonly kind?: MailKind
-  readonly reason?: string
+  /** Null for mails of which no reason is known. */
+  readonly reason?: string | null
   /** Only mails that were queued before. */
   readonly until?: Date
 }
@@ -55,7 +56,10 @@ export interface MailBoardStore {
     limit: number,
     after?: string,
   ): Promise<{ items: BoardMail[]; next: string | null }>
-  /** Ids of all that match and can be retried, oldest first, and no more than so many. */
+  /**
+   * Ids of all that match and can be retried, oldest first, and no more than so many. Where the filter names no state, those alone
+   * that wait for somebody: what has arrived is sent again only to whoever says so.
+   */
   matching(filter: MailFilter, limit: number): Promise<string[]>
   /** How the transport is, with the mails of the scope that are under way. */
   health(scope: readonly string[] | null): Promise<TransportHealth>
@@ -69,7 +73,7 @@ const waiting: readonly MailState[] = ['parked', 'bounced', 'suppressed', 'defer
 const conditions = `
   ($1::text[] is null or o.slug = any($1)) and ($2::text is null or m.state = $2) and ($3::text is null or o.slug = $3)
   and ($4::text is null or m.kind = $4) and ($5::text is null or m.reason = $5)
-  and ($6::timestamptz is null or m.created_at < $6)`
+  and ($6::timestamptz is null or m.created_at < $6) and (not $7::boolean or m.reason is null)`
 
 const values = ({ scope, state, organization, kind, reason, until }: MailFilter): unknown[] => [
   scope,
@@ -78,6 +82,7 @@ const values = ({ scope, state, organization, kind, reason, until }: MailFilter)
   kind ?? null,
   reason ?? null,
   until ?? null,
+  reason === null,
 ]
 
 export const createMailBoardStore = (db: Db): MailBoardStore => ({
@@ -108,8 +113,8 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
       `select m.id, m.kind, o.slug as organization, m.attempt_id, ${addressee.columns}, m.state, m.reason, m.round, m.created_at,
          (select count(*)::int from mail_tries t where t.mail_id = m.id) as tries
        from mail_messages m join organizations o on o.id = m.organization_id ${addressee.joins}
-       where ${conditions} and ($7::uuid is null or m.id < $7)
-       order by m.id desc limit $8`,
+       where ${conditions} and ($8::uuid is null or m.id < $8)
+       order by m.id desc limit $9`,
       [...values(filter), after ?? null, limit + 1],
     )
     const items = rows.slice(0, limit).map((row) => ({
@@ -131,8 +136,9 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
       `select m.id from mail_messages m join organizations o on o.id = m.organization_id
        where ${conditions} and m.kind <> 'confirmation_reminder'
          and m.state not in ('queued', 'sending', 'cancelled', 'expired', 'confirmed')
-       order by m.id limit $7`,
-      [...values(filter), limit],
+         and ($2::text is not null or m.state = any($8))
+       order by m.id limit $9`,
+      [...values(filter), waiting, limit],
     )
     return rows.map((row) => row.id)
   },

@@ -3,7 +3,7 @@ import type { PipelineClient } from '../clients/temporal.js'
 import { AppError } from '../domain/errors.js'
 import { readReason } from '../domain/support.js'
 import type { Refusal } from '../domain/support.js'
-import type { Database } from '../store/stores.js'
+import type { Database, Stores } from '../store/stores.js'
 
 /** What the acts of staff work with, whoever offers them: console, command line or worker. */
 export interface SupportDependencies {
@@ -29,3 +29,22 @@ export const demandReason = (text: string | undefined): string => {
   const message = 'is needed: 1 to 500 characters, without an e-mail address, because it is kept'
   throw new AppError('bad_request', { errors: [{ field: 'reason', message }] })
 }
+
+/** Notes, in the transaction of the act itself, one that has no event of its own. */
+export const noteAct = (
+  { audit }: Pick<Stores, 'audit'>,
+  { actor, reason }: StaffAct,
+  what: {
+    readonly act: string
+    readonly target?: { readonly kind: string; readonly id: string }
+    readonly data?: Readonly<Record<string, unknown>>
+  },
+): Promise<void> =>
+  audit.record({
+    event: 'staff.acted',
+    actor: { kind: 'staff', id: actor },
+    organizationId: null,
+    attemptId: null,
+    ...(what.target === undefined ? {} : { target: what.target }),
+    data: { act: what.act, reason, ...what.data },
+  })

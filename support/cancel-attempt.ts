@@ -15,7 +15,7 @@ export const cancelAttempt = async (
     const locked = await stores.attempts.lock(attemptId)
     if (locked === null) throw new AppError('not_found')
     if (locked.outcome?.result === 'cancelled') return locked
-    if (locked.outcome !== null) throw refused('attempt_ended')
+    if (locked.outcome !== null || locked.expired) throw refused('attempt_ended')
     if ((await stores.decisions.find(attemptId)) !== null) throw refused('attempt_decided')
     await stores.attempts.end(attemptId, { result: 'cancelled' })
     await stores.audit.record({

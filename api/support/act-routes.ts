@@ -53,34 +53,20 @@ export const actOf = (
   body: { readonly reason?: string | undefined },
 ): { actor: string; reason: string } => ({ actor: staff.staffId, reason: demandReason(body.reason) })
 
-/** An act that the JSON API does once for all requests of one `Idempotency-Key`, as `once`. @param wish what is asked, and by whom */
+/**
+ * An act that is done once for all requests of one `Idempotency-Key`, as `once`.
+ * @param wish what is asked, and by whom
+ * @param typed the key of a form
+ */
 export const actOnce = async <T>(
   dependencies: SupportDependencies,
   context: Context,
   wish: StaffAct & Readonly<Record<string, unknown>>,
   act: (dependencies: SupportDependencies) => Promise<T>,
   present: (result: T) => object,
+  typed?: string,
 ): Promise<object> => {
-  const request = namedRequest(context, { staffId: wish.actor }, wish)
+  const request = namedRequest(context, { staffId: wish.actor }, wish, typed)
   const answer = await once(dependencies, request, act, (result) => ({ status: 200, body: present(result) }))
   return answer.body ?? {}
 }
-
-/** Notes an act that writes no row of its own. */
-export const noteAct = (
-  { database }: SupportDependencies,
-  act: { readonly actor: string; readonly reason: string },
-  what: {
-    readonly act: string
-    readonly target?: { readonly kind: string; readonly id: string }
-    readonly data?: Readonly<Record<string, unknown>>
-  },
-): Promise<void> =>
-  database.audit.record({
-    event: 'staff.acted',
-    actor: { kind: 'staff', id: act.actor },
-    organizationId: null,
-    attemptId: null,
-    ...(what.target === undefined ? {} : { target: what.target }),
-    data: { act: what.act, reason: act.reason, ...what.data },
-  })

@@ -6,7 +6,7 @@ import type { StaffSession } from '../../store/staff.js'
 import { queryValue } from '../request.js'
 import { moment, oneOf } from './attempt-query.js'
 
-export const mailFields = ['state', 'organization', 'kind', 'reason', 'until'] as const
+const mailFields = ['state', 'organization', 'kind', 'reason', 'without_reason', 'until'] as const
 
 export type MailWords = Readonly<Partial<Record<(typeof mailFields)[number], string | undefined>>>
 
@@ -18,15 +18,27 @@ export const readMailFilter = (staff: StaffSession, words: MailWords): MailFilte
   // A kind that there is not matches nothing.
   ...(words.kind ? { kind: words.kind as NonNullable<MailFilter['kind']> } : {}),
   ...(words.reason ? { reason: words.reason } : {}),
+  ...('without_reason' in oneOf('without_reason', ['true'], words.without_reason ?? '')
+    ? { reason: null }
+    : {}),
   ...moment('until', words.until ?? ''),
 })
 
 export const mailWords = (context: Context): MailWords =>
   Object.fromEntries(mailFields.map((name) => [name, queryValue(context, name)]))
 
+/** The words of a filter as a query again. */
+export const mailQuery = (words: MailWords): string =>
+  new URLSearchParams(
+    mailFields.flatMap((name) => (words[name] ? [[name, words[name]] as [string, string]] : [])),
+  ).toString()
+
 /** A filter in words, for a heading. */
 export const spokenFilter = (words: MailWords): string =>
   mailFields
-    .flatMap((name) => (words[name] ? [`${name} ${words[name]}`] : []))
+    .flatMap((name) => {
+      if (!words[name]) return []
+      return [name === 'without_reason' ? name : `${name} ${words[name]}`]
+    })
     .join(', ')
     .replaceAll('_', ' ')

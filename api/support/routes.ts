@@ -12,16 +12,8 @@ import {
 import { postCancel, postExtend } from './handlers/attempt-acts.js'
 import { getAttempts, getV1Attempts, postSearch } from './handlers/attempts.js'
 import { getAudit, getV1Audit } from './handlers/audit.js'
-import {
-  getRetry,
-  getRetryPreview,
-  postAgree,
-  postGiveUpMail,
-  postPause,
-  postResume,
-  postRetryMail,
-  postRetryMails,
-} from './handlers/mail-acts.js'
+import { postGiveUpMail, postPause, postResume, postRetryMail } from './handlers/mail-acts.js'
+import { getRetry, getRetryPreview, postAgree, postRetryMails } from './handlers/retries.js'
 import { postDecode, postDecodeGrant } from './handlers/codec.js'
 import { getMail, getMails, getV1Mail, getV1Mails } from './handlers/mails.js'
 import { getPerson, postEndSessions, postErase } from './handlers/people.js'

@@ -13,8 +13,9 @@ export const postCancel: SupportHandler = (dependencies) =>
     body: reasonBody,
     async carryOut(context, staff, body) {
       const { id } = await scopedAttempt(dependencies, context, staff)
-      await cancelAttempt(dependencies, { attemptId: id, ...actOf(staff, body) })
-      return { id, outcome: { result: 'cancelled' } }
+      const wish = { attemptId: id, ...actOf(staff, body) }
+      const done = () => ({ id, outcome: { result: 'cancelled' } })
+      return actOnce(dependencies, context, wish, (keeping) => cancelAttempt(keeping, wish), done)
     },
     backTo: (context) => `/attempts/${pathPart(context, 'attempt')}`,
   })

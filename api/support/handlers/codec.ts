@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { AppError } from '../../../domain/errors.js'
 import { parseAuthPipelineWorkflowId } from '../../../domain/workflow-ids.js'
 import { clientNetwork, parseBody } from '../../request.js'
-import { actOf, actRoutes, noteAct, reasonBody } from '../act-routes.js'
+import { grantDecoding } from '../../../support/grant-decoding.js'
+import { actOf, actOnce, actRoutes, reasonBody } from '../act-routes.js'
 import type { SupportHandler } from '../route.js'
 import { demandWhole } from '../scope.js'
 
@@ -37,12 +38,16 @@ export const postDecodeGrant: SupportHandler = (dependencies) =>
     path: '/decoding/grant',
     role: 'admin',
     body: reasonBody,
-    async carryOut(_context, staff, body) {
+    async carryOut(context, staff, body) {
       demandWhole(staff)
-      const act = actOf(staff, body)
-      const until = await dependencies.database.staff.grantDecoding(staff.id)
-      await noteAct(dependencies, act, { act: 'decode' })
-      return { decodes_until: until.toISOString() }
+      const wish = { sessionId: staff.id, ...actOf(staff, body) }
+      return actOnce(
+        dependencies,
+        context,
+        wish,
+        (keeping) => grantDecoding(keeping, wish),
+        (until) => ({ decodes_until: until.toISOString() }),
+      )
     },
     backTo: () => '/audit',
   })

@@ -39,7 +39,7 @@ export const getMails: SupportHandler = (dependencies) => ({
         ...group,
         href: `/mails?${new URLSearchParams({
           state: group.state,
-          ...(group.reason === null ? {} : { reason: group.reason }),
+          ...(group.reason === null ? { without_reason: 'true' } : { reason: group.reason }),
         })}`,
       })),
       shown,

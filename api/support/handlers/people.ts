@@ -7,6 +7,7 @@ import { erasePerson } from '../../../support/erase-person.js'
 import { renderPersonPage } from '../../../views/pages/support/person.js'
 import { pathPart } from '../../request.js'
 import { actOf, actOnce, actRoutes, reasonBody } from '../act-routes.js'
+import type { SupportDependencies } from '../dependencies.js'
 import type { SupportHandler } from '../route.js'
 import { scopedPerson } from '../scope.js'
 import { viewerOf } from '../viewer.js'
@@ -67,10 +68,14 @@ export const postErase: SupportHandler = (dependencies) =>
       leaves_no_owner: z.union([z.literal('on').transform(() => true), z.boolean()]).optional(),
     }),
     async carryOut(context, staff, { leaves_no_owner: leavesNoOwner = false, ...body }) {
-      const { id, elsewhere } = await scopedPerson(dependencies, context, staff)
-      if (elsewhere) throw refused('member_elsewhere')
-      await erasePerson(dependencies, { userId: id, leavesNoOwner, ...actOf(staff, body) })
-      return { id, erased: true }
+      const wish = { userId: pathPart(context, 'person'), leavesNoOwner, ...actOf(staff, body) }
+      // Asked again under one key, the person is there no more: so that is looked at within.
+      const erase = async (keeping: SupportDependencies): Promise<void> => {
+        const { elsewhere } = await scopedPerson(dependencies, context, staff)
+        if (elsewhere) throw refused('member_elsewhere')
+        await erasePerson(keeping, wish)
+      }
+      return actOnce(dependencies, context, wish, erase, () => ({ id: wish.userId, erased: true }))
     },
     backTo: () => '/',
   })

@@ -173,6 +173,28 @@ describe('a sign-in', () => {
   })
 })
 
+describe('a sign-in that is cancelled', () => {
+  it('under one key is cancelled for one reason', async () => {
+    const { id } = await waiting('one-reason')
+    const cancel = (reason: string) =>
+      sam.postJson(`/v1/support/attempts/${id}/cancel`, { reason }, { 'idempotency-key': 'k' })
+    const [first, second, other] = [await cancel('asked'), await cancel('asked'), await cancel('another')]
+    expect([first.status, second.text]).toEqual([200, first.text])
+    expect(other.json()).toMatchObject({ status: 409, code: 'already_decided' })
+  })
+
+  it('past its deadline is over, whether or not its run has noted that', async () => {
+    const { id } = await waiting('past-deadline')
+    await product.testDatabase.pool.query(
+      `update attempts set expires_at = app.now() - interval '1 s' where id = $1`,
+      [id],
+    )
+    const answer = await post(sam, `/attempts/${id}/cancel`, { reason: 'too late' })
+    expect(answer.json()).toMatchObject({ status: 409, reason: 'attempt_ended' })
+    expect((await sam.get(`/attempts/${id}`)).text).not.toContain(`/attempts/${id}/cancel`)
+  })
+})
+
 describe('a mail', () => {
   it('P55 that failed is seen with its reason, retried, and the result stands on the same timeline with the actor', async () => {
     const { id, mailId } = await parked('p55')
@@ -257,7 +279,9 @@ describe('a mail', () => {
     await retryMails(support.dependencies)
     for (const { mailId } of [one, two])
       await eventually(async () => ((await stateOf(mailId)) === 'accepted' ? true : null))
-    expect((await post(sam, '/mails/retry', { filter, reason: 'again' })).json()).toMatchObject({ count: 0 })
+    expect((await post(sam, '/mails/retry', { filter, reason: 'again' })).json()).toMatchObject({
+      reason: 'nothing_matches',
+    })
   })
 
   it('is given up with a reason, once', async () => {

@@ -69,6 +69,15 @@ describe('an erased person', () => {
     )
     expect(rows).toHaveLength(1)
   })
+
+  it('is erased once for one key, and who asks again hears the same', async () => {
+    const userId = await newUser(product, 'one.key')
+    const send = (reason: string) =>
+      pia.postJson(`/v1/support/people/${userId}/erase`, { reason }, { 'idempotency-key': 'k' })
+    const [first, second, other] = [await send('asked'), await send('asked'), await send('another')]
+    expect([first.status, second.text]).toEqual([200, first.text])
+    expect(other.json()).toMatchObject({ status: 409, code: 'already_decided' })
+  })
 })
 
 describe('the only owner of an organization with other members', () => {

@@ -90,6 +90,12 @@ it('T59 retries and counts of other organizations are not theirs', async () => {
   expect((await underWay(null)) - (await underWay(['acme']))).toBe(1)
   expect(await underWay(['globex'])).toBe(1)
 
+  const ofAcme = await hasParkedMail(product, 'also-of-acme')
+  for (const [id, state] of [
+    [mailId, 'parked'],
+    [ofAcme.mailId, 'bounced'],
+  ] as const)
+    await product.testDatabase.pool.query('update mail_messages set state = $2 where id = $1', [id, state])
   const asked = await post(sam, '/mails/retry', { filter: { organization: 'globex' } })
   const retry = `/retries/${String(asked.json()['id'])}`
   expect((await sam.get(retry)).status).toBe(200)

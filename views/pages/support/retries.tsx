@@ -79,13 +79,14 @@ export interface RetryPreviewData {
   readonly count: number
   readonly limit: number
   readonly secondPersonAbove: number
-  readonly filter: Readonly<Record<string, string | undefined>>
+  /** Where the form posts to: the words of the list, apart from what is typed. */
+  readonly action: string
   readonly idempotencyKey: string
 }
 
 /** `GET /mails/retry`: how many would be sent once more, before anything is done. */
 export function renderRetryPreviewPage(data: RetryPreviewData): string {
-  const { viewer, shown, count, limit, secondPersonAbove, filter, idempotencyKey } = data
+  const { viewer, shown, count, limit, secondPersonAbove, action, idempotencyKey } = data
   return renderConsolePage({
     viewer,
     title: 'Retry all that match',
@@ -94,8 +95,8 @@ export function renderRetryPreviewPage(data: RetryPreviewData): string {
       <section class="card">
         <h1>Retry all that match</h1>
         <p class="lead">
-          {shown === '' ? 'Every mail that can be sent again' : shown}: <strong>{count}</strong>{' '}
-          {count === 1 ? 'mail' : 'mails'}.
+          {shown === '' ? 'Every mail that waits for somebody' : shown}:{' '}
+          <strong>{count > limit ? `more than ${limit}` : count}</strong> {count === 1 ? 'mail' : 'mails'}.
         </p>
         {count > limit ? (
           <p class="notice">At most {limit} at once. Narrow the filter.</p>
@@ -110,8 +111,8 @@ export function renderRetryPreviewPage(data: RetryPreviewData): string {
             )}
             <ActForm
               name="retry-all"
-              action="/mails/retry"
-              hidden={{ ...filter, idempotency_key: idempotencyKey }}
+              action={action}
+              hidden={{ idempotency_key: idempotencyKey }}
               label={`Send ${count} ${count === 1 ? 'mail' : 'mails'} once more`}
               explains="Those that match at this moment; one that is being sent already is left alone."
             />
