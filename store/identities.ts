@@ -1,7 +1,7 @@
 import type { IdentityClaims } from '../domain/identity-claims.js'
-import type { MembershipFacts, UserStatus } from '../domain/policy.js'
-import { membershipColumns, toMembershipFacts } from './members.js'
-import type { MembershipRow } from './members.js'
+import type { UserStatus } from '../domain/policy.js'
+import { membershipColumns, toMembership } from './members.js'
+import type { Membership, MembershipRow } from './members.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
@@ -14,7 +14,7 @@ export interface IdentityOwner {
   readonly methodsVersion: number
   /** The account asks for a second factor. */
   readonly hasTotp: boolean
-  readonly membership: MembershipFacts
+  readonly membership: Membership
 }
 
 /** An identity as its owner may see it. */
@@ -77,7 +77,7 @@ export const createIdentityStore = (db: Db): IdentityStore => ({
       status: row.status,
       methodsVersion: row.methods_version,
       hasTotp: row.has_totp,
-      membership: toMembershipFacts(row),
+      membership: toMembership(row),
     }
   },
   async findOfUser(userId, providerId) {

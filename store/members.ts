@@ -2,17 +2,23 @@ import type { Admission, MembershipFacts, Role } from '../domain/policy.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
+/** What decides whether a user comes into the organization of a provider, and as what. */
+export interface Membership extends MembershipFacts {
+  /** A member that waits for a seat. */
+  readonly isRestricted: boolean
+}
+
 export interface MemberStore {
   /**
    * What decides whether this user comes into the organization of the provider.
    * @param invitationId the invitation whose token the browser brought, if any: it counts whatever the user's address is
    */
-  facts(userId: string, providerId: string, invitationId: string | null): Promise<MembershipFacts>
+  facts(userId: string, providerId: string, invitationId: string | null): Promise<Membership>
   /**
    * The same for who is about to join: an invitation among them is still open, and no other transaction accepts it or takes it back
    * until this one ends, so that one invitation lets one person in.
    */
-  lockFacts(userId: string, providerId: string, invitationId: string | null): Promise<MembershipFacts>
+  lockFacts(userId: string, providerId: string, invitationId: string | null): Promise<Membership>
   /** Whether a seat is free; nobody else is counted in until the transaction ends. */
   lockSeats(organizationId: string): Promise<boolean>
   /**
@@ -21,6 +27,13 @@ export interface MemberStore {
    * @returns whether the membership is restricted
    */
   ensure(userId: string, organizationId: string, role: Role | 'unchanged'): Promise<boolean>
+  /** Gives a member that waits for a seat one, where one is free. @returns whether it did; seats are locked as by `lockSeats` then */
+  takeSeat(userId: string, organizationId: string): Promise<boolean>
+  /**
+   * Gives the seats that are free to those who wait, the oldest member first. Whoever signs in at this moment is passed over, and takes
+   * one there. @returns the users who got one
+   */
+  giveSeats(organizationId: string): Promise<string[]>
   /** Whether the user is a member that waits for a seat. */
   isRestricted(userId: string, organizationId: string): Promise<boolean>
   /**
@@ -51,6 +64,8 @@ export const isRequestOf = (user: string, organization: string): string => `
 export const membershipColumns = (user: string, invitation: string): string => `
   p.admission, p.default_role, 'join' = any(p.serves) as joins,
   exists (select from organization_members m where m.organization_id = p.organization_id and m.user_id = ${user}) as is_member,
+  exists (select from organization_members m
+          where m.organization_id = p.organization_id and m.user_id = ${user} and m.restricted) as is_restricted,
   (select role from (${openInvitation(user, 'p.organization_id', invitation)}) i) as invited_as,
   exists (select from user_emails e join domains d on d.name = split_part(e.canonical, '@', 2)
           where e.user_id = ${user} and e.verified_at is not null and d.organization_id = p.organization_id
@@ -61,12 +76,14 @@ export interface MembershipRow {
   default_role: Role
   joins: boolean
   is_member: boolean
+  is_restricted: boolean
   invited_as: Role | null
   in_proved_domain: boolean
 }
 
-export const toMembershipFacts = (row: MembershipRow): MembershipFacts => ({
+export const toMembership = (row: MembershipRow): Membership => ({
   isMember: row.is_member,
+  isRestricted: row.is_restricted,
   joins: row.joins,
   admission: row.admission,
   defaultRole: row.default_role,
@@ -75,7 +92,8 @@ export const toMembershipFacts = (row: MembershipRow): MembershipFacts => ({
 })
 
 export const createMemberStore = (db: Db): MemberStore => {
-  const lockSeats = async (organizationId: string): Promise<boolean> => {
+  /** How many seats are free; null where there is no limit. */
+  const lockFreeSeats = async (organizationId: string): Promise<number | null> => {
     // Two statements: one would count with what it saw before it waited for the lock. Without a limit nothing is locked, and
     // people of one organization do not wait for each other.
     const { rows } = await db.query<{ seat_limit: number }>(
@@ -83,12 +101,21 @@ export const createMemberStore = (db: Db): MemberStore => {
       [organizationId],
     )
     const [limited] = rows
-    if (limited === undefined) return true
+    if (limited === undefined) return null
     const counted = await db.query<{ taken: number }>(
       'select count(*)::int as taken from organization_members where organization_id = $1 and not restricted',
       [organizationId],
     )
-    return onlyRow(counted.rows).taken < limited.seat_limit
+    return Math.max(0, limited.seat_limit - onlyRow(counted.rows).taken)
+  }
+  const lockSeats = async (organizationId: string): Promise<boolean> =>
+    (await lockFreeSeats(organizationId)) !== 0
+  const isRestricted = async (userId: string, organizationId: string): Promise<boolean> => {
+    const { rows } = await db.query(
+      'select from organization_members where organization_id = $1 and user_id = $2 and restricted',
+      [organizationId, userId],
+    )
+    return rows.length > 0
   }
 
   const facts: MemberStore['facts'] = async (userId, providerId, invitationId) => {
@@ -96,7 +123,7 @@ export const createMemberStore = (db: Db): MemberStore => {
       `select ${membershipColumns('$1', '$3::uuid')} from providers p where p.id = $2`,
       [userId, providerId, invitationId],
     )
-    return toMembershipFacts(onlyRow(rows))
+    return toMembership(onlyRow(rows))
   }
 
   return {
@@ -127,13 +154,27 @@ export const createMemberStore = (db: Db): MemberStore => {
             )
       return rows[0]?.restricted ?? false
     },
-    async isRestricted(userId, organizationId) {
-      const { rows } = await db.query(
-        'select from organization_members where organization_id = $1 and user_id = $2 and restricted',
+    async takeSeat(userId, organizationId) {
+      if (!(await isRestricted(userId, organizationId)) || !(await lockSeats(organizationId))) return false
+      const { rowCount } = await db.query(
+        'update organization_members set restricted = false where organization_id = $1 and user_id = $2 and restricted',
         [organizationId, userId],
       )
-      return rows.length > 0
+      return rowCount === 1
     },
+    async giveSeats(organizationId) {
+      const { rows } = await db.query<{ user_id: string }>(
+        `with waiting as (
+           select user_id from organization_members where organization_id = $1 and restricted
+           order by created_at, user_id limit $2 for update skip locked
+         )
+         update organization_members m set restricted = false from waiting
+         where m.organization_id = $1 and m.user_id = waiting.user_id returning m.user_id`,
+        [organizationId, await lockFreeSeats(organizationId)],
+      )
+      return rows.map((row) => row.user_id)
+    },
+    isRestricted,
     async acceptInvitation(userId, organizationId, invitationId) {
       const { rows } = await db.query<{ id: string }>(
         `with replaced as (delete from invitations i where ${isRequestOf('$1', '$2')})

@@ -5,7 +5,8 @@ import { demandFreshProof } from './demand-fresh-proof.js'
 import type { Visit } from './visit-organization.js'
 
 /**
- * Changes what an organization rules of itself. The audit holds what changed, and nothing where nothing did.
+ * Changes what an organization rules of itself. The audit holds what changed, and nothing where nothing did. Seats that another limit
+ * frees go to those who wait, the oldest member first.
  * @throws AppError as `demandFreshProof`, for the second factor
  */
 export const editOrganization = (
@@ -24,14 +25,26 @@ export const editOrganization = (
     if (changed === null) return before
     if ('require_second_factor' in changed) await demandFreshProof(stores, visit)
     await stores.organizationSettings.save(organization.id, after)
-    await stores.audit.record({
-      event: 'organization.edited',
+    const seated = 'seat_limit' in changed ? await stores.members.giveSeats(organization.id) : []
+    const common = {
       actor: { kind: 'user', id: session.user.id },
       organizationId: organization.id,
       attemptId: null,
-      target: { kind: 'organization', id: organization.id },
       clientNetwork,
-      data: changed,
-    })
+    } as const
+    await stores.audit.record(
+      {
+        ...common,
+        event: 'organization.edited',
+        target: { kind: 'organization', id: organization.id },
+        data: changed,
+      },
+      ...seated.map((id) => ({
+        ...common,
+        event: 'member.flagged' as const,
+        target: { kind: 'user', id },
+        data: { restricted: false },
+      })),
+    )
     return after
   })

@@ -6,6 +6,7 @@ import type { IdentityOwner } from '../../store/identities.js'
 import type { KnownSignIn, OpenedKnown, Session } from '../../store/sessions.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { takeSeat } from './take-seat.js'
 import { holdVerified } from './verify-password.js'
 
 export interface KnownInput {
@@ -49,12 +50,21 @@ export const signInKnown = async (
     clientNetwork,
     secondFactor,
   }
-  const isPlain = role === 'unchanged' && !secondFactor
+  const isPlain = role === 'unchanged' && !secondFactor && !membership.isRestricted
   const opened = isPlain
     ? await database.sessions.openForKnownIdentity(signIn)
     : await database.transaction(async (stores) => {
         // A code is worth something as long as the factor is the one that it was compared with.
         if (secondFactor) await holdVerified(stores, owner)
+        if (membership.isRestricted) {
+          const { id: organizationId } = attempt.provider.organization
+          await takeSeat(stores, {
+            userId: owner.userId,
+            organizationId,
+            attemptId: attempt.id,
+            clientNetwork,
+          })
+        }
         return role === 'unchanged'
           ? stores.sessions.openForKnownIdentity(signIn)
           : openForNewMember(stores, signIn, { attempt, owner })

@@ -6,6 +6,7 @@ import type { ApiDependencies } from '../dependencies.js'
 import { isSlug } from '../request.js'
 import { endedEvents } from './change-account.js'
 import type { SecondFactorTicket } from './second-factor-ticket.js'
+import { takeSeat } from './take-seat.js'
 import { useSecondFactor } from './use-second-factor.js'
 import { auditFailure, counted, holdVerified, verifyPassword } from './verify-password.js'
 import type { Verified } from './verify-password.js'
@@ -91,6 +92,7 @@ const openSession = async (
     const reach = await stores.userSessions.passwordReach(userId, organizationId)
     const refused = passwordRefusal(reach, methods)
     if (refused !== null) throw new AppError(refused)
+    await takeSeat(stores, { userId, organizationId, attemptId: null, clientNetwork })
     const common = { actor: { kind: 'user', id: userId }, clientNetwork } as const
     const ended = former === null ? null : await stores.userSessions.end(userId, { only: former.id })
     const opened = await stores.userSessions.openWithPassword({

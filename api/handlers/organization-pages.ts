@@ -125,6 +125,7 @@ const show = async (
     organization,
     canEdit,
     members: members.all,
+    seatsTaken: members.all - members.restricted,
     providers,
     domains: domains.map(({ name, token, provedAt }) => ({
       name,

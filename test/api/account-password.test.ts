@@ -99,6 +99,34 @@ describe('signing in with a password', () => {
     )
   })
 
+  it('P43 gives a member who waits for a seat one that is free', async () => {
+    const userId = await member('waits')
+    const restricted = async () =>
+      (
+        await product.testDatabase.pool.query<{ restricted: boolean }>(
+          'select restricted from organization_members where user_id = $1',
+          [userId],
+        )
+      ).rows
+    await product.testDatabase.pool.query(
+      'update organization_members set restricted = true where user_id = $1',
+      [userId],
+    )
+    const limit = (seats: number | null) =>
+      product.testDatabase.pool.query(`update organizations set seat_limit = $1 where slug = 'acme'`, [seats])
+    await limit(1)
+    expect((await logIn(product.browser(), 'waits@people.example')).status).toBe(201)
+    expect(await restricted()).toEqual([{ restricted: true }])
+    await limit(null)
+    expect((await logIn(product.browser(), 'waits@people.example')).status).toBe(201)
+    expect(await restricted()).toEqual([{ restricted: false }])
+    const { rows: told } = await product.testDatabase.pool.query(
+      `select data from audit_events where event = 'member.flagged' and target_id = $1`,
+      [userId],
+    )
+    expect(told).toEqual([{ data: { restricted: false } }])
+  })
+
   it('S75, S113 goes on to ourselves only', async () => {
     await member('led-away')
     for (const returnTo of [

@@ -7,7 +7,7 @@ import type { Browser } from '../support/browser.js'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import type { ConnectedProvider } from '../support/connected-provider.js'
 import { headline, nextSteps } from '../support/pages.js'
-import { attemptIdOf, eventually, startProduct } from '../support/product.js'
+import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
 let product: Product
@@ -409,6 +409,58 @@ describe('membership', () => {
         [users],
       )
       expect(audited).toHaveLength(4)
+    } finally {
+      await limit(null)
+    }
+  })
+
+  it('P43 who waits gets a seat that is free: at a sign-in, never two for one, and from a higher limit or none, the oldest first', async () => {
+    const provider = await connectLyingProvider(product, {}, { organization: 'globex' })
+    const grace = product.browser()
+    await signInAtProvider(grace, 'grace', 'globex')
+    await rows('update organization_members set restricted = false where restricted')
+    const settings = '/v1/organizations/globex/settings'
+    const full = Number((await grace.get(settings)).json()['seats_taken'])
+    const limit = (seats: number | null) =>
+      rows(`update organizations set seat_limit = $1 where slug = 'globex'`, [seats])
+    await limit(full)
+    try {
+      const users: string[] = []
+      for (const subject of ['waits-0', 'waits-1', 'waits-2', 'waits-3'])
+        users.push(await signUp(provider, subject))
+      const waiting = async () => {
+        const restricted = await rows<{ user_id: string }>(
+          'select user_id from organization_members where user_id = any($1) and restricted',
+          [users],
+        )
+        const ids = new Set(restricted.map(({ user_id: id }) => id))
+        return users.flatMap((id, place) => (ids.has(id) ? [place] : []))
+      }
+      const comesBack = async (place: number) =>
+        (await provider.signIn(product.browser(), `waits-${place}`)).location()
+      const account = `${product.origin}/account`
+      expect(await comesBack(3)).not.toBe(account)
+      expect(await waiting()).toEqual([0, 1, 2, 3])
+
+      await limit(full + 1)
+      expect(await comesBack(3)).toBe(account)
+      expect(await waiting()).toEqual([0, 1, 2])
+      expect(await comesBack(2)).not.toBe(account)
+
+      await limit(full + 2)
+      const atOnce = await Promise.all([comesBack(1), comesBack(2)])
+      expect(atOnce.filter((to) => to === account)).toHaveLength(1)
+      const [, other] = await waiting()
+      expect(await waiting()).toEqual([0, other])
+
+      expect((await grace.sendJson('PATCH', settings, { seat_limit: full + 3 })).status).toBe(200)
+      expect(await waiting()).toEqual([other])
+      await grace.sendJson('PATCH', settings, { seat_limit: null })
+      expect(await waiting()).toEqual([])
+      const told = await rows<{ target_id: string }>(
+        `select target_id from audit_events where event = 'member.flagged' and data = '{"restricted": false}' order by id`,
+      )
+      expect(told.map(({ target_id: id }) => users.indexOf(id)).sort()).toEqual([0, 1, 2, 3])
     } finally {
       await limit(null)
     }

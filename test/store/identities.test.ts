@@ -48,6 +48,7 @@ describe('findOwner', () => {
     const { userId, identityId } = await world.owner(organizationId, invited)
     const membership = {
       isMember: true,
+      isRestricted: false,
       joins: true,
       admission: 'invited',
       defaultRole: 'manager',

@@ -98,6 +98,7 @@ describe('facts', () => {
     await change({ userId, organizationId, providerId, ...email })
     const stranger = {
       isMember: false,
+      isRestricted: false,
       joins: true,
       admission: 'domains',
       defaultRole: 'manager',

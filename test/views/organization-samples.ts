@@ -21,6 +21,7 @@ export function organizationSamples(locale: Locale): { readonly name: string; re
       organization,
       canEdit: true,
       members: 42,
+      seatsTaken: 40,
       providers: [
         { name: 'old', displayName: 'Old Directory', status: 'disabled', linked: 0 },
         { name: 'directory', displayName: 'Acme Directory', status: 'enabled', linked: 30 },

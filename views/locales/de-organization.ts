@@ -121,7 +121,7 @@ export const deOrganization: OrganizationMessages = {
     title: 'Organisation',
     seats: 'Plätze',
     seatsHint: (used) =>
-      `${used} sind belegt. Wer darüber hinaus beitritt, wartet auf einen freien Platz. Leer: keine Grenze.`,
+      `${used} sind belegt. Wer darüber hinaus beitritt, wartet und bekommt einen freien Platz bei der nächsten Anmeldung oder durch eine höhere Grenze. Leer: keine Grenze.`,
     secondFactor: 'Mitglieder brauchen einen zweiten Faktor',
     secondFactorHint:
       'Wer sich mit einem Passwort anmeldet, braucht auch den Code einer App; wer ohne ihn angemeldet ist, meldet sich neu an. Wer noch keine hat, richtet sie nach einer Anmeldung mit einem verbundenen Dienst ein.',

@@ -121,7 +121,7 @@ export const enOrganization = {
     title: 'Organization',
     seats: 'Seats',
     seatsHint: (used: string): string =>
-      `${used} are taken. Who joins above the limit waits until a seat is free. Empty: no limit.`,
+      `${used} are taken. Who joins above the limit waits, and gets a seat that is free at the next sign-in, or from a higher limit. Empty: no limit.`,
     secondFactor: 'Members need a second factor',
     secondFactorHint:
       'Who signs in with a password needs the code of an authenticator as well; who has signed in without one signs in again. Who has none yet gets one after a sign-in with a connected service.',

@@ -16,6 +16,8 @@ export interface OrganizationSsoPageData {
   readonly organization: { readonly name: string; readonly slug: string }
   readonly canEdit: boolean
   readonly members: number
+  /** Members who do not wait for a seat. */
+  readonly seatsTaken: number
   readonly providers: readonly {
     readonly name: string
     readonly displayName: string
@@ -204,7 +206,7 @@ function DomainRow({ data: { locale, organization, canEdit }, domain }: DomainRo
   )
 }
 
-function Settings({ locale, organization, members, settings, ...rest }: OrganizationSsoPageData): VNode {
+function Settings({ locale, organization, seatsTaken, settings, ...rest }: OrganizationSsoPageData): VNode {
   const { organization: texts } = messagesFor(locale)
   const { settings: words } = texts
   const { errors = [], values = {} } = rest
@@ -215,7 +217,7 @@ function Settings({ locale, organization, members, settings, ...rest }: Organiza
         <TextField
           name="seat_limit"
           label={words.seats}
-          hint={words.seatsHint(String(members))}
+          hint={words.seatsHint(String(seatsTaken))}
           autoComplete="off"
           value={values.seats ?? (settings.seatLimit === null ? '' : String(settings.seatLimit))}
           error={errors.find(({ field }) => field === 'seat_limit')?.message}

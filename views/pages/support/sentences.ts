@@ -48,7 +48,10 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'identity.unlinked': () => 'The identity was unlinked from the account.',
   'member.added': (data) => `The person joined the organization as ${said(data, 'role')}.`,
   'member.accepted': () => 'An open invitation was accepted.',
-  'member.flagged': () => 'What the membership says of single sign-on changed.',
+  'member.flagged': (data) =>
+    data['restricted'] === false
+      ? 'The member got the seat that it waited for.'
+      : 'What the membership says of single sign-on changed.',
   'email.made_primary': () => 'Another address became the primary one.',
   'password.set': () => 'A password was set.',
   'password.removed': () => 'The password was removed.',
