@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from '@jest/globals'
 import type { AttemptFilter } from '../store/attempt-search.js'
 import { createTestDatabase } from '../test/support/database.js'
-import { plantAttempts } from '../test/support/many-attempts.js'
+import { plantAttempts, plantFewAmongMany } from '../test/support/many-attempts.js'
 import { createWorld } from '../test/store/world.js'
 
 /** `npm run bench:support`: how long staff wait for a search among a million sign-ins. */
@@ -26,12 +26,20 @@ it(`searches ${attempts} attempts`, async () => {
     const world = createWorld(test.pool)
     for (const id of [await world.organization(), await world.organization()]) await world.provider(id)
     await plantAttempts(test.pool, attempts)
+    const small = [await world.organization(), await world.organization()]
+    const providers: string[] = []
+    for (const id of small) providers.push(await world.provider(id))
+    const few = await plantFewAmongMany(test.pool, providers[0] ?? '', rounds + 1)
     const kinds: Readonly<Record<string, (n: number) => Partial<AttemptFilter>>> = {
       everything: () => ({}),
       address: person,
       organization: () => ({ organization: 'x1' }),
       outcome: () => ({ outcome: 'expired' }),
       'organization and outcome': () => ({ organization: 'x1', outcome: 'rejected' }),
+      'organization with few': () => ({ organization: 'x5' }),
+      'provider with few': () => ({ provider: 'x7' }),
+      'staff of two small organizations': () => ({ scope: ['x5', 'x6'] }),
+      'staff of all organizations, outcome': () => ({ scope: ['x1', 'x2', 'x5', 'x6'], outcome: 'expired' }),
       stage: () => ({ stage: 'awaiting_decision' }),
       mail: () => ({ mail: 'parked' }),
       day: (n) => {
@@ -61,6 +69,22 @@ it(`searches ${attempts} attempts`, async () => {
     const counted: number[] = []
     for (let n = 0; n < rounds; n++) counted.push(await timed(() => attemptSearch.counts(null)))
     note('counts', counted)
+    const { attemptStory } = world.database
+    const looks: Readonly<Record<string, Parameters<typeof attemptStory.listAudit>[0]>> = {
+      'audit by a rare event': { scope: null, event: 'domain.proved' },
+      'audit by an event that never was': { scope: null, event: 'mail.given_up' },
+      'audit by target': { scope: null, targetId: few[0] ?? '' },
+      'audit of a small organization': { scope: ['x5'] },
+    }
+    for (const [name, filter] of Object.entries(looks)) {
+      const taken: number[] = []
+      for (let n = 0; n < rounds; n++) taken.push(await timed(() => attemptStory.listAudit(filter, 50)))
+      note(name, taken)
+    }
+    const erased: number[] = []
+    for (const userId of few.slice(1))
+      erased.push(await timed(() => world.database.people.erase(userId, { addresses: [], indexes: [] })))
+    note('erasing a person', erased)
     const summary = { attempts, rounds, milliseconds: figures }
     writeFileSync(results, `${JSON.stringify(summary, null, 2)}\n`)
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)

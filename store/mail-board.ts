@@ -70,6 +70,7 @@ export interface MailBoardStore {
 /** States in which a mail waits for somebody of support. */
 const waiting: readonly MailState[] = ['parked', 'bounced', 'suppressed', 'deferred']
 
+// With the values in one object, so that each call is planned for the filters that it has.
 const conditions = `
   ($1::text[] is null or o.slug = any($1)) and ($2::text is null or m.state = $2) and ($3::text is null or o.slug = $3)
   and ($4::text is null or m.kind = $4) and ($5::text is null or m.reason = $5)
@@ -109,14 +110,14 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
         tries: number
         created_at: Date
       }
-    >(
-      `select m.id, m.kind, o.slug as organization, m.attempt_id, ${addressee.columns}, m.state, m.reason, m.round, m.created_at,
+    >({
+      text: `select m.id, m.kind, o.slug as organization, m.attempt_id, ${addressee.columns}, m.state, m.reason, m.round, m.created_at,
          (select count(*)::int from mail_tries t where t.mail_id = m.id) as tries
        from mail_messages m join organizations o on o.id = m.organization_id ${addressee.joins}
        where ${conditions} and ($8::uuid is null or m.id < $8)
        order by m.id desc limit $9`,
-      [...values(filter), after ?? null, limit + 1],
-    )
+      values: [...values(filter), after ?? null, limit + 1],
+    })
     const items = rows.slice(0, limit).map((row) => ({
       ...toAddressee(row),
       id: row.id,
@@ -132,14 +133,14 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
     return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
   },
   async matching(filter, limit) {
-    const { rows } = await db.query<{ id: string }>(
-      `select m.id from mail_messages m join organizations o on o.id = m.organization_id
+    const { rows } = await db.query<{ id: string }>({
+      text: `select m.id from mail_messages m join organizations o on o.id = m.organization_id
        where ${conditions} and m.kind <> 'confirmation_reminder'
          and m.state not in ('queued', 'sending', 'cancelled', 'expired', 'confirmed')
          and ($2::text is not null or m.state = any($8))
        order by m.id limit $9`,
-      [...values(filter), waiting, limit],
-    )
+      values: [...values(filter), waiting, limit],
+    })
     return rows.map((row) => row.id)
   },
   async health(scope) {

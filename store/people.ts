@@ -108,17 +108,22 @@ export const createPersonStore = (db: Db): PersonStore => ({
   async erase(userId, { addresses, indexes }) {
     const ended = await db.query<{ id: string; organization_id: string }>(
       `with open as (
-         select id from attempts where outcome is null and (session_user_id = $1 or address_index = any($2::bytea[]))
+         select id from attempts where outcome is null and id in (
+           select id from attempts where session_user_id = $1
+           union select id from attempts where address_index = any($2::bytea[]))
          order by id for update
        )
        update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), awaits_second_factor = false
        from open where a.id = open.id and ${isOpen('a')} returning a.id, a.organization_id`,
       [userId, indexes],
     )
+    // Each way by its own index: a condition with `or` over several of them would read the tables from end to end.
     await db.query(
-      `with theirs as (
-         select id from attempts where outcome is not null
-           and (outcome_user_id = $1 or session_user_id = $1 or address_index = any($2::bytea[]))
+      `with theirs as materialized (
+         select id from attempts where outcome is not null and id in (
+           select id from attempts where outcome_user_id = $1
+           union select id from attempts where session_user_id = $1
+           union select id from attempts where address_index = any($2::bytea[]))
        ), emptied as (
          update attempts a set ${forgotten}, address_index = null, provider_request = null, client_network = null
          from theirs where a.id = theirs.id
@@ -126,8 +131,10 @@ export const createPersonStore = (db: Db): PersonStore => ({
          update decisions d set input = null from theirs where d.attempt_id = theirs.id
        )
        update audit_events e set client_network = null
-       where e.client_network is not null
-         and (e.actor_id = $3 or e.target_id = $3 or e.attempt_id in (select id from theirs))`,
+       where e.client_network is not null and e.id in (
+         select id from audit_events where actor_id = $3
+         union select id from audit_events where target_id = $3
+         union select n.id from audit_events n join theirs on n.attempt_id = theirs.id)`,
       [userId, indexes, userId],
     )
     await db.query(

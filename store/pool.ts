@@ -99,6 +99,9 @@ const nameOf = (text: string): string | undefined => {
 /**
  * Lets the server plan each statement once for a connection instead of at each call: planning the long ones takes several times as
  * long as running them. A transaction pooler has to know of it (PgBouncer 1.21 or newer, `max_prepared_statements`).
+ *
+ * A statement that comes in one object with its values is planned at each call: those of filters that somebody chose, for which
+ * a plan that is the same for all values would walk a whole table for the rare ones.
  */
 export const prepared = (db: Db): Db => ({
   query: (statement, values) => {

@@ -165,9 +165,9 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_by_address ON attempts USING btree (address_index) WHERE address_index IS NOT NULL;
 CREATE INDEX attempts_by_identity ON attempts USING btree (outcome_identity_id) WHERE outcome_identity_id IS NOT NULL;
 CREATE INDEX attempts_by_invitation ON attempts USING btree (invitation_id) WHERE invitation_id IS NOT NULL;
-CREATE INDEX attempts_by_organization ON attempts USING btree (organization_id, created_at DESC, id DESC);
+CREATE INDEX attempts_by_organization ON attempts USING btree (organization_id, created_at DESC NULLS LAST, id DESC NULLS LAST);
 CREATE INDEX attempts_by_outcome ON attempts USING btree (outcome, created_at DESC, id DESC) WHERE outcome IS NOT NULL;
-CREATE INDEX attempts_by_provider ON attempts USING btree (provider_id, created_at DESC, id DESC);
+CREATE INDEX attempts_by_provider ON attempts USING btree (provider_id, created_at DESC NULLS LAST, id DESC NULLS LAST);
 CREATE INDEX attempts_by_session_user ON attempts USING btree (session_user_id) WHERE session_user_id IS NOT NULL;
 CREATE INDEX attempts_by_time ON attempts USING btree (created_at DESC, id DESC);
 CREATE INDEX attempts_by_user ON attempts USING btree (outcome_user_id) WHERE outcome_user_id IS NOT NULL;
@@ -196,7 +196,8 @@ CREATE TABLE audit_events (
 );
 CREATE INDEX audit_events_actor ON audit_events USING btree (actor_id, id) WHERE actor_id IS NOT NULL;
 CREATE INDEX audit_events_attempt ON audit_events USING btree (attempt_id, id);
-CREATE INDEX audit_events_organization ON audit_events USING btree (organization_id, id);
+CREATE INDEX audit_events_event ON audit_events USING btree (event, id DESC NULLS LAST);
+CREATE INDEX audit_events_organization ON audit_events USING btree (organization_id, id DESC NULLS LAST);
 CREATE INDEX audit_events_target ON audit_events USING btree (target_id, id) WHERE target_id IS NOT NULL;
 CREATE TRIGGER audit_events_append_only BEFORE UPDATE OF id, at, event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, data OR TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION app.audit_is_append_only();
 CREATE TRIGGER audit_events_kept BEFORE DELETE ON audit_events FOR EACH ROW WHEN (old.at > (app.now() - '400 days'::interval)) EXECUTE FUNCTION app.audit_is_append_only();

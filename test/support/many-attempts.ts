@@ -31,3 +31,32 @@ export const plantAttempts = async (pool: pg.Pool, count: number): Promise<void>
   )
   await pool.query('analyze')
 }
+
+/**
+ * Gives a provider few old attempts among the many, with signed-in people who have identities and sessions, and each attempt of the
+ * database a row of the audit; a few of those are of a rare event.
+ * @returns the people
+ */
+export const plantFewAmongMany = async (pool: pg.Pool, providerId: string, people = 5): Promise<string[]> => {
+  const { rows } = await pool.query<{ id: string }>(
+    `with u as (insert into users (name) select 'Few' from generate_series(1, $2::int) returning id),
+     i as (insert into identities (user_id, provider_id, issuer, subject) select u.id, $1, 'https://few.example', u.id from u returning id, user_id),
+     a as (insert into attempts (organization_id, provider_id, stage, state_hash, browser_hash, return_to, client_network, outcome, outcome_how,
+         outcome_user_id, outcome_identity_id, ended_at, created_at, expires_at)
+       select p.organization_id, p.id, 'ended', sha256(i.id::text::bytea), sha256('b'), '/', '192.0.2.1', 'signed_in', 'existing', i.user_id, i.id,
+         at, at, at from i, providers p, lateral (select app.now() - interval '31 days' as at) t where p.id = $1
+       returning id, organization_id, outcome_user_id, outcome_identity_id)
+     insert into sessions (token_hash, user_id, organization_id, identity_id, attempt_id, methods, expires_at)
+     select sha256(id::text::bytea), outcome_user_id, organization_id, outcome_identity_id, id, '{sso}', app.now() + interval '1 day' from a
+     returning user_id as id`,
+    [providerId, people],
+  )
+  await pool.query(
+    `insert into audit_events (event, actor_kind, actor_id, organization_id, target_kind, target_id, attempt_id, client_network)
+     select case when provider_id = $1 then 'domain.proved' else 'attempt.ended' end, 'user', coalesce(outcome_user_id, id), organization_id,
+       'attempt', id, id, client_network from attempts order by id`,
+    [providerId],
+  )
+  await pool.query('analyze')
+  return rows.map(({ id }) => id)
+}
