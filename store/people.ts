@@ -1,6 +1,7 @@
 import type { UserStatus } from '../domain/policy.js'
 import { isOpen } from './attempt-outcome.js'
 import type { Db } from './pool.js'
+import { sessionCounts } from './sessions.js'
 
 /** A user as support sees it. Addresses are whole: who shows them masks them. */
 export interface Person {
@@ -23,8 +24,6 @@ type Scope = readonly string[] | null
 export interface PersonStore {
   /** Null also where the user belongs to no organization of the scope. */
   find(userId: string, scope: Scope): Promise<Person | null>
-  /** Ends all sessions in organizations of the scope. @returns how many there were */
-  endSessions(userId: string, scope: Scope): Promise<number>
   /**
    * Destroys the person's rows, what attempts know of the person, and where the person's browsers were. The audit keeps opaque ids.
    * Invitations of the person's addresses go as well, with their mails. Attempts that are open, in the person's session or about one
@@ -70,7 +69,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
          array(select o.slug from organization_members m join organizations o on o.id = m.organization_id
                where m.user_id = u.id and ${inScope('o.id')} order by o.slug) as organizations,
          exists (select from organization_members m where m.user_id = u.id and not ${inScope('m.organization_id')}) as elsewhere,
-         (select count(*)::int from sessions s where s.user_id = u.id and s.ended_at is null and s.expires_at > app.now()
+         (select count(*)::int from sessions s where s.user_id = u.id and ${sessionCounts('s')}
             and ${inScope('s.organization_id')}) as open_sessions
        from users u where u.id = $1`,
       [userId, scope],
@@ -79,14 +78,6 @@ export const createPersonStore = (db: Db): PersonStore => ({
     if (row === undefined || (scope !== null && row.organizations.length === 0)) return null
     const { created_at: createdAt, open_sessions: openSessions, ...person } = row
     return { ...person, createdAt, openSessions }
-  },
-  async endSessions(userId, scope) {
-    const { rowCount } = await db.query(
-      `update sessions set ended_at = app.now()
-       where user_id = $1 and ended_at is null and ${inScope('organization_id')}`,
-      [userId, scope],
-    )
-    return rowCount ?? 0
   },
   async forgetClaims(limit) {
     await db.query(

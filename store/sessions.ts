@@ -74,9 +74,12 @@ export interface OpenedKnown {
 export const sessionDays = 14
 const idleHours = 24
 
-/** A session that counts has neither ended nor outlived its days or its idleness; `s` is its name in the statement. */
-export const sessionCounts = (s: string): string =>
-  `${s}.ended_at is null and ${s}.expires_at > app.now() and ${s}.last_seen_at > app.now() - interval '${idleHours} hours'`
+/** A session that has not outlived its days or its idleness; `s` is its name in the statement. */
+export const isInTime = (s: string): string =>
+  `${s}.expires_at > app.now() and ${s}.last_seen_at > app.now() - interval '${idleHours} hours'`
+
+/** A session that counts has not ended either. */
+export const sessionCounts = (s: string): string => `${s}.ended_at is null and ${isInTime(s)}`
 
 /** The session whose token's hash is $1, if it has neither ended nor expired and its user is active, with what decides its reach. */
 const fromSession = `

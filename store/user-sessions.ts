@@ -5,7 +5,7 @@ import type { SessionStanding } from '../domain/reauthentication.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 import { isOnlyOwner, requiresProvider } from './session-reach.js'
-import { sessionCounts, sessionDays } from './sessions.js'
+import { isInTime, sessionCounts, sessionDays } from './sessions.js'
 
 /** One session as its owner sees it. */
 export interface ListedSession {
@@ -26,12 +26,23 @@ type EndedSessions =
   | { readonly except: string }
   /** Those that rest on what is being removed. */
   | { readonly openedBy: { readonly identityId: string } | 'password' }
+  /** Those in organizations of these slugs. */
+  | { readonly organizations: readonly string[] }
   | 'all'
 
 /** What ended, for the audit. */
 export interface Ended {
-  readonly sessions: readonly { readonly id: string; readonly organizationId: string }[]
-  readonly attempts: readonly { readonly id: string; readonly organizationId: string }[]
+  /** Those that still counted. */
+  readonly sessions: readonly EndedRow[]
+  /** Open ones that were begun in them. */
+  readonly attempts: readonly EndedRow[]
+  /** Attempts whose outcome had not become a session yet, and becomes none. */
+  readonly outcomes: readonly EndedRow[]
+}
+
+interface EndedRow {
+  readonly id: string
+  readonly organizationId: string
 }
 
 export interface UserSessionStore {
@@ -97,30 +108,33 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
   async end(userId, which) {
     const [condition, value] = conditionOf(which)
     const isOne = which !== 'all' && 'only' in which
+    const isVoid = isOne ? 'false' : which !== 'all' && 'organizations' in which ? condition : 'true'
     // A session that is being opened is waited for, and ends as well: who opens one from an outcome holds the user's row.
     if (!isOne) await db.query('select from users where id = $1 for no key update', [userId])
-    const { rows } = await db.query<{ kind: 'session' | 'attempt'; id: string; organization_id: string }>(
+    const { rows } = await db.query<{ kind: keyof Ended; id: string; organization_id: string }>(
       `with ended as (
          update sessions set ended_at = app.now() where user_id = $1 and ended_at is null and ${condition}
-         returning id, organization_id
+         returning id, organization_id, ${isInTime('sessions')} as counted
        ), closed as (
          update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), provider_request = null
          from ended where a.session_id = ended.id and a.stage in ('awaiting_provider', 'awaiting_decision')
          returning a.id, a.organization_id
        ), voided as (
          update attempts a set outcome_methods_version = null
-         where not ${isOne} and a.outcome_user_id = $1 and a.outcome = 'signed_in'
+         where ${isVoid} and a.outcome_user_id = $1 and a.outcome = 'signed_in' and a.outcome_methods_version is not null
            and a.ended_at > app.now() - interval '${minutes(redeemMinutes)}'
            and not exists (select from sessions s where s.attempt_id = a.id)
+         returning a.id, a.organization_id
        )
-       select 'session' as kind, id, organization_id from ended union all select 'attempt', id, organization_id from closed`,
+       select 'sessions' as kind, id, organization_id from ended where counted
+       union all select 'attempts', id, organization_id from closed union all select 'outcomes', id, organization_id from voided`,
       value === null ? [userId] : [userId, value],
     )
-    const ofKind = (wanted: 'session' | 'attempt'): Ended['sessions'] =>
+    const ofKind = (wanted: keyof Ended): readonly EndedRow[] =>
       rows
         .filter(({ kind }) => kind === wanted)
         .map((row) => ({ id: row.id, organizationId: row.organization_id }))
-    return { sessions: ofKind('session'), attempts: ofKind('attempt') }
+    return { sessions: ofKind('sessions'), attempts: ofKind('attempts'), outcomes: ofKind('outcomes') }
   },
   async standing(sessionId) {
     const { rows } = await db.query<{
@@ -188,9 +202,11 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
   },
 })
 
-/** A condition on `sessions`, and the value of its `$2`. */
-const conditionOf = (which: EndedSessions): readonly [string, string | null] => {
+/** A condition on `sessions`, that on organizations on `attempts` as well, and the value of its `$2`. */
+const conditionOf = (which: EndedSessions): readonly [string, string | readonly string[] | null] => {
   if (which === 'all') return ['true', null]
+  if ('organizations' in which)
+    return ['organization_id in (select id from organizations where slug = any($2))', which.organizations]
   if ('only' in which) return ['id = $2', which.only]
   if ('except' in which) return ['id <> $2', which.except]
   if (which.openedBy === 'password') return [`'password' = any(methods)`, null]

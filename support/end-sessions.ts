@@ -1,27 +1,71 @@
 import { AppError } from '../domain/errors.js'
+import type { AuditEvent } from '../store/audit.js'
+import type { Ended } from '../store/user-sessions.js'
 import type { StaffAct, SupportDependencies } from './act.js'
+import { endRuns } from './erase-person.js'
 
-/** Signs a person out, everywhere or in the organizations that whoever asks may act for. @returns how many sessions ended @throws AppError `not_found` */
-export const endSessions = (
-  { database }: Pick<SupportDependencies, 'database'>,
-  {
-    userId,
-    scope,
-    actor,
-    reason,
-  }: StaffAct & { readonly userId: string; readonly scope: readonly string[] | null },
-): Promise<number> =>
-  database.transaction(async (stores) => {
+export interface EndSessions extends StaffAct {
+  readonly userId: string
+  /** Slugs of the organizations that whoever asks may act for; null for every one. */
+  readonly scope: readonly string[] | null
+}
+
+/**
+ * Signs a person out: sessions end, sign-ins that were begun in them as well, and what was decided and has not become a session yet
+ * becomes none (spec: pipeline 2.11).
+ * @throws AppError `not_found`
+ */
+export const endSessions = async (
+  { database, pipelines }: Pick<SupportDependencies, 'database' | 'pipelines'>,
+  act: EndSessions,
+): Promise<Ended> => {
+  const { userId, scope } = act
+  const ended = await database.transaction(async (stores) => {
     if ((await stores.users.find(userId)) === null) throw new AppError('not_found')
-    const sessions = await stores.people.endSessions(userId, scope)
-    if (sessions > 0)
-      await stores.audit.record({
-        event: 'session.ended',
-        actor: { kind: 'staff', id: actor },
-        organizationId: null,
+    const all = await stores.userSessions.end(userId, scope === null ? 'all' : { organizations: scope })
+    const events = eventsOf(all, act)
+    if (events.length > 0) await stores.audit.record(...events)
+    return all
+  })
+  await endRuns(
+    pipelines,
+    ended.attempts.map(({ id, organizationId }) => ({ organizationId, attemptId: id })),
+  )
+  return ended
+}
+
+/** One row for each organization that the person was signed out of, and one for each sign-in that ended with it. */
+const eventsOf = (
+  { sessions, attempts, outcomes }: Ended,
+  { userId, actor, reason }: EndSessions,
+): AuditEvent[] => {
+  const staff = { kind: 'staff', id: actor } as const
+  const organizationIds = new Set([...sessions, ...outcomes].map((one) => one.organizationId))
+  const here = (organizationId: string) => (one: { readonly organizationId: string }) =>
+    one.organizationId === organizationId
+  return [
+    ...[...organizationIds].map((organizationId) => {
+      const notRedeemed = outcomes.filter(here(organizationId)).length
+      return {
+        event: 'session.ended' as const,
+        actor: staff,
+        organizationId,
         attemptId: null,
         target: { kind: 'user', id: userId },
-        data: { sessions, reason },
-      })
-    return sessions
-  })
+        data: {
+          sessions: sessions.filter(here(organizationId)).length,
+          ...(notRedeemed === 0 ? {} : { not_redeemed: notRedeemed }),
+          reason,
+        },
+      }
+    }),
+    ...attempts.map(({ id, organizationId }) => ({
+      event: 'attempt.ended' as const,
+      actor: staff,
+      organizationId,
+      attemptId: id,
+      target: { kind: 'attempt', id },
+      data: { result: 'cancelled', reason },
+    })),
+  ]
+}

@@ -53,7 +53,7 @@ export const postEndSessions: SupportHandler = (dependencies) =>
         context,
         wish,
         (keeping) => endSessions(keeping, wish),
-        (sessions) => ({ id, sessions }),
+        ({ sessions }) => ({ id, sessions: sessions.length }),
       )
     },
     backTo: (context) => `/people/${pathPart(context, 'person')}`,

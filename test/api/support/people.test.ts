@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { endSessions } from '../../../support/end-sessions.js'
 import { sealAudit } from '../../../worker/sealer.js'
 import { newUser } from '../../support/account.js'
 import type { Browser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
-import { eventually, signInAtProvider, startProduct } from '../../support/product.js'
+import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
 import { hasParkedMail, standsBeforeQuestion } from '../../support/unknown-people.js'
 
@@ -99,6 +101,72 @@ describe('a person', () => {
     ])
     await product.database.attempts.end(id, { result: 'expired' })
     expect((await post(pia, `/people/${userId}/erase`, { reason: 'asked' })).status).toBe(200)
+  })
+})
+
+describe('all sessions of a person, ended by support', () => {
+  const decides = async (name: string) => {
+    const { id, browser } = await standsBeforeQuestion(product, name)
+    await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'create' }, { 'idempotency-key': 'k' })
+    const userId = await eventually(async () => (await product.database.attempts.find(id))?.outcomeUserId)
+    return { id, browser, userId, redeem: () => browser.postJson(`/v1/attempts/${id}/session`, {}) }
+  }
+  const end = async (userId: string, reason: string) =>
+    (await post(sam, `/people/${userId}/end-sessions`, { reason })).json()
+  const told = async (reason: string) => {
+    const { rows } = await product.testDatabase.pool.query<object>(
+      `select e.event, o.slug as organization, e.data - 'reason' as data from audit_events e
+       left join organizations o on o.id = e.organization_id where data->>'reason' = $1 order by e.id`,
+      [reason],
+    )
+    return rows
+  }
+
+  it('leave no outcome that may still become one', async () => {
+    const { userId, redeem, browser } = await decides('unredeemed.staff')
+    expect(await end(userId, 'stolen laptop')).toEqual({ id: userId, sessions: 0 })
+    const refused = await redeem()
+    expect([refused.status, refused.json()['code']]).toEqual([410, 'attempt_expired'])
+    expect((await browser.get('/v1/session')).status).toBe(401)
+    expect(await told('stolen laptop')).toEqual([
+      { event: 'session.ended', organization: 'acme', data: { sessions: 0, not_redeemed: 1 } },
+    ])
+  })
+
+  it('take the sign-ins with them that were begun there, and their runs', async () => {
+    const { userId, redeem, browser } = await decides('begun.there')
+    expect((await redeem()).status).toBe(201)
+    const openId = attemptIdOf(await signInAtProvider(browser, 'begun.there.too'))
+    expect(await end(userId, 'lost tablet')).toEqual({ id: userId, sessions: 1 })
+    const attempt = await product.database.attempts.find(openId)
+    expect(attempt?.outcome).toMatchObject({ result: 'cancelled' })
+    const run = product.temporal.workflow.getHandle(`auth/${attempt?.provider.organization.id}/${openId}`)
+    expect(await run.result()).toMatchObject({ outcome: { result: 'cancelled' } })
+    expect(await told('lost tablet')).toEqual([
+      { event: 'session.ended', organization: 'acme', data: { sessions: 1 } },
+      { event: 'attempt.ended', organization: 'acme', data: { result: 'cancelled' } },
+    ])
+  })
+
+  it('are those that still count, and those of the organizations alone that whoever acts looks after', async () => {
+    const userId = await newUser(product, 'two.places')
+    const tokens = ['acme', 'acme', 'globex'].map((slug) => ({ slug, tokenHash: randomBytes(32) }))
+    for (const { slug, tokenHash } of tokens) {
+      const organizationId = (await product.database.organizations.find(slug))?.id ?? ''
+      const methods = ['password'] as const
+      await product.database.userSessions.openWithPassword({ userId, organizationId, methods, tokenHash })
+    }
+    await product.testDatabase.pool.query(
+      `update sessions set expires_at = app.now() - interval '1 min' where token_hash = $1`,
+      [tokens[0]?.tokenHash],
+    )
+    const act = { userId, scope: ['acme'], actor: 'alva', reason: 'narrowed' }
+    expect((await endSessions(support.dependencies, act)).sessions).toHaveLength(1)
+    expect((await endSessions(support.dependencies, act)).sessions).toEqual([])
+    expect(await told('narrowed')).toEqual([
+      { event: 'session.ended', organization: 'acme', data: { sessions: 1 } },
+    ])
+    expect((await product.database.people.find(userId, null))?.openSessions).toBe(1)
   })
 })
 
