@@ -131,8 +131,8 @@ const environment = z.object({
   MAIL_FROM: mailbox,
 })
 
-/** Variables that may instead be given as `NAME_FILE`, the path of a file that holds the value. */
-const secretNames = [
+/** Secrets: may instead be given as `NAME_FILE`, the path of a file that holds the value, and are never shown. */
+export const secretNames = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
   'APP_KEYS',

@@ -8,11 +8,17 @@ export const redactedConfig = (config: Config): string =>
       databaseUrl: withoutPassword(config.databaseUrl),
       databaseDirectUrl: withoutPassword(config.databaseDirectUrl),
       keys: config.keys.map(({ id }) => id),
-      sendGrid: { ...config.sendGrid, apiKey: '[redacted]' },
+      sendGrid: { ...config.sendGrid, apiKey: redacted },
+      support: config.support && {
+        ...config.support,
+        oidc: { ...config.support.oidc, clientSecret: config.support.oidc.clientSecret && redacted },
+      },
     },
     null,
     2,
   )
+
+const redacted = '[redacted]'
 
 const withoutPassword = (text: string): string => {
   const url = new URL(text)
