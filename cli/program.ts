@@ -17,6 +17,8 @@ import type { ListAttemptsOptions } from './attempts.js'
 import { verifyAudit } from './audit.js'
 import { doctor } from './doctor.js'
 import { replayAttempt } from './replay.js'
+import { addOrganization } from './add-organization.js'
+import type { AddOrganizationOptions } from './add-organization.js'
 import { addProvider } from './add-provider.js'
 import type { AddProviderOptions } from './add-provider.js'
 import { addApplication, listApplications, removeApplication } from './applications.js'
@@ -79,6 +81,20 @@ program
   .command('config')
   .description('print the configuration without its secrets, or all that is wrong with it')
   .action(() => print(redactedConfig(readConfig(commandEnvironment()))))
+
+program
+  .command('organizations')
+  .description('organizations')
+  .command('add')
+  .description('create an organization and invite its owner')
+  .requiredOption('--slug <slug>', 'short name, part of the address of its sign-in page')
+  .requiredOption('--name <text>', 'what people read')
+  .requiredOption('--owner <address>', 'e-mail address that is invited to own it')
+  .requiredOption('--actor <name>', 'who does it, for the audit')
+  .requiredOption('--reason <text>', 'why, for the audit')
+  .action((options: AddOrganizationOptions) =>
+    withDependencies((dependencies) => addOrganization(dependencies, options)),
+  )
 
 const providers = program.command('providers').description('OpenID Providers of organizations')
 providers

@@ -32,6 +32,8 @@ export interface InvitationStore {
   findMailed(id: string): Promise<MailedInvitation | null>
   /** Takes an open invitation back. @returns whether there was one */
   revoke(organizationId: string, id: string): Promise<boolean>
+  /** Takes back all open invitations to own an organization. */
+  revokeOwners(organizationId: string): Promise<void>
 }
 
 interface Row {
@@ -111,5 +113,11 @@ export const createInvitationStore = (db: Db): InvitationStore => ({
       [organizationId, id],
     )
     return rowCount === 1
+  },
+  async revokeOwners(organizationId) {
+    await db.query(
+      `delete from invitations where organization_id = $1 and role = 'owner' and approved and accepted_at is null`,
+      [organizationId],
+    )
   },
 })

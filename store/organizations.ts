@@ -41,6 +41,11 @@ export type NewProvider = Pick<
 > & { readonly organizationId: string }
 
 export interface OrganizationStore {
+  /**
+   * Adds an organization; one of that short name gets this name while nobody owns it.
+   * @returns its id; null where it stands already and has an owner
+   */
+  add(slug: string, name: string): Promise<string | null>
   find(slug: string): Promise<Organization | null>
   findProvider(organizationSlug: string, providerName: string): Promise<Provider | null>
   findProviderById(providerId: string): Promise<Provider | null>
@@ -116,6 +121,16 @@ export const toProvider = (row: ProviderRow): Provider => ({
 })
 
 export const createOrganizationStore = (db: Db): OrganizationStore => ({
+  async add(slug, name) {
+    const { rows } = await db.query<{ id: string }>(
+      `insert into organizations as o (slug, name) values ($1, $2)
+       on conflict on constraint organizations_slug_unique do update set name = excluded.name
+         where not exists (select from organization_members m where m.organization_id = o.id and m.role = 'owner')
+       returning id`,
+      [slug, name],
+    )
+    return rows[0]?.id ?? null
+  },
   async find(slug) {
     const { rows } = await db.query<{ id: string; slug: string; name: string }>(
       'select id, slug, name from organizations where slug = $1',

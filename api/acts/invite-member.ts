@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { EmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
 import { invitationsPerAddress, invitationsPerOrganization } from '../../domain/invitation.js'
 import type { Role } from '../../domain/policy.js'
 import type { Invitation } from '../../store/invitations.js'
+import { writeInvitation } from '../../support/write-invitation.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
 import type { Visit } from './visit-organization.js'
@@ -28,24 +28,7 @@ export const inviteMember = async (
     { limit: invitationsPerOrganization, of: organization.id },
   )
   if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds })
-  return database.transaction(async (stores) => {
-    const invitation = await stores.invitations.invite(organization.id, email, role)
-    const token = keyring.randomToken()
-    await stores.invitations.setToken(invitation.id, {
-      hash: keyring.hashToken(token),
-      sealed: keyring.seal('invitation', invitation.id, token),
-    })
-    const dedupeKey = `invitation/${randomUUID()}`
-    await stores.mail.enqueue({
-      kind: 'invitation',
-      userEmailId: null,
-      recipient: keyring.seal('mail-recipient', dedupeKey, email.address),
-      organizationId: organization.id,
-      attemptId: null,
-      referenceId: invitation.id,
-      locale,
-      dedupeKey,
-    })
-    return invitation
-  })
+  return database.transaction((stores) =>
+    writeInvitation(stores, keyring, { organizationId: organization.id, email, role, locale }),
+  )
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { addOrganization } from '../../cli/add-organization.js'
+import type { AddOrganizationOptions } from '../../cli/add-organization.js'
+import { addProvider } from '../../cli/add-provider.js'
 import { listAttempts, showAttempt } from '../../cli/attempts.js'
 import { verifyAudit } from '../../cli/audit.js'
 import type { CliDependencies } from '../../cli/dependencies.js'
@@ -40,6 +43,71 @@ beforeAll(async () => {
   await eventually(() => product.inbox.messages().find(({ to }) => to === 'at-the-terminal@people.example'))
 })
 afterAll(() => product.stop())
+
+describe('the first organization', () => {
+  const first = { slug: 'first', name: 'First Ltd', actor: 'sam', reason: 'contract signed' }
+  const add = (owner: string, change: Partial<AddOrganizationOptions> = {}) =>
+    addOrganization(cli(), { ...first, owner, ...change })
+  const linkFor = (address: string): Promise<URL> =>
+    eventually(() => {
+      const text = product.inbox.messages().find(({ to }) => to === address)?.text
+      const link = /http\S+\?invitation=\S+/.exec(text ?? '')?.[0]
+      return link === undefined ? null : new URL(link)
+    })
+  const signUp = async (subject: string, link: URL) => {
+    const page = await product.browser().get(link)
+    const invitation = link.searchParams.get('invitation') ?? ''
+    expect(page.text).toContain(`name="invitation" value="${invitation}"`)
+    const browser = product.browser()
+    let answer = await browser.submit('/sso/first/demo', { login_hint: subject, invitation })
+    while (!answer.location().includes('/attempts/')) answer = await browser.get(answer.location())
+    const decided = await browser.postJson(`/v1/attempts/${attemptIdOf(answer)}/decision`, {
+      decision: 'create',
+    })
+    return { browser, outcome: decided.json()['outcome'] }
+  }
+
+  it('is created with the invitation of its owner, by whom and why; the link of a wrong address is void once another is invited', async () => {
+    await add('wrong@people.example')
+    await add('first-owner@people.example')
+    expect(printed.join('\n')).toContain(`${product.origin}/sso/first`)
+    const { issuer } = product
+    await addProvider(cli(), {
+      organization: 'first',
+      name: 'demo',
+      issuer,
+      clientId: 'auth-pipeline',
+      clientSecret: 'demo-client-secret',
+    })
+    const link = await linkFor('first-owner@people.example')
+    const stranger = await signUp('first-stranger', new URL(link.href.replace(/=.*/, '=void')))
+    expect(stranger.outcome).toMatchObject({ code: 'not_a_member' })
+
+    const { browser, outcome } = await signUp('first-owner', link)
+    expect(outcome).toMatchObject({ result: 'signed_in' })
+    const { rows } = await product.testDatabase.pool.query(
+      `select m.role, (select count(*)::int from invitations i where i.organization_id = o.id) as invitations,
+         (select array_agg(a.actor_id || ': ' || (a.data->>'reason')) from audit_events a
+          where a.organization_id = o.id and a.event = 'staff.acted') as acts
+       from organizations o join organization_members m on m.organization_id = o.id where o.slug = 'first'`,
+    )
+    expect(rows).toEqual([
+      { role: 'owner', invitations: 1, acts: Array(2).fill('sam: contract signed') as unknown },
+    ])
+    expect((await browser.get('/v1/organizations/first/members')).status).toBe(401)
+    await expect(add('second-owner@people.example')).rejects.toThrow('somebody owns it')
+  })
+
+  it.each<[string, Partial<AddOrganizationOptions>, RegExp]>([
+    ['a short name that is none', { slug: 'First Ltd' }, /^The short name is part of an address/],
+    ['no name', { name: ' ' }, /^The name must have/],
+    ['an address that is none', { owner: 'olivia' }, /^--owner must be one e-mail address/],
+    ['no reason', { reason: ' ' }, /^The audit needs/],
+  ])('is not created with %s', async (_case, change, sentence) => {
+    await expect(add('nobody@people.example', { slug: 'refused', ...change })).rejects.toThrow(sentence)
+    expect(await product.database.organizations.find('refused')).toBeNull()
+  })
+})
 
 describe('at the terminal', () => {
   it('a sign-in is found by its address, and the address is not printed', async () => {

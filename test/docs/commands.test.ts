@@ -11,6 +11,7 @@ import type { OwnStack } from '../dev/own-stack.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const pages = [
   'docs/tutorial/first-sign-in.md',
+  'docs/how-to/first-organization.md',
   'docs/how-to/connect-a-provider.md',
   'docs/how-to/sign-in-from-your-application.md',
   'docs/how-to/help-somebody-without-mail.md',
