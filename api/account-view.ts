@@ -40,7 +40,11 @@ export const renderAccount = async (
       confirmed: email.verified,
       mail: mails.find(({ userEmailId }) => userEmailId === email.id),
     })),
-    invitations: invitations.map(({ id, organization }) => ({ id, organization: organization.name })),
+    invitations: invitations.map(({ id, organization, role }) => ({
+      id,
+      organization: organization.name,
+      role,
+    })),
     errors: refused?.errors,
     typed: refused?.typed,
   })

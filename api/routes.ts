@@ -73,6 +73,8 @@ import {
   getOrganizationSso,
   postOrganizationDomainCheck,
   postOrganizationDomainRemoval,
+  postOrganizationInvitationRemoval,
+  postOrganizationInvitations,
   postOrganizationDomains,
   postOrganizationSettings,
 } from './handlers/organization-pages.js'
@@ -199,6 +201,8 @@ const handlers: readonly Handler[] = [
   postOrganizationDomains,
   postOrganizationDomainCheck,
   postOrganizationDomainRemoval,
+  postOrganizationInvitations,
+  postOrganizationInvitationRemoval,
   getConnectProvider,
   postConnectProvider,
   getOrganizationProvider,

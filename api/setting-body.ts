@@ -5,7 +5,7 @@ import { settingText } from '../views/fault-text.js'
 import type { Locale } from '../views/locale.js'
 
 /** Parts of the pages' addresses, and so no names for providers. */
-const reserved = ['connect', 'domains', 'settings']
+const reserved = ['connect', 'domains', 'invitations', 'settings']
 
 /** What is taken of an organization's settings, with the sentences of one language. */
 export const settingFields = (locale: Locale) => {

@@ -1,3 +1,4 @@
+import { roles } from '../domain/policy.js'
 import type { Admission, MembershipFacts, Role } from '../domain/policy.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
@@ -34,6 +35,15 @@ export interface MemberStore {
    * one there. @returns the users who got one
    */
   giveSeats(organizationId: string): Promise<string[]>
+  /**
+   * Uses up the open invitation whose token a member brought, and gives the member its role where that is higher; a role is never lowered.
+   * @returns null where it is not open any more, else the role that the member got by it, if any
+   */
+  takeInvitation(
+    userId: string,
+    organizationId: string,
+    invitationId: string,
+  ): Promise<{ readonly raisedTo: Role | null } | null>
   /** Whether the user is a member that waits for a seat. */
   isRestricted(userId: string, organizationId: string): Promise<boolean>
   /**
@@ -46,6 +56,10 @@ export interface MemberStore {
     invitationId: string | null,
   ): Promise<string | null>
 }
+
+/** How much a role may do, as a number that compares. */
+export const rank = (role: string): string =>
+  `array_position(array[${roles.map((name) => `'${name}'`).join(', ')}], ${role})`
 
 /** The open invitation of an organization that the user answers: the one of the token, else the oldest to a verified address. */
 export const openInvitation = (user: string, organization: string, invitation: string): string => `
@@ -153,6 +167,23 @@ export const createMemberStore = (db: Db): MemberStore => {
               [organizationId, userId, role, !(await lockSeats(organizationId))],
             )
       return rows[0]?.restricted ?? false
+    },
+    async takeInvitation(userId, organizationId, invitationId) {
+      const { rows } = await db.query<{ raised_to: Role | null }>(
+        `with used as (
+           update invitations set accepted_at = app.now(), accepted_by = $1
+           where id = $3 and organization_id = $2 and approved and accepted_at is null and expires_at > app.now()
+             and exists (select from organization_members where organization_id = $2 and user_id = $1)
+           returning role
+         ), raised as (
+           update organization_members m set role = used.role from used
+           where m.organization_id = $2 and m.user_id = $1 and ${rank('m.role')} < ${rank('used.role')} returning m.role
+         )
+         select (select role from raised) as raised_to from used`,
+        [userId, organizationId, invitationId],
+      )
+      const [used] = rows
+      return used === undefined ? null : { raisedTo: used.raised_to }
     },
     async takeSeat(userId, organizationId) {
       if (!(await isRestricted(userId, organizationId)) || !(await lockSeats(organizationId))) return false

@@ -50,12 +50,15 @@ export const signInKnown = async (
     clientNetwork,
     secondFactor,
   }
-  const isPlain = role === 'unchanged' && !secondFactor && !membership.isRestricted
+  const isPlain =
+    role === 'unchanged' && !secondFactor && !membership.isRestricted && attempt.invitationId === null
   const opened = isPlain
     ? await database.sessions.openForKnownIdentity(signIn)
     : await database.transaction(async (stores) => {
         // A code is worth something as long as the factor is the one that it was compared with.
         if (secondFactor) await holdVerified(stores, owner)
+        // Before the seats: whoever joins locks an invitation first, and the seats then.
+        if (role === 'unchanged') await takeInvitation(stores, { attempt, owner, clientNetwork })
         if (membership.isRestricted) {
           const { id: organizationId } = attempt.provider.organization
           await takeSeat(stores, {
@@ -65,9 +68,12 @@ export const signInKnown = async (
             clientNetwork,
           })
         }
-        return role === 'unchanged'
-          ? stores.sessions.openForKnownIdentity(signIn)
-          : openForNewMember(stores, signIn, { attempt, owner })
+        const done =
+          role === 'unchanged'
+            ? await stores.sessions.openForKnownIdentity(signIn)
+            : await openForNewMember(stores, signIn, { attempt, owner, clientNetwork })
+        if (done === null) throw new AppError('invalid_state')
+        return done
       })
   if (opened === null) throw new AppError('invalid_state')
   if (isOther) return { kind: 'other_user' }
@@ -78,10 +84,33 @@ export const signInKnown = async (
 const openForNewMember = async (
   stores: Stores,
   signIn: KnownSignIn,
-  { attempt: { provider, invitationId }, owner }: Pick<KnownInput, 'attempt' | 'owner'>,
+  newcomer: Pick<KnownInput, 'attempt' | 'owner' | 'clientNetwork'>,
 ): Promise<OpenedKnown | null> => {
+  const { attempt, owner } = newcomer
+  const { provider, invitationId } = attempt
   const role = joinsAs(await stores.members.lockFacts(owner.userId, provider.id, invitationId))
   if (role === null) throw new AppError('not_a_member')
+  if (role === 'unchanged') await takeInvitation(stores, newcomer)
   const joinsRestricted = !(await stores.members.lockSeats(provider.organization.id))
   return stores.sessions.openForKnownIdentity({ ...signIn, joinsAs: role, joinsRestricted })
+}
+
+/** Who is a member already has followed an invitation's link: it counts once, and may raise the role. */
+const takeInvitation = async (
+  stores: Stores,
+  { attempt, owner, clientNetwork }: Pick<KnownInput, 'attempt' | 'owner' | 'clientNetwork'>,
+): Promise<void> => {
+  const { invitationId, provider } = attempt
+  if (invitationId === null) return
+  const taken = await stores.members.takeInvitation(owner.userId, provider.organization.id, invitationId)
+  if (taken === null) return
+  await stores.audit.record({
+    event: 'member.accepted',
+    actor: { kind: 'user', id: owner.userId },
+    organizationId: provider.organization.id,
+    attemptId: attempt.id,
+    target: { kind: 'invitation', id: invitationId },
+    clientNetwork,
+    data: taken.raisedTo === null ? {} : { role: taken.raisedTo },
+  })
 }

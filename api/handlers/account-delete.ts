@@ -7,13 +7,16 @@ import { clearSessionToken } from '../cookies.js'
 import { localeOf } from '../request.js'
 import type { Handler } from '../route.js'
 
-export const getAccountDelete = accountPage('/account/delete', async ({ database }, context, session) =>
-  renderAccountDeletePage({
+export const getAccountDelete = accountPage('/account/delete', async ({ database }, context, session) => {
+  const { organization } = session
+  const ownedAlone = await database.accounts.organizationsWithoutOtherOwner(session.user.id)
+  return renderAccountDeletePage({
     locale: localeOf(context),
-    organization: session.organization,
-    ownedAlone: await database.accounts.organizationsWithoutOtherOwner(session.user.id),
-  }),
-)
+    organization,
+    ownedAlone,
+    inviteTo: ownedAlone.includes(organization.name) ? organization : undefined,
+  })
+})
 
 export const postAccountDelete = accountForm(
   '/account/delete',

@@ -118,9 +118,10 @@ const render = (
     organizationName,
     signInPath: '/',
     removed: confirmed?.removed ?? undefined,
-    invitations: confirmed?.invitations.map(({ id, organization }) => ({
+    invitations: confirmed?.invitations.map(({ id, organization, role }) => ({
       id,
       organization: organization.name,
+      role,
     })),
   })
 }

@@ -1,20 +1,25 @@
+import { domainToASCII } from 'node:url'
 import type { Context } from 'koa'
 import { z } from 'zod'
-import { AppError } from '../../domain/errors.js'
 import { domainRecord } from '../../domain/domain-name.js'
+import { parseEmailAddress } from '../../domain/email-address.js'
+import { AppError } from '../../domain/errors.js'
 import { isAllowed } from '../../domain/permissions.js'
+import { roles } from '../../domain/policy.js'
 import { settingText } from '../../views/fault-text.js'
+import type { Locale } from '../../views/locale.js'
 import { renderOrganizationSsoPage } from '../../views/pages/organization-sso.js'
 import type { OrganizationSsoPageData } from '../../views/pages/organization-sso.js'
 import { editOrganization } from '../acts/edit-organization.js'
 import { refusedField } from '../acts/draft-provider.js'
+import { inviteMember } from '../acts/invite-member.js'
 import { claimDomain, proveDomain, removeDomain } from '../acts/organization-domains.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import type { Visit } from '../acts/visit-organization.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { orProveFirst } from '../prove-first.js'
 import { showRefused } from '../refused-form.js'
-import { localeOf, parseBody, queryValue } from '../request.js'
+import { isUuid, localeOf, parseBody, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
 import { settingFields } from '../setting-body.js'
 
@@ -83,29 +88,66 @@ const settingsForm = z.object({
 const domainOf = (context: Context): string =>
   parseBody(context, z.object({ domain: settingFields(localeOf(context)).domain })).domain
 
-/** Carries a form out and shows the page anew; or says on the page what is wrong with it. */
+const invitationForm = (locale: Locale) =>
+  z.object({ email: z.string().default(''), role: z.enum(roles, settingText(locale, 'role')) })
+
+export const postOrganizationInvitations: Handler = orProveFirst([], (dependencies) => ({
+  method: 'POST',
+  path: `${path}/invitations`,
+  access: 'session',
+  handle: (context) =>
+    change(
+      dependencies,
+      context,
+      async (visit) => {
+        const locale = localeOf(context)
+        const { email: typed, role } = parseBody(context, invitationForm(locale))
+        const email = parseEmailAddress(typed, domainToASCII)
+        if (email === null) throw refusedField('email', settingText(locale, 'email'))
+        await inviteMember(dependencies, visit, email, role, locale)
+      },
+      'invited',
+    ),
+}))
+
+/** One that was taken back, or accepted, is gone already: twice is once. */
+export const postOrganizationInvitationRemoval: Handler = (dependencies) => ({
+  method: 'POST',
+  path: `${path}/invitations/remove`,
+  access: 'session',
+  handle: (context) =>
+    change(dependencies, context, async ({ organization }) => {
+      const { invitation } = parseBody(context, z.object({ invitation: z.string() }))
+      if (isUuid(invitation)) await dependencies.database.invitations.revoke(organization.id, invitation)
+    }),
+})
+
+/** Carries a form out and shows the page anew; or says on the page what is wrong with it. @param said what the page says then */
 const change = async (
   dependencies: ApiDependencies,
   context: Context,
   act: (visit: Visit) => Promise<void>,
+  said: 'saved' | 'invited' = 'saved',
 ): Promise<void> => {
   const visit = await visitOrganization(dependencies, context, 'organization:write')
   try {
     await act(visit)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const { domain, seat_limit: seats } = showRefused(context, error)
+    const { domain, seat_limit: seats, email, role } = showRefused(context, error)
     // A domain that stands on the page with its record is not typed anew.
     const typed = context.path.endsWith('/domains') ? domain : undefined
     await show(dependencies, context, visit, {
       errors: error.details.errors,
-      values: { domain: typed, seats },
+      values: { domain: typed, seats, email, role },
     })
     return
   }
   context.status = 303
-  context.redirect(`/organizations/${visit.organization.slug}/sso?saved=true`)
+  context.redirect(`/organizations/${visit.organization.slug}/sso?${said}=true`)
 }
+
+const invitationsShown = 50
 
 const show = async (
   { database }: ApiDependencies,
@@ -113,19 +155,24 @@ const show = async (
   { organization, role }: Visit,
   refused: Pick<OrganizationSsoPageData, 'errors' | 'values'> = {},
 ): Promise<void> => {
-  const [providers, domains, settings, members] = await Promise.all([
+  const after = queryValue(context, 'after') ?? ''
+  const [providers, domains, settings, members, invitations] = await Promise.all([
     database.providers.list(organization.id),
     database.domains.list(organization.id),
     database.organizationSettings.find(organization.id),
     database.roster.count(organization.id),
+    database.invitations.list(organization.id, invitationsShown, isUuid(after) ? after : null),
   ])
   const canEdit = isAllowed(role, 'organization:write')
   context.body = renderOrganizationSsoPage({
     locale: localeOf(context),
     organization,
     canEdit,
+    now: new Date(),
     members: members.all,
     seatsTaken: members.all - members.restricted,
+    invitations: invitations.items,
+    moreInvitations: invitations.next ?? undefined,
     providers,
     domains: domains.map(({ name, token, provedAt }) => ({
       name,
@@ -134,6 +181,7 @@ const show = async (
     })),
     settings,
     saved: queryValue(context, 'saved') === 'true',
+    invited: queryValue(context, 'invited') === 'true',
     ...refused,
   })
 }

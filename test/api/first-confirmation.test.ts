@@ -158,6 +158,38 @@ describe('an open invitation', () => {
     expect(await auditOf(product, owner.userId)).toEqual(expect.arrayContaining(['member.accepted']))
   })
 
+  it('is offered to a member as well where it gives more, and raises the role', async () => {
+    const invite = (role: string) =>
+      product.testDatabase.pool.query(
+        `insert into invitations (organization_id, canonical_email, role, expires_at)
+         select id, 'iris@people.example', $1, app.now() + interval '1 day' from organizations where slug = 'acme'`,
+        [role],
+      )
+    await invite('manager')
+    const iris = await newcomer('iris')
+    const thanks = await iris.browser.submit(iris.link, {})
+    expect(thanks.text).toContain('You are invited')
+    const offered = async () =>
+      (await iris.browser.get('/v1/me/invitations')).json()['items'] as { id: string; role: string }[]
+    const [first] = await offered()
+    expect(first?.role).toBe('manager')
+    const page = (await iris.browser.get('/account')).text
+    expect(page).toContain('as a manager')
+    expect((await iris.browser.submit(`/account/invitations/${first?.id}/accept`, {})).status).toBe(303)
+    const { rows } = await product.testDatabase.pool.query(
+      `select m.role, i.accepted_by = m.user_id as used from organization_members m join invitations i using (organization_id)
+       where m.user_id = $1 and i.canonical_email = 'iris@people.example'`,
+      [iris.userId],
+    )
+    expect(rows).toEqual([{ role: 'manager', used: true }])
+    expect((await auditOf(product, iris.userId)).filter((event) => event.startsWith('member.'))).toEqual([
+      'member.added',
+      'member.accepted',
+    ])
+    await invite('member')
+    expect(await offered()).toEqual([])
+  })
+
   it('leads to a restricted membership where every seat is taken', async () => {
     await product.testDatabase.pool.query(
       `insert into organizations (slug, name, seat_limit) values ('tiny', 'Tiny', 1);

@@ -281,6 +281,46 @@ describe('membership', () => {
     expect(await create(second, late)).toEqual({ outcome: { result: 'rejected', code: 'not_a_member' } })
   })
 
+  it('P42 a member who follows an invitation’s link gets its role where that is higher, and nobody gets anything by it afterwards', async () => {
+    const provider = await settings('everyone')
+    const userId = await signUp(provider, 'rising')
+    await invite('as-owner', 'owner')
+    await invite('as-manager', 'manager')
+    await through(product.browser(), provider, 'rising', 'as-owner')
+    expect(await membership(userId)).toEqual([{ role: 'owner', restricted: false }])
+    await through(product.browser(), provider, 'rising', 'as-manager')
+    expect(await membership(userId)).toEqual([{ role: 'owner', restricted: false }])
+    expect(
+      await rows(
+        `select data from audit_events where event = 'member.accepted' and actor_id = $1 order by id`,
+        [userId],
+      ),
+    ).toEqual([{ data: { role: 'owner' } }, { data: {} }])
+
+    const stranger = product.browser()
+    const late = attemptIdOf(await through(stranger, provider, 'late', 'as-owner'))
+    const { outcome } = (await create(stranger, late)) as { outcome: { user_id: string } }
+    expect(await membership(outcome.user_id)).toEqual([{ role: 'member', restricted: false }])
+    await through(product.browser(), provider, 'late', 'as-manager')
+    expect(await membership(outcome.user_id)).toEqual([{ role: 'member', restricted: false }])
+  })
+
+  it('P42 a member who connects an identity through an invitation’s link uses it up as well', async () => {
+    const provider = await settings('everyone')
+    const another = await settings('everyone')
+    const userId = await signUp(provider, 'connects')
+    const browser = product.browser()
+    await provider.signIn(browser, 'connects')
+    await invite('by-link', 'manager')
+    const attemptId = attemptIdOf(await through(browser, another, 'connects', 'by-link'))
+    await browser.postJson(
+      `/v1/attempts/${attemptId}/decision`,
+      { decision: 'link' },
+      { 'idempotency-key': 'k' },
+    )
+    expect(await membership(userId)).toEqual([{ role: 'manager', restricted: false }])
+  })
+
   it.each([
     ['whose token is brought', 'to-token', true, true],
     ['for another address, whose token is brought', 'to-another', true, true],

@@ -160,6 +160,48 @@ describe('an organization', () => {
     expect((await owner.delete(`${v1}/invitations/${id}`)).status).toBe(404)
   })
 
+  it('invites on its page as well, lists what is open and takes it back', async () => {
+    const refused = await owner.submit(`${sso}/invitations`, { email: 'nowhere', role: 'owner' })
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringMatching(/Enter an e-mail address\..*value="nowhere".*value="owner"[^>]* checked/s),
+    ])
+    const sent = await owner.submit(`${sso}/invitations`, { email: 'page@people.example', role: 'manager' })
+    expect([sent.status, sent.location()]).toEqual([303, `${product.origin}${sso}?invited=true`])
+    const page = await owner.get(`${sso}?invited=true`)
+    for (const shown of ['The invitation is on its way.', 'page@people.example', 'Manager', 'Take back'])
+      expect(page.text.replaceAll('<wbr/>', '')).toContain(shown)
+    const [, id = ''] = /name="invitation" value="([\w-]+)"/.exec(page.text) ?? []
+    const manager = product.browser()
+    await signInAtProvider(manager, 'mark')
+    await rows(
+      `update organization_members set role = 'manager' where user_id = (select id from users where name = 'Mark Member')`,
+    )
+    const seen = (await manager.get(sso)).text
+    expect([seen.includes('Invitations'), seen.includes('Take back')]).toEqual([true, false])
+    expect(
+      (await manager.submit(`${sso}/invitations`, { email: 'a@people.example', role: 'member' })).status,
+    ).toBe(403)
+    expect((await manager.submit(`${sso}/invitations/remove`, { invitation: id })).status).toBe(403)
+    const takeBack = () => owner.submit(`${sso}/invitations/remove`, { invitation: id })
+    expect([(await takeBack()).status, (await takeBack()).status]).toEqual([303, 303])
+    expect(await rows(`select from invitations where id = $1`, [id])).toEqual([])
+    await rows(
+      `update organization_members set role = 'member' where user_id = (select id from users where name = 'Mark Member')`,
+    )
+  })
+
+  it('counts no seat for a member who waits for one', async () => {
+    const [{ taken } = { taken: 0 }] = await rows<{ taken: number }>(
+      `select count(*)::int as taken from organization_members where organization_id = (select id from organizations where slug = 'acme')`,
+    )
+    await rows(
+      `update organization_members set restricted = true where user_id = (select id from users where name = 'Ben Baker')`,
+    )
+    expect((await owner.get(sso)).text).toContain(`${taken - 1} are taken.`)
+    await rows(`update organization_members set restricted = false`)
+  })
+
   it('P42 mails the invitation: its link lets in once, whatever address its owner signs in with, and not once it is taken back', async () => {
     const invite = async (email: string) => {
       const answer = await owner.postJson(`${v1}/invitations`, { email, role: 'manager' })

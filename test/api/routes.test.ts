@@ -65,6 +65,8 @@ POST   /organizations/:organization/sso/settings session
 POST   /organizations/:organization/sso/domains session
 POST   /organizations/:organization/sso/domains/check session
 POST   /organizations/:organization/sso/domains/remove session
+POST   /organizations/:organization/sso/invitations session
+POST   /organizations/:organization/sso/invitations/remove session
 GET    /organizations/:organization/sso/connect session
 POST   /organizations/:organization/sso/connect session
 GET    /organizations/:organization/sso/:provider session

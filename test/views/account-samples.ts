@@ -78,7 +78,7 @@ export function accountSamples(locale: Locale): PageSample[] {
           { id: 'e2', address: 'jane@acme.example', primary: false, confirmed: true },
           { id: 'e3', address: 'j@people.example', primary: false, confirmed: false },
         ],
-        invitations: [{ id: 'v1', organization: 'Globex' }],
+        invitations: [{ id: 'v1', organization: 'Globex', role: 'manager' }],
         errors: [{ field: 'email', message: problemText(locale, 'email_invalid').detail }],
         typed: 'jane at people',
       }),
@@ -203,7 +203,11 @@ function stepSamples(locale: Locale): PageSample[] {
       errors: wrong('otp'),
     }),
     delete: renderAccountDeletePage({ ...page, ownedAlone: [] }),
-    'delete-owner': renderAccountDeletePage({ ...page, ownedAlone: ['Acme', 'Globex'] }),
+    'delete-owner': renderAccountDeletePage({
+      ...page,
+      ownedAlone: ['Acme', 'Globex'],
+      inviteTo: { slug: 'acme', name: 'Acme' },
+    }),
     fold: renderAccountFoldPage(page),
     'fold-begun': renderAccountFoldPage({ ...page, attempt: fold }),
     'fold-proved': renderAccountFoldPage({

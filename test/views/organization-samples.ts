@@ -20,8 +20,26 @@ export function organizationSamples(locale: Locale): { readonly name: string; re
       locale,
       organization,
       canEdit: true,
+      now: new Date('2026-11-24T12:00:00Z'),
       members: 42,
       seatsTaken: 40,
+      invitations: [
+        {
+          id: 'i1',
+          email: 'ines@acme.example',
+          role: 'owner',
+          approved: true,
+          expiresAt: new Date('2026-12-20T12:00:00Z'),
+        },
+        {
+          id: 'i2',
+          email: 'igor@acme.example',
+          role: 'member',
+          approved: false,
+          expiresAt: new Date('2026-11-24T18:00:00Z'),
+        },
+      ],
+      moreInvitations: 'i2',
       providers: [
         { name: 'old', displayName: 'Old Directory', status: 'disabled', linked: 0 },
         { name: 'directory', displayName: 'Acme Directory', status: 'enabled', linked: 30 },

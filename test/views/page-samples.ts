@@ -256,7 +256,7 @@ function confirmSamples(locale: Locale): PageSample[] {
     action: '/confirm/token-1',
     ...known,
     removed,
-    invitations: [{ id: 'v1', organization: 'Globex' }],
+    invitations: [{ id: 'v1', organization: 'Globex', role: 'manager' }],
   })
   return [
     { name: 'confirm-cleared', html: cleared },

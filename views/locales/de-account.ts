@@ -35,7 +35,8 @@ export const deAccount: AccountMessages = {
   },
   invitations: {
     title: 'Sie sind eingeladen',
-    text: (organization) => [organization, ' hat Sie eingeladen.'],
+    text: (organization, as) => [organization, ` hat Sie ${as} eingeladen.`],
+    as: { member: 'als Mitglied', manager: 'in die Verwaltung', owner: 'als Eigentümer' },
     accept: 'Annehmen',
   },
   methods: {
@@ -121,8 +122,10 @@ export const deAccount: AccountMessages = {
     title: 'Ihr Konto löschen?',
     text: 'Ihre Adressen, Anmeldewege und Mitgliedschaften sind sofort weg und lassen sich nicht zurückholen.',
     submit: 'Mein Konto endgültig löschen',
-    owner:
-      'Diese Organisationen könnte niemand sonst verwalten. Machen Sie erst jemand anderen zum Eigentümer:',
+    owner: 'Diese Organisationen könnte niemand sonst verwalten:',
+    makeOwner:
+      'Machen Sie erst jemand anderen zum Eigentümer: Melden Sie sich bei der Organisation an, laden Sie eines ihrer Mitglieder als Eigentümer ein, und warten Sie, bis dem Link in der Mail gefolgt wurde.',
+    invite: (organization) => `Eigentümer zu ${organization} einladen`,
   },
   fold: {
     link: 'Ich hatte schon ein Konto',

@@ -117,6 +117,28 @@ export const deOrganization: OrganizationMessages = {
     hint: 'Zum Beispiel example.com.',
     add: 'Hinzufügen',
   },
+  invitations: {
+    title: 'Einladungen',
+    intro:
+      'Wer dem Link in der Mail folgt, tritt bei, einmal. Ein Mitglied, das zu mehr eingeladen ist, bekommt diese Rolle: So machen Sie jemand anderen zum Eigentümer.',
+    none: 'Keine Einladung ist offen.',
+    asked: 'Möchte beitreten',
+    roles: { member: 'Mitglied', manager: 'Verwaltung', owner: 'Eigentümer' },
+    roleText: {
+      member: 'Mitglied',
+      manager: 'Verwaltung: darf diese Seite ansehen',
+      owner: 'Eigentümer: darf hier alles ändern',
+    },
+    until: (when) => ['Offen bis ', when],
+    more: 'Weitere Einladungen',
+    takeBack: 'Zurückziehen',
+    takeBackText: 'Der Link in der Mail funktioniert dann nicht mehr.',
+    email: 'E-Mail-Adresse',
+    hint: 'Wir schicken einen Link dorthin. Er gilt 30 Tage.',
+    role: 'Rolle',
+    submit: 'Einladen',
+    sent: 'Die Einladung ist unterwegs.',
+  },
   settings: {
     title: 'Organisation',
     seats: 'Plätze',

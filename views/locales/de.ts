@@ -152,7 +152,7 @@ export const de: Messages = {
     person: 'Angemeldet als',
     organization: 'Organisation',
     provider: 'Angemeldet mit',
-    runs: (organization) => `Wie man sich bei ${organization} anmeldet`,
+    runs: (organization) => `Anmeldung und Einladungen von ${organization}`,
     addresses: 'E-Mail-Adressen',
     noAddresses: 'Zu diesem Konto gehört keine Adresse.',
     primary: 'Hauptadresse',

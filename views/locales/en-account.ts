@@ -1,4 +1,5 @@
 import type { Inline } from './en.js'
+import type { Role } from '../../domain/policy.js'
 import type { SecurityEventName } from '../../domain/security-events.js'
 
 /** The words of the account pages; how mail to an address stands is in `en.ts`. */
@@ -37,7 +38,11 @@ export const enAccount = {
   },
   invitations: {
     title: 'You are invited',
-    text: (organization: Inline): Inline => [organization, ' has invited you.'],
+    text: (organization: Inline, as: string): Inline => [organization, ` has invited you ${as}.`],
+    as: { member: 'as a member', manager: 'as a manager', owner: 'as an owner' } satisfies Record<
+      Role,
+      string
+    >,
     accept: 'Accept',
   },
   methods: {
@@ -122,7 +127,10 @@ export const enAccount = {
     title: 'Delete your account?',
     text: 'Your addresses, ways to sign in and memberships are gone at once, and cannot be brought back.',
     submit: 'Delete my account for good',
-    owner: 'Nobody else could manage these organizations. Make somebody else an owner first:',
+    owner: 'Nobody else could manage these organizations:',
+    makeOwner:
+      'Make somebody else an owner first: sign in to the organization, invite one of its members as an owner, and wait until the link in the mail has been followed.',
+    invite: (organization: string): string => `Invite an owner to ${organization}`,
   },
   fold: {
     link: 'I already had an account',

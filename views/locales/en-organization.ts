@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import type { Role } from '../../domain/policy.js'
 
 /** A piece of a sentence: text, or an element such as a name or a time. */
 type Inline = ComponentChildren
@@ -116,6 +117,28 @@ export const enOrganization = {
     label: 'Domain',
     hint: 'For example example.com.',
     add: 'Add',
+  },
+  invitations: {
+    title: 'Invitations',
+    intro:
+      'Whoever follows the link in the mail joins, once. A member who is invited to more gets that role: so you make somebody else an owner.',
+    none: 'No invitation is open.',
+    asked: 'Asks to join',
+    roles: { member: 'Member', manager: 'Manager', owner: 'Owner' } satisfies Record<Role, string>,
+    roleText: {
+      member: 'Member',
+      manager: 'Manager: may look at this page',
+      owner: 'Owner: may change everything here',
+    } satisfies Record<Role, string>,
+    until: (when: Inline): Inline => ['Open until ', when],
+    more: 'More invitations',
+    takeBack: 'Take back',
+    takeBackText: 'The link in the mail stops working.',
+    email: 'E-mail address',
+    hint: 'We mail a link there. It works for 30 days.',
+    role: 'Role',
+    submit: 'Invite',
+    sent: 'The invitation is on its way.',
   },
   settings: {
     title: 'Organization',

@@ -156,7 +156,7 @@ export const en = {
     person: 'Signed in as',
     organization: 'Organization',
     provider: 'Signed in with',
-    runs: (organization: string): string => `How people sign in to ${organization}`,
+    runs: (organization: string): string => `Sign-in and invitations of ${organization}`,
     addresses: 'E-mail addresses',
     noAddresses: 'There is no address on this account.',
     primary: 'Primary',

@@ -10,10 +10,13 @@ export interface AccountDeletePageData {
   readonly organization?: { readonly name: string } | undefined
   /** Organizations that nobody could manage any more; as long as there are any, the account stays. */
   readonly ownedAlone: readonly string[]
+  /** The organization of this session, where it is one of them: here somebody else can be made an owner. */
+  readonly inviteTo?: { readonly slug: string; readonly name: string } | undefined
 }
 
 /** `GET /account/delete`: what follows from it, and the button. */
-export function renderAccountDeletePage({ locale, organization, ownedAlone }: AccountDeletePageData): string {
+export function renderAccountDeletePage(data: AccountDeletePageData): string {
+  const { locale, organization, ownedAlone, inviteTo } = data
   const { deletion: words, password } = accountMessagesFor(locale)
   return renderAccountFrame({
     locale,
@@ -38,6 +41,12 @@ export function renderAccountDeletePage({ locale, organization, ownedAlone }: Ac
                 </li>
               ))}
             </ul>
+            <p>{words.makeOwner}</p>
+            {inviteTo !== undefined && (
+              <p>
+                <a href={`${paths.singleSignOn(inviteTo.slug)}#invitations`}>{words.invite(inviteTo.name)}</a>
+              </p>
+            )}
           </div>
         )}
         <p class="after">

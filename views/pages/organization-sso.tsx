@@ -4,6 +4,8 @@ import { CheckField } from '../components/check-field.js'
 import { Chosen } from '../components/chosen.js'
 import { Copied } from '../components/copied.js'
 import { ErrorSummary } from '../components/error-summary.js'
+import { OpenInvitations } from '../components/open-invitations.js'
+import type { OpenInvitationsProps } from '../components/open-invitations.js'
 import { PostForm } from '../components/post-form.js'
 import { TextField } from '../components/text-field.js'
 import { renderPage } from '../layout.js'
@@ -13,6 +15,7 @@ import { paths } from '../paths.js'
 
 export interface OrganizationSsoPageData {
   readonly locale: Locale
+  readonly now: Date
   readonly organization: { readonly name: string; readonly slug: string }
   readonly canEdit: boolean
   readonly members: number
@@ -30,18 +33,30 @@ export interface OrganizationSsoPageData {
     /** The TXT record that is awaited. */
     readonly record?: { readonly host: string; readonly value: string } | undefined
   }[]
+  /** Those that are open, and where there are more, where to read on. */
+  readonly invitations: OpenInvitationsProps['invitations']
+  readonly moreInvitations?: string | undefined
   readonly settings: { readonly seatLimit: number | null; readonly requireSecondFactor: boolean }
   readonly saved?: boolean
+  /** An invitation has just been sent. */
+  readonly invited?: boolean
   readonly errors?: readonly FieldError[] | undefined
-  readonly values?: { readonly domain?: string | undefined; readonly seats?: string | undefined } | undefined
+  readonly values?:
+    | {
+        readonly domain?: string | undefined
+        readonly seats?: string | undefined
+        readonly email?: string | undefined
+        readonly role?: string | undefined
+      }
+    | undefined
 }
 
-const fields = ['domain', 'seat_limit']
+const fields = ['domain', 'email', 'role', 'seat_limit']
 
 /** `GET /organizations/{organization}/sso`: how an organization signs in. */
 export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string {
   const { organization: texts, home } = messagesFor(data.locale)
-  const { errors = [], saved = false } = data
+  const { errors = [], saved = false, invited = false } = data
   return renderPage({
     locale: data.locale,
     title: texts.title,
@@ -53,14 +68,20 @@ export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string
         <section class="card">
           <h1>{texts.title}</h1>
           <p class="lead">{texts.intro(<Chosen text={data.organization.name} />)}</p>
-          {saved && (
+          {(saved || invited) && (
             <p class="notice" role="status">
-              {texts.saved}
+              {saved ? texts.saved : texts.invitations.sent}
             </p>
           )}
           {!data.canEdit && <p class="notice">{texts.readOnly}</p>}
           <Providers {...data} />
           <Domains {...data} />
+          <OpenInvitations
+            {...data}
+            slug={data.organization.slug}
+            more={data.moreInvitations}
+            typed={data.values}
+          />
           {data.canEdit && <Settings {...data} />}
         </section>
         <p class="after">
