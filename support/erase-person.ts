@@ -29,7 +29,7 @@ export const erasePerson = async (
   const staff = { kind: 'staff', id: actor } as const
   const { mailRuns, attempts } = await database.transaction(async (stores) => {
     if ((await stores.signInMethods.lock(userId)) === null) throw new AppError('not_found')
-    const organizations = await stores.accounts.organizationsWithoutOtherOwner(userId)
+    const organizations = await stores.accounts.lockOtherOwners(userId)
     if (organizations.length > 0 && !leavesNoOwner)
       throw new AppError('refused', { refusal: 'only_owner', members: { organizations } })
     const destroyed = await destroyPerson(stores, keyring, { userId, actor: staff })

@@ -11,7 +11,7 @@ import { wakeRuns } from './wake-runs.js'
  */
 export const deleteAccount = async (dependencies: ApiDependencies, actor: AccountActor): Promise<void> => {
   const runs = await changeAccount(dependencies, actor, async ({ stores, userId, note, noteEnded }) => {
-    const left = await stores.accounts.organizationsWithoutOtherOwner(userId)
+    const left = await stores.accounts.lockOtherOwners(userId)
     if (left.length > 0)
       throw new AppError('bad_request', {
         errors: left.map((name) => ({ field: 'organization', message: `${name} has no other owner` })),

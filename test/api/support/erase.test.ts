@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { newUser, signIn } from '../../support/account.js'
+import { newUser, passwordSession, signIn } from '../../support/account.js'
 import type { Browser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
@@ -99,6 +100,50 @@ describe('the only owner of an organization with other members', () => {
     const confirmed = await pia.submit(`/people/${userId}/erase`, { reason: 'asked', leaves_no_owner: 'on' })
     expect(confirmed.status).toBe(303)
     await eventually(async () => ((await product.database.users.find(userId)) === null ? true : null))
+  })
+
+  it.each([
+    ['support erases', ['erase', 'erase']],
+    ['who delete their accounts', ['delete', 'delete']],
+    ['of whom support erases one, and one deletes the account,', ['erase', 'delete']],
+  ] as const)('is left where two owners %s at once', async (_case, ways) => {
+    const owners = [await newUser(product, randomUUID()), await newUser(product, randomUUID())]
+    await newUser(product, randomUUID())
+    const { pool } = product.testDatabase
+    await pool.query(
+      `update organization_members set role = case when user_id = any($1) then 'owner' else 'member' end
+       where organization_id = (select id from organizations where slug = 'acme')`,
+      [owners],
+    )
+    const goes = await Promise.all(
+      owners.map(async (userId, place) => {
+        if (ways[place] === 'erase') return () => erase(userId)
+        const { browser } = await passwordSession(product, userId)
+        return () => browser.delete('/v1/me')
+      }),
+    )
+    // Both wait for their own row, and go on at one moment.
+    const held = await pool.connect()
+    await held.query('begin')
+    await held.query('select from users where id = any($1) for update', [owners])
+    const answers = Promise.all(goes.map((go) => go()))
+    await eventually(async () => {
+      const { rows } = await pool.query<{ waiting: number }>(
+        `select count(*)::int as waiting from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`,
+      )
+      return (rows[0]?.waiting ?? 0) >= 2 ? true : null
+    })
+    await held.query('commit')
+    held.release()
+    const statuses = (await answers).map(({ status }) => status)
+    expect(statuses.filter((status) => status < 300)).toHaveLength(1)
+    expect(statuses.filter((status) => status === 400 || status === 409)).toHaveLength(1)
+    const { rows: left } = await pool.query(
+      `select from organization_members where user_id = any($1) and role = 'owner'`,
+      [owners],
+    )
+    expect(left).toHaveLength(1)
   })
 
   it('confirms nothing with a word that is none', async () => {
