@@ -48,13 +48,15 @@ export interface ProviderStore {
   replaceIssuer(providerId: string, issuer: string): Promise<Record<string, readonly [unknown, unknown]>>
   /**
    * Client and rules of a provider in setup. `clientSecret` is sealed; undefined keeps the one of the same client.
+   * Without rules, those that there are stay, and nothing is stored while a sign-in that would end the setup is under way.
    * @returns whether the provider is in setup with this issuer still
    */
   setClient(
     providerId: string,
-    client: Pick<ProviderSettings, 'issuer' | 'clientId' | 'admission' | 'defaultRole'> & {
+    client: Pick<ProviderSettings, 'issuer' | 'clientId'> & {
       readonly clientSecret: Buffer | null | undefined
     },
+    rules: Pick<ProviderSettings, 'admission' | 'defaultRole'> | null,
   ): Promise<boolean>
   setSetupFault(providerId: string, fault: ProviderFault | null): Promise<void>
   /** Ends the setup: from now on people sign in with it. */
@@ -172,20 +174,23 @@ export const createProviderStore = (db: Db): ProviderStore => {
         ...Object.fromEntries(domains.map((name) => [`domain ${name}`, [true, false]])),
       }
     },
-    async setClient(providerId, { issuer, clientId, clientSecret, admission, defaultRole }) {
+    async setClient(providerId, { issuer, clientId, clientSecret }, rules) {
       const { rowCount } = await db.query(
         `with kept as (
            select id, case when $6 then $7 when client_id = $3 then client_secret end as secret from providers
-           where id = $1 and status = 'setup' and issuer = $2 for update)
-         update providers p set client_id = $3, admission = $4, default_role = $5, setup_fault = null,
-           client_secret = kept.secret, client_authentication = case when kept.secret is null then 'none' end
+           where id = $1 and status = 'setup' and issuer = $2
+             and ($4::text is not null or not exists (
+               select from attempts where provider_id = $1 and purpose = 'setup' and outcome is null))
+           for update)
+         update providers p set client_id = $3, admission = coalesce($4, admission), default_role = coalesce($5, default_role),
+           setup_fault = null, client_secret = kept.secret, client_authentication = case when kept.secret is null then 'none' end
          from kept where p.id = kept.id`,
         [
           providerId,
           issuer,
           clientId,
-          admission,
-          defaultRole,
+          rules?.admission ?? null,
+          rules?.defaultRole ?? null,
           clientSecret !== undefined,
           clientSecret ?? null,
         ],

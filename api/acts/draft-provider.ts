@@ -117,22 +117,29 @@ export const endedAttemptEvent = (visit: Visit, attemptId: string, reason: strin
 })
 
 /**
- * Stores the client that the provider gave, and who may join; the secret is sealed.
- * @throws AppError `bad_request` where `everyone` would be the world, `invalid_state` where the issuer changed meanwhile
+ * Stores the client that the provider gave, and who may join; the secret is sealed. From somebody whose proof is too old the client alone
+ * is kept, so that it need not be typed anew, and not even that while a sign-in that would end the setup is under way.
+ * @throws AppError `bad_request` where `everyone` would be the world, `invalid_state` where the issuer changed meanwhile, and as
+ *   `demandFreshProof`
  */
 export const setProviderClient = async (
   { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
-  { organization }: Visit,
+  visit: Visit,
   provider: ProviderSettings,
-  { clientSecret, ...client }: ClientSettings,
+  { clientId, clientSecret, ...rules }: ClientSettings,
   locale: Locale,
 ): Promise<ProviderSettings> => {
   const { issuer } = provider
-  checkAdmission(issuer, client.admission, locale)
+  checkAdmission(issuer, rules.admission, locale)
   // A secret is for the issuer that it was entered for.
-  if (!(await database.providers.setClient(provider.id, { ...client, issuer, clientSecret: sealed() })))
-    throw new AppError('invalid_state')
-  return found(await database.providers.find(organization.id, provider.name))
+  const client = { clientId, issuer, clientSecret: sealed() }
+  await demandFreshProof(database, visit).catch(async (error: unknown) => {
+    if (error instanceof AppError && error.code === 'reauthentication_required')
+      await database.providers.setClient(provider.id, client, null)
+    throw error
+  })
+  if (!(await database.providers.setClient(provider.id, client, rules))) throw new AppError('invalid_state')
+  return found(await database.providers.find(visit.organization.id, provider.name))
 
   function sealed(): Buffer | null | undefined {
     if (clientSecret === undefined) return undefined

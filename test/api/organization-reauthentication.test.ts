@@ -67,14 +67,23 @@ describe('whoever decides whom an organization trusts has proved the account a m
     const client = { client_id: lyingClient.id, client_secret: lyingClient.secret }
     const attempts = () => rows(`select id from attempts where purpose = 'setup'`)
     const page = `${sso}/resumed`
-    expect((await browser.submit(`${page}/setup`, { ...client, ...rules })).location()).toBe(again(page))
+    const wide = { admission: 'domains', default_role: 'manager' }
+    expect((await browser.submit(`${page}/setup`, { ...client, ...wide })).location()).toBe(again(page))
     expect(await attempts()).toEqual([])
+    const kept = () => rows(`select client_id, admission, default_role from providers where name = 'resumed'`)
+    expect(await kept()).toEqual([{ client_id: lyingClient.id, ...rules }])
 
     expect(await proveAgain(browser, home, page)).toBe(`${product.origin}${page}`)
     expect((await browser.get(page)).text).toContain(`value="${lyingClient.id}"`)
     const sentAway = await browser.submit(`${page}/setup`, { ...client, ...rules, client_secret: '' })
     expect(sentAway.location()).toContain(`${provider.issuer}/authorize`)
     expect(await attempts()).toHaveLength(1)
+
+    // What that sign-in will put in force is what was said with a proof.
+    await stale()
+    const late = { ...wide, client_id: 'another', client_secret: 'another' }
+    expect((await browser.submit(`${page}/setup`, late)).location()).toBe(again(page))
+    expect(await kept()).toEqual([{ client_id: lyingClient.id, ...rules }])
   })
 
   it('before it changes who may join, what its demands are, and whose addresses it vouches for', async () => {
