@@ -19,7 +19,7 @@ export const idempotencyKeyOf = (context: Context): string | undefined => {
 
 /** Whose key it is: another one's, and one of another path, has nothing to do with it. */
 type KeyOwner =
-  | { readonly userId: string }
+  | { readonly userId: string; /** As in `NamedRequest`. */ readonly address?: string }
   | { readonly staffId: string }
   /** Nobody is signed in: whoever has a mailed token, as its hash. */
   | { readonly tokenHash: Buffer }
@@ -40,7 +40,8 @@ export const namedRequest = (
   return {
     scope: `${nameOf(owner)} ${context.path}`,
     key,
-    userId: 'userId' in owner ? owner.userId : null,
+    userId: null,
+    ...('userId' in owner ? owner : {}),
     body,
   }
 }

@@ -15,10 +15,18 @@ interface KeptAnswer {
   readonly answer: Buffer | null
 }
 
+/** Whose erasure takes an answer away. */
+interface Erasable {
+  /** Who asked; null where nobody was signed in, or staff did. */
+  readonly userId: string | null
+  /** What an address of somebody else is found by that the answer holds, as `attempts.address_index`. */
+  readonly addressIndex: Buffer | null
+}
+
 export interface IdempotencyKeyStore {
   find(name: KeyName): Promise<KeptAnswer | null>
-  /** Keeps an answer. @param userId whose erasure takes it away @returns false where one is kept already, also since a moment ago */
-  keep(name: KeyName, userId: string | null, kept: KeptAnswer): Promise<boolean>
+  /** Keeps an answer. @returns false where one is kept already, also since a moment ago */
+  keep(name: KeyName, erasable: Erasable, kept: KeptAnswer): Promise<boolean>
 }
 
 export const createIdempotencyKeyStore = (db: Db): IdempotencyKeyStore => ({
@@ -30,11 +38,11 @@ export const createIdempotencyKeyStore = (db: Db): IdempotencyKeyStore => ({
     const [row] = rows
     return row === undefined ? null : { bodyHash: row.body_hash, status: row.status, answer: row.answer }
   },
-  async keep({ scope, key }, userId, { bodyHash, status, answer }) {
+  async keep({ scope, key }, { userId, addressIndex }, { bodyHash, status, answer }) {
     const { rowCount } = await db.query(
-      `insert into idempotency_keys (scope, key, user_id, body_hash, status, answer) values ($1, $2, $3, $4, $5, $6)
+      `insert into idempotency_keys (scope, key, user_id, address_index, body_hash, status, answer) values ($1, $2, $3, $4, $5, $6, $7)
        on conflict on constraint idempotency_keys_once do nothing`,
-      [scope, key, userId, bodyHash, status, answer],
+      [scope, key, userId, addressIndex, bodyHash, status, answer],
     )
     return rowCount === 1
   },

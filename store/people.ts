@@ -26,7 +26,7 @@ export interface PersonStore {
   find(userId: string, scope: Scope): Promise<Person | null>
   /**
    * Destroys the person's rows, what attempts know of the person, and where the person's browsers were. The audit keeps opaque ids.
-   * Invitations of the person's addresses go as well, with their mails. Attempts that are open, in the person's session or about one
+   * Invitations of the person's addresses go as well, with their mails, and answers to whoever sent them. Attempts that are open, in the person's session or about one
    * of the addresses, end as cancelled first.
    * @param proved addresses that the person has proved, in canonical form, and what attempts are found by for them
    * @returns the attempts that ended with it
@@ -133,6 +133,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
        delete from mail_messages where kind = 'invitation' and reference_id in (select id from invited)`,
       [addresses, userId],
     )
+    await db.query('delete from idempotency_keys where address_index = any($1::bytea[])', [indexes])
     await db.query('delete from users where id = $1', [userId])
     return ended.rows.map((row) => ({ id: row.id, organizationId: row.organization_id }))
   },

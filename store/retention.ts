@@ -1,11 +1,12 @@
 import type { Db } from './pool.js'
 
-/** How long attempts and audit are kept (spec: pipeline 9). */
+/** How long attempts, audit and answers to requests that named themselves are kept (spec: pipeline 9). */
 export const keptDays = 400
 
 export interface RetentionStore {
   /**
-   * Deletes attempts and events of the audit that are older than they are kept, the oldest first, out of at most `limit` of each. An event goes
+   * Deletes attempts, events of the audit and answers to requests that named themselves that are older than they are kept, the oldest
+   * first, out of at most `limit` of each. An event goes
    * once its seals are as old, so that whoever verifies the audit can tell its end from a theft.
    */
   purge(limit: number): Promise<void>
@@ -26,6 +27,12 @@ export const createRetentionStore = (db: Db): RetentionStore => ({
            and exists (select from audit_seals s where s.event_id = o.id)
            and not exists (select from audit_seals s where s.event_id = o.id
              and s.sealed_at > app.now() - interval '${keptDays} days'))`,
+      [limit],
+    )
+    await db.query(
+      `delete from idempotency_keys where (scope, key) in (
+         select scope, key from idempotency_keys where created_at <= app.now() - interval '${keptDays} days'
+         order by created_at limit $1)`,
       [limit],
     )
   },

@@ -329,10 +329,14 @@ CREATE TABLE idempotency_keys (
   status smallint NOT NULL,
   answer bytea,
   created_at timestamp with time zone NOT NULL DEFAULT app.now(),
+  address_index bytea,
+  CONSTRAINT idempotency_keys_address_index_length CHECK (octet_length(address_index) = 32),
   CONSTRAINT idempotency_keys_length CHECK (char_length(key) >= 1 AND char_length(key) <= 200),
   CONSTRAINT idempotency_keys_once PRIMARY KEY (scope, key),
   CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX idempotency_keys_address ON idempotency_keys USING btree (address_index) WHERE address_index IS NOT NULL;
+CREATE INDEX idempotency_keys_oldest ON idempotency_keys USING btree (created_at);
 CREATE INDEX idempotency_keys_user ON idempotency_keys USING btree (user_id) WHERE user_id IS NOT NULL;
 
 CREATE TABLE identities (

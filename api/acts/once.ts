@@ -7,6 +7,8 @@ import type { Database, Stores } from '../../store/stores.js'
 export interface NamedRequest extends KeyName {
   /** The user who sends it, whose erasure takes the answer away. */
   readonly userId: string | null
+  /** Canonical address of somebody else that the answer holds, whose erasure takes it away as well. */
+  readonly address?: string
   readonly body: unknown
 }
 
@@ -77,8 +79,11 @@ const keeping = (
       const { status, body } = present(result as never)
       const answer = body === undefined ? null : keyring.seal(purpose, rowOf(request), JSON.stringify(body))
       const [bodyHash] = hashesOf(keyring, request)
+      const addressIndex =
+        request.address === undefined ? null : keyring.blindIndexes('address-index', request.address)[0]
+      const erasable = { userId: request.userId, addressIndex }
       // Thrown, it undoes what was done for the second time.
-      if (!(await stores.idempotencyKeys.keep(request, request.userId, { bodyHash, status, answer })))
+      if (!(await stores.idempotencyKeys.keep(request, erasable, { bodyHash, status, answer })))
         throw new AppError('already_decided')
       return result
     }),

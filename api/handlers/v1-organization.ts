@@ -75,7 +75,7 @@ export const postV1Invitations: Handler = (dependencies) => ({
     if (email === null) throw new AppError('email_invalid')
     const answer = await once(
       dependencies,
-      namedRequest(context, { userId: visit.session.user.id }, body),
+      namedRequest(context, { userId: visit.session.user.id, address: email.canonical }, body),
       (keeping) => inviteMember(keeping, visit, email, body.role, localeOf(context)),
       (invitation) => ({ status: 201, body: presentInvitation(invitation) }),
     )

@@ -187,6 +187,20 @@ describe('a request that names itself', () => {
     expect(await kept()).toBe(false)
   })
 
+  it('is forgotten with the person whom the answer names, whoever asked', async () => {
+    const { browser } = await signIn(product, 'olivia')
+    const { userId } = await member('named-there')
+    const invite = (email: string) =>
+      browser.postJson('/v1/organizations/acme/invitations', { email }, named(email.toLowerCase()))
+    expect((await invite('Named-There@people.example')).status).toBe(201)
+    expect((await invite('stays-there@people.example')).status).toBe(201)
+    await erasePerson(support.dependencies, { userId, actor: 'sam', reason: 'asked for' })
+    const { rows } = await product.testDatabase.pool.query<{ key: string }>(
+      `select key from idempotency_keys where key like '%-there@people.example'`,
+    )
+    expect(rows.map(({ key }) => key)).toEqual(['stays-there@people.example'])
+  })
+
   it('accepts an invitation once', async () => {
     const { browser, userId } = await member('accepts')
     const { rows } = await product.testDatabase.pool.query<{ id: string }>(

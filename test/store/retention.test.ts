@@ -10,6 +10,19 @@ afterAll(() => parts.stop())
 
 const day = 24 * 3_600_000
 
+it('an answer that was kept is kept for 400 days', async () => {
+  const { database } = parts.dependencies
+  const name = { scope: 'user/1 /v1/me/emails', key: 'k' }
+  const kept = { bodyHash: Buffer.alloc(32), status: 204, answer: null }
+  await database.idempotencyKeys.keep(name, { userId: null, addressIndex: null }, kept)
+  await parts.testDatabase.advanceClock(399 * day)
+  await database.retention.purge(1_000)
+  expect(await database.idempotencyKeys.find(name)).not.toBeNull()
+  await parts.testDatabase.advanceClock(2 * day)
+  await database.retention.purge(1_000)
+  expect(await database.idempotencyKeys.find(name)).toBeNull()
+})
+
 describe('an attempt', () => {
   it('is kept for 400 days after its end, and goes with its decision and all that hung on it', async () => {
     const { database } = parts.dependencies
