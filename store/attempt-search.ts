@@ -87,8 +87,9 @@ export const searchStatement = (
   if (filter.scope !== null) places.push(`o.slug = any(${value(filter.scope)}::text[])`)
   if (filter.organization !== undefined) places.push(`o.slug = ${value(filter.organization)}`)
   if (filter.provider !== undefined) places.push(`p.name = ${value(filter.provider)}`)
+  // How sign-ins ended is indexed by provider.
   const [place, column] =
-    filter.provider === undefined
+    filter.provider === undefined && filter.outcome === undefined
       ? ['select o.id from organizations o', 'organization_id']
       : ['select p.id from providers p join organizations o on o.id = p.organization_id', 'provider_id']
   const placed = `${place} where ${places.join(' and ')}`

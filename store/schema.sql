@@ -163,6 +163,7 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_state_unique UNIQUE (state_hash)
 );
 CREATE INDEX attempts_by_address ON attempts USING btree (address_index) WHERE address_index IS NOT NULL;
+CREATE INDEX attempts_by_failure ON attempts USING btree (provider_id, outcome, created_at DESC NULLS LAST, id DESC NULLS LAST) WHERE outcome <> 'signed_in'::text;
 CREATE INDEX attempts_by_identity ON attempts USING btree (outcome_identity_id) WHERE outcome_identity_id IS NOT NULL;
 CREATE INDEX attempts_by_invitation ON attempts USING btree (invitation_id) WHERE invitation_id IS NOT NULL;
 CREATE INDEX attempts_by_organization ON attempts USING btree (organization_id, created_at DESC NULLS LAST, id DESC NULLS LAST);
