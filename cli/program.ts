@@ -186,10 +186,11 @@ const withReplay = (
   ) => Promise<void>,
 ): Promise<void> =>
   withDependencies(async (dependencies) => {
-    const [{ replayHistories }, { bundlePath }] = await Promise.all([
+    const [{ replayHistories, silenceReplays }, { bundlePath }] = await Promise.all([
       import('../worker/replay.js'),
       import('../worker/bundle.js'),
     ])
+    silenceReplays()
     const { keyring, pipelines } = dependencies
     const input = {
       namespace: pipelines.namespace,

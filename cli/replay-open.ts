@@ -5,7 +5,9 @@ import type { CliDependencies } from './dependencies.js'
 /** One replayed history; without `error` this build does what the history says. */
 export interface Replayed {
   readonly workflowId: string
-  readonly error?: Error
+  readonly error?: Error | undefined
+  /** The error is of its payloads, which could not be opened, and says nothing of this build. */
+  readonly unreadable?: boolean
 }
 
 /** A deploy has many runs to look after and a person little time: so many are named. */
@@ -21,15 +23,18 @@ export const replayOpen = async (
   replay: (histories: AsyncIterable<OpenHistory>) => AsyncIterable<Replayed>,
 ): Promise<void> => {
   let count = 0
+  let reordered = false
   const broken: string[] = []
-  for await (const { workflowId, error } of replay(pipelines.openHistories())) {
+  for await (const { workflowId, error, unreadable = false } of replay(pipelines.openHistories())) {
     count++
-    if (error !== undefined) broken.push(`  ${workflowId}: ${error.message}`)
+    if (error === undefined) continue
+    broken.push(`  ${workflowId}: ${error.message}`)
+    reordered ||= !unreadable
   }
   if (broken.length > 0) {
     throw new CommandError(
       [
-        `${broken.length} of ${count} open runs would stall on this build. Keep their order of steps with patched(), then try again.`,
+        `${broken.length} of ${count} open runs would stall on this build.${reordered ? ' Keep their order of steps with patched(), then try again.' : ''}`,
         ...broken.slice(0, named),
         ...(broken.length > named ? [`  and ${broken.length - named} more`] : []),
       ].join('\n'),

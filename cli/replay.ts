@@ -8,7 +8,7 @@ import type { Replayed } from './replay-open.js'
 
 /**
  * Takes one sign-in's history, replays it on the workflows of this build, and prints its story with the event ids.
- * @throws CommandError where Temporal has no history of it, or this build does something else than it says
+ * @throws CommandError where Temporal has no history of it, it cannot be read, or this build does something else than it says
  */
 export const replayAttempt = async (
   dependencies: CliDependencies,
@@ -25,9 +25,13 @@ export const replayAttempt = async (
       'Temporal has no history of this sign-in: a known identity needs no run, and histories are kept for 7 days.',
     )
   for (const entry of await timelineOf({ database }, story, [run])) print(lineOf(entry))
-  for await (const { error } of replay([history])) {
+  for await (const { error, unreadable = false } of replay([history])) {
     if (error !== undefined)
-      throw new CommandError(`This build does something else than the history says: ${error.message}`)
+      throw new CommandError(
+        unreadable
+          ? `The history cannot be read, and the run stalls: ${error.message}`
+          : `This build does something else than the history says: ${error.message}`,
+      )
   }
   print(`Replayed: this build does what the history says.`)
 }

@@ -96,9 +96,16 @@ export const createKeyring = (keys: readonly MasterKey[]): Keyring => {
 
   const openBytes: Keyring['openBytes'] = (purpose, rowId, bytes) => {
     const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const keyId = sealed.subarray(0, keyIdBytes).toString('latin1')
-    const key = keys.find(({ id }) => id.padEnd(keyIdBytes) === keyId)
-    if (key === undefined) throw new Error('the key of a sealed value is not in the keyring')
+    const padded = sealed.subarray(0, keyIdBytes).toString('latin1')
+    const key = keys.find(({ id }) => id.padEnd(keyIdBytes) === padded)
+    if (key === undefined) {
+      const [, id] = /^([a-z0-9]{1,16}) *$/.exec(padded) ?? []
+      throw new Error(
+        id === undefined
+          ? 'a sealed value names no key: it was cut or changed'
+          : `the key "${id}" is missing: put it into APP_KEYS`,
+      )
+    }
     const iv = sealed.subarray(keyIdBytes, keyIdBytes + ivBytes)
     const tag = sealed.subarray(keyIdBytes + ivBytes, keyIdBytes + ivBytes + tagBytes)
     const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), iv, { authTagLength: tagBytes })

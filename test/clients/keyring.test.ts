@@ -100,7 +100,7 @@ describe('seal and open', () => {
   it('does not open without its key, and says so', () => {
     const sealed = keyring.seal('claims', row, 'secret')
     expect(() => createKeyring([k2]).open('claims', row, sealed)).toThrow(
-      'the key of a sealed value is not in the keyring',
+      'the key "k1" is missing: put it into APP_KEYS',
     )
     expect(() => createKeyring([{ id: 'k1', secret: k2.secret }]).open('claims', row, sealed)).toThrow()
   })

@@ -76,7 +76,7 @@ describe('the payload codec', () => {
     const both = await codecAfter.decode([old, fresh as Payload], run)
     expect(both.map(valueOf)).toEqual(['old', 'new'])
     await expect(createPayloadCodec(createKeyring([key('k2')]), 'ours').decode([old], run)).rejects.toThrow(
-      'not in the keyring',
+      'the key "k1" is missing: put it into APP_KEYS',
     )
   })
 

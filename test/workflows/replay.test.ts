@@ -110,22 +110,63 @@ describe('replay:open', () => {
     await expect(printed(broken)).rejects.toThrow(`\n  ${workflowId}: `)
   })
 
-  it('is a command', async () => {
-    const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-    const { stdout } = await promisify(execFile)(process.execPath, [cli, 'replay-open'], {
-      env: {
-        ...process.env,
-        NODE_ENV: 'development',
-        PUBLIC_ORIGIN: product.origin,
-        DATABASE_URL: product.testDatabase.url,
-        APP_KEYS: testKeys,
-        SENDGRID_API_KEY: 'SG.test',
-        MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
-        TEMPORAL_ADDRESS: product.temporalAddress,
-        TEMPORAL_NAMESPACE: product.pipelines.namespace,
+  const command = (keys: string, ...args: string[]) =>
+    promisify(execFile)(
+      process.execPath,
+      [fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)), ...args],
+      {
+        env: {
+          ...process.env,
+          NODE_ENV: 'development',
+          PUBLIC_ORIGIN: product.origin,
+          DATABASE_URL: product.testDatabase.url,
+          APP_KEYS: keys,
+          SENDGRID_API_KEY: 'SG.test',
+          MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
+          TEMPORAL_ADDRESS: product.temporalAddress,
+          TEMPORAL_NAMESPACE: product.pipelines.namespace,
+        },
       },
-    })
+    )
+
+  it('is a command', async () => {
+    const { stdout } = await command(testKeys, 'replay-open')
     expect(stdout).toContain('All 2 open runs replay on this build.')
     expect(stdout.split('\n').filter(Boolean)).toHaveLength(1)
   })
+
+  describe('where the key of the payloads is missing', () => {
+    const others = `other:${Buffer.alloc(32, 8).toString('base64')}`
+    const missing = 'the key "test1" is missing: put it into APP_KEYS'
+
+    it('fails for every run, also for one that no worker has taken yet, and says nothing else', async () => {
+      await product.stopWorkers()
+      try {
+        await product.pipelines.start(await openAttempt(product.dependencies))
+        await eventually(async () => ((await openRuns()) === 3 ? true : null))
+        const { code, stdout, stderr } = await failed(command(others, 'replay-open'))
+        expect([code, stdout]).toEqual([1, ''])
+        const [first, ...runs] = stderr.trimEnd().split('\n')
+        expect(first).toBe('3 of 3 open runs would stall on this build.')
+        expect(runs).toHaveLength(3)
+        for (const run of runs) expect(run).toMatch(new RegExp(`^  auth/\\S+: ${missing}$`))
+      } finally {
+        await product.startWorkers()
+      }
+    })
+
+    it('fails for one sign-in, too', async () => {
+      const attemptId = decided.workflowId.split('/').at(-1) ?? ''
+      const { code, stdout, stderr } = await failed(command(others, 'replay', attemptId))
+      expect(code).toBe(1)
+      expect(stdout).not.toContain('Replayed')
+      expect(stderr).toBe(`The history cannot be read, and the run stalls: ${missing}\n`)
+    })
+  })
 })
+
+const failed = (run: Promise<unknown>): Promise<{ code: number; stdout: string; stderr: string }> =>
+  run.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: unknown) => error as { code: number; stdout: string; stderr: string },
+  )
