@@ -45,6 +45,7 @@ export type Refusal =
   | 'mail_not_held'
   | 'address_kept'
   | 'address_known'
+  | 'address_held'
   | 'attempt_decided'
   | 'attempt_ended'
   | 'attempt_not_waiting'

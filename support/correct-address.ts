@@ -35,6 +35,8 @@ export const correctAddress = async (
   if (former === null || former.verified || mail.kind !== 'confirmation') throw refused('address_kept')
   const others = await stores.users.listEmails(former.userId)
   if (others.some(({ canonical }) => canonical === address.canonical)) throw refused('address_known')
+  // Its holder would be sent a link that leads nowhere: only whoever asked for it could use it, and the address is taken.
+  if ((await stores.addresses.holderOf(address.canonical)) !== null) throw refused('address_held')
   await replace(stores, mail, former.id, address)
   const common = {
     actor: { kind: 'staff', id: actor },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { retryMails } from '../../../support/retry-mails.js'
+import { newUser } from '../../support/account.js'
 import type { Browser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
@@ -264,6 +265,20 @@ describe('a mail', () => {
     for (const kind of ['invitation', 'merge_proof'])
       await eventually(async () => ((await stateOf(of(kind)?.id ?? '')) === 'accepted' ? true : null))
     expect(pages.join()).not.toMatch(/invited\.one|proving\.one/)
+  })
+
+  it('is not corrected to an address that another account holds, confirmed: nobody is sent a link for it', async () => {
+    const { mailId } = await parked('not.mine')
+    await newUser(product, 'holds.it')
+    const wish = { reason: 'typo', email: 'Holds.It@people.example' }
+    const answer = await post(sam, `/mails/${mailId}/retry`, wish)
+    expect(answer.json()).toMatchObject({ status: 409, reason: 'address_held' })
+    expect(await stateOf(mailId)).toBe('parked')
+    await newUser(product, 'claims.it', false)
+    const free = { reason: 'typo', email: 'claims.it@people.example' }
+    expect((await post(sam, `/mails/${mailId}/retry`, free)).status).toBe(200)
+    await eventually(() => product.inbox.messages().find(({ to }) => to === 'claims.it@people.example'))
+    expect(product.inbox.messages().filter(({ to }) => /^holds\.it@/i.test(to))).toEqual([])
   })
 
   it('T61 is retried with all that match: previewed, bounded, each once, and by two people above a hundred', async () => {
