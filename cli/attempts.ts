@@ -16,7 +16,7 @@ export interface ListAttemptsOptions {
   readonly limit: number
 }
 
-/** Prints sign-ins, newest first: one line each, nothing personal. @throws CommandError where the address is none */
+/** Prints sign-ins, newest first: one line each, nothing personal. @throws CommandError where the address is none, or there is no such organization */
 export const listAttempts = async (
   { database, keyring, print }: CliDependencies,
   { email, limit, ...filter }: ListAttemptsOptions,
@@ -33,6 +33,8 @@ export const listAttempts = async (
             userId: null,
           },
         }
+  if (filter.organization !== undefined && (await database.organizations.find(filter.organization)) === null)
+    throw new CommandError(`There is no organization ${filter.organization}.`)
   const { items } = await database.attemptSearch.search({ scope: null, ...filter, ...person }, limit)
   if (items.length === 0) print('No sign-ins.')
   for (const one of items) {

@@ -121,6 +121,9 @@ describe('at the terminal', () => {
     await expect(listAttempts(cli(), { email: 'nobody', limit: 20 })).rejects.toThrow(
       'not one e-mail address',
     )
+    await expect(listAttempts(cli(), { organization: 'nowhere', limit: 20 })).rejects.toThrow(
+      'There is no organization nowhere.',
+    )
   })
 
   it('its story is told, and an id that is none is refused', async () => {
