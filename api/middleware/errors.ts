@@ -8,6 +8,17 @@ import { enRefusals } from '../../views/locales/en-refusals.js'
 import { renderProblemPage } from '../../views/pages/problem.js'
 import { problemText } from '../../views/problem-text.js'
 
+type ErrorDependencies = Pick<ApiDependencies, 'database' | 'log' | 'publicOrigin'> & {
+  /** Pages say as well what is wrong field by field: in English, to staff. */
+  readonly tellsFields?: boolean
+}
+
+interface AnswerParts {
+  readonly requestId: string
+  readonly publicOrigin: string
+  readonly tellsFields: boolean
+}
+
 /** Seconds after which a request that met an outage may be sent again. */
 const outageRetryAfter = 2
 
@@ -16,7 +27,7 @@ const outageRetryAfter = 2
  * logged and answered without a word about its inside.
  */
 export const answerErrors =
-  ({ database, log, publicOrigin }: Pick<ApiDependencies, 'database' | 'log' | 'publicOrigin'>): Middleware =>
+  ({ database, log, publicOrigin, tellsFields = false }: ErrorDependencies): Middleware =>
   async (context, next) => {
     try {
       await next()
@@ -29,7 +40,7 @@ export const answerErrors =
       if (known.code === 'internal') log.error({ error, requestId, path: routeOf(context) }, 'request failed')
       if (known.code === 'unavailable')
         log.warn({ error, requestId, path: routeOf(context) }, 'database away')
-      answer(context, known, { requestId, publicOrigin })
+      answer(context, known, { requestId, publicOrigin, tellsFields })
     }
   }
 
@@ -56,7 +67,7 @@ const codeOfStatus: Readonly<Record<string, ErrorCode>> = {
 const answer = (
   context: Context,
   { code, details }: AppError,
-  { requestId, publicOrigin }: { readonly requestId: string; readonly publicOrigin: string },
+  { requestId, publicOrigin, tellsFields }: AnswerParts,
 ): void => {
   const status = statusOf(code, details.declined)
   // Under a host that is not ours every path of ours would say the same again.
@@ -90,6 +101,7 @@ const answer = (
     status,
     declined: details.declined,
     requestId,
+    errors: tellsFields ? details.errors : undefined,
     detail: details.refusal === undefined ? undefined : enRefusals[details.refusal],
     nextStep: next === undefined ? undefined : { href: next },
     retryAfterSeconds: details.retryAfter,

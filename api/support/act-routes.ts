@@ -4,16 +4,21 @@ import type { StaffRole } from '../../domain/support.js'
 import type { StaffSession } from '../../store/staff.js'
 import { demandReason } from '../../support/act.js'
 import type { StaffAct } from '../../support/act.js'
+import type { Place } from '../../views/pages/support/frame.js'
 import { once } from '../acts/once.js'
 import { namedRequest } from '../idempotency-key.js'
 import { parseBody } from '../request.js'
+import { showActAgain } from './act-again.js'
 import type { SupportDependencies } from './dependencies.js'
 import type { SupportRoute } from './route.js'
 
-interface Act<Body extends z.ZodType> {
+interface Act<Body extends z.ZodObject> {
   /** Of the page's form; the JSON API has the same below `/v1/support`. */
   readonly path: string
   readonly role: StaffRole
+  /** What its button says, and the part of the console where it is. */
+  readonly label: string
+  readonly place: Place
   readonly body: Body
   /** Does it once, however often it is asked. @returns what the JSON API answers */
   readonly carryOut: (context: Context, staff: StaffSession, body: z.output<Body>) => Promise<object>
@@ -22,7 +27,7 @@ interface Act<Body extends z.ZodType> {
 }
 
 /** One act as two routes: a form that leads back to a page, and JSON. */
-export const actRoutes = <Body extends z.ZodType>(act: Act<Body>): readonly SupportRoute[] => {
+export const actRoutes = <Body extends z.ZodObject>(act: Act<Body>): readonly SupportRoute[] => {
   const common = { method: 'POST', role: act.role } as const
   return [
     {
@@ -32,6 +37,10 @@ export const actRoutes = <Body extends z.ZodType>(act: Act<Body>): readonly Supp
         const answer = await act.carryOut(context, staff, parseBody(context, act.body))
         context.redirect(act.backTo(context, answer))
         context.status = 303
+      },
+      showAgain(context, error, staff) {
+        const fields = Object.keys(act.body.shape)
+        return showActAgain(context, staff, error, { ...act, fields, back: act.backTo(context, {}) })
       },
     },
     {

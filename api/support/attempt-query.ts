@@ -31,29 +31,38 @@ export const sealWords = ({ keyring }: SupportDependencies, staff: StaffSession,
     ? sealedMark + keyring.seal('staff-search', staff.staffId, words).toString('base64url')
     : words
 
-const openWords = ({ keyring }: SupportDependencies, staff: StaffSession, q: string): string => {
-  if (!q.startsWith(sealedMark)) return q
+const openWords = ({ keyring }: SupportDependencies, staff: StaffSession, words: string): string => {
+  if (!words.startsWith(sealedMark)) return words
   try {
-    return keyring.open('staff-search', staff.staffId, Buffer.from(q.slice(1), 'base64url'))
+    return keyring.open('staff-search', staff.staffId, Buffer.from(words.slice(1), 'base64url'))
   } catch {
     throw new AppError('bad_request', { refusal: 'search_not_yours', nextPath: '/' })
   }
 }
 
+/** What the query looks for, as it was typed. @throws AppError `bad_request` where an address in it is somebody else's search */
+export const searchWords = (
+  dependencies: SupportDependencies,
+  context: Context,
+  staff: StaffSession,
+): SearchWords =>
+  Object.fromEntries(
+    searchFields.map((name) => [
+      name,
+      openWords(dependencies, staff, (queryValue(context, name) ?? '').trim()).trim(),
+    ]),
+  ) as SearchWords
+
 /**
- * What is looked for, from the query. `q` is an address, or the id of an attempt or of a user.
+ * What is looked for. `q` is an address, or the id of an attempt or of a user.
  * @throws AppError `bad_request` with the field that makes no sense
  */
 export const readSearch = async (
   dependencies: SupportDependencies,
-  context: Context,
   staff: StaffSession,
-): Promise<{ filter: AttemptFilter; words: SearchWords }> => {
-  const given = Object.fromEntries(
-    searchFields.map((name) => [name, (queryValue(context, name) ?? '').trim()]),
-  ) as SearchWords
-  const words = { ...given, q: openWords(dependencies, staff, given.q).trim() }
-  const filter: AttemptFilter = {
+  words: SearchWords,
+): Promise<AttemptFilter> => {
+  return {
     scope: staff.organizations,
     ...(await wanted(dependencies, words.q)),
     ...(words.organization === '' ? {} : { organization: words.organization }),
@@ -64,7 +73,6 @@ export const readSearch = async (
     ...moment('since', words.since),
     ...moment('until', words.until),
   }
-  return { filter, words }
 }
 
 const wanted = async (

@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
 import { hasRole } from '../../domain/support.js'
 import type { StaffSession } from '../../store/staff.js'
+import { statusOf } from '../http-status.js'
 import { clientNetwork, isUuid, pathPart, wantsJson } from '../request.js'
 import type { SupportDependencies } from './dependencies.js'
 import type { SupportRoute } from './route.js'
@@ -30,8 +31,12 @@ export const enforce =
       demandWritable(context)
       await route.handle(context, staff)
     } catch (error) {
-      if (error instanceof AppError) await noteRefusal(dependencies, context, staff, route, error)
-      throw error
+      if (!(error instanceof AppError)) throw error
+      await noteRefusal(dependencies, context, staff, route, error)
+      const page = route.showAgain?.(context, error, staff) ?? null
+      if (page === null) throw error
+      context.status = statusOf(error.code)
+      context.body = page
     }
   }
 

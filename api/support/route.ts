@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import type { AppError } from '../../domain/errors.js'
 import type { StaffRole } from '../../domain/support.js'
 import type { StaffSession } from '../../store/staff.js'
 import type { SupportDependencies } from './dependencies.js'
@@ -9,6 +10,8 @@ interface RouteOf<Role, Args extends unknown[]> {
   /** What a member of staff needs to call it. */
   readonly role: Role
   readonly handle: (context: Context, ...args: Args) => Promise<void> | void
+  /** The page in which what was typed can be mended; null where the error is of another kind. */
+  readonly showAgain?: (context: Context, error: AppError, ...args: Args) => string | null
 }
 
 /** An endpoint of the console: for staff with a role, or, where it says so, for anybody who reaches the listener. */

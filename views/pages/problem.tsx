@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.js'
+import type { ErrorCode, FieldError } from '../../domain/errors.js'
 import { Statement } from '../components/statement.js'
 import { formatWait } from '../format.js'
 import { renderPage } from '../layout.js'
@@ -16,6 +16,8 @@ export interface ProblemPageData {
   readonly organization?: { readonly name: string } | undefined
   /** In the place of the code's own sentence. */
   readonly detail?: string | undefined
+  /** What is wrong field by field, where the page is for staff, whose field names these are. */
+  readonly errors?: readonly FieldError[] | undefined
   /** For support: names the request in our logs. */
   readonly requestId?: string | undefined
   /** Where to go on. Without one: the start page. */
@@ -41,6 +43,7 @@ export function renderProblemPage(data: ProblemPageData): string {
     requestId,
     nextStep,
     retryAfterSeconds,
+    errors = [],
   } = data
   const { problem } = messagesFor(locale)
   const { title, detail } = problemText(locale, code, declined)
@@ -57,6 +60,15 @@ export function renderProblemPage(data: ProblemPageData): string {
         title={title}
       >
         <p class="lead">{sentence}</p>
+        {errors.length > 0 && (
+          <ul>
+            {errors.map(({ field, message }) => (
+              <li key={field}>
+                <strong>{field.replaceAll('_', ' ')}</strong> {message}
+              </li>
+            ))}
+          </ul>
+        )}
         {waiting && <p>{problem.retryAfter(formatWait(locale, retryAfterSeconds))}</p>}
         {nextStep === undefined ? (
           <a class="button primary" href={paths.home}>

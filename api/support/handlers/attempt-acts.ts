@@ -10,6 +10,8 @@ export const postCancel: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/attempts/:attempt/cancel',
     role: 'operate',
+    label: 'Cancel this sign-in',
+    place: 'attempts',
     body: reasonBody,
     async carryOut(context, staff, body) {
       const { id } = await scopedAttempt(dependencies, context, staff)
@@ -24,6 +26,8 @@ export const postExtend: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/attempts/:attempt/extend',
     role: 'operate',
+    label: 'Give 60 minutes more',
+    place: 'attempts',
     body: reasonBody.extend({ seen_extensions: z.coerce.number().int().optional() }),
     async carryOut(context, staff, body) {
       const { id } = await scopedAttempt(dependencies, context, staff)

@@ -7,6 +7,7 @@ import type { AttemptPageData } from '../../../views/pages/support/attempt.js'
 import { detailsOf } from '../../../views/pages/support/sentences.js'
 import { maskedRecipient } from '../../../support/masked-recipient.js'
 import { clientNetwork, parseBody } from '../../request.js'
+import { showActAgain } from '../act-again.js'
 import { actOf, reasonBody } from '../act-routes.js'
 import { recordOf } from '../attempt-record.js'
 import type { AttemptRecord } from '../attempt-record.js'
@@ -102,6 +103,13 @@ export const postReveal: SupportHandler = (dependencies) => [
       const record = await reveal(dependencies, context, staff)
       context.body = await renderRecord(dependencies, staff, record, true)
     },
+    showAgain: (context, error, staff) =>
+      showActAgain(context, staff, error, {
+        label: 'Show it whole',
+        place: 'attempts',
+        fields: Object.keys(reasonBody.shape),
+        back: '/',
+      }),
   },
   {
     method: 'POST',

@@ -1,9 +1,19 @@
 import { z } from 'zod'
 import { results, stages } from '../../../domain/attempt.js'
+import { AppError } from '../../../domain/errors.js'
 import { mailStates } from '../../../domain/mail.js'
+import type { FoundAttempt } from '../../../store/attempt-search.js'
 import { renderAttemptsPage } from '../../../views/pages/support/attempts.js'
-import { parseBody } from '../../request.js'
-import { afterAttemptOf, limitOf, readSearch, sealWords, searchFields } from '../attempt-query.js'
+import type { AttemptsPageData } from '../../../views/pages/support/attempts.js'
+import { parseBody, wantsJson } from '../../request.js'
+import {
+  afterAttemptOf,
+  limitOf,
+  readSearch,
+  sealWords,
+  searchFields,
+  searchWords,
+} from '../attempt-query.js'
 import { presentFound } from '../present.js'
 import type { SupportHandler } from '../route.js'
 import { viewerOf } from '../viewer.js'
@@ -15,11 +25,17 @@ export const getAttempts: SupportHandler = (dependencies) => ({
   role: 'view',
   async handle(context, staff) {
     const { database } = dependencies
-    const { filter, words } = await readSearch(dependencies, context, staff)
+    const words = searchWords(dependencies, context, staff)
+    const [limit, after] = [limitOf(context), afterAttemptOf(context)]
+    const search = async (): Promise<FoundOrWrong> => ({
+      ...(await database.attemptSearch.search(await readSearch(dependencies, staff, words), limit, after)),
+      errors: [],
+    })
     const [page, counts] = await Promise.all([
-      database.attemptSearch.search(filter, limitOf(context), afterAttemptOf(context)),
+      wantsJson(context) ? search() : search().catch(wrongWords),
       database.attemptSearch.counts(staff.organizations),
     ])
+    if (page.errors.length > 0) context.status = 400
     const isStage = (name: string): boolean => stages.some((stage) => stage === name)
     context.body = renderAttemptsPage({
       viewer: viewerOf(staff),
@@ -30,6 +46,7 @@ export const getAttempts: SupportHandler = (dependencies) => ({
         count,
         href: `/?${new URLSearchParams({ [isStage(name) ? 'stage' : 'outcome']: name })}`,
       })),
+      errors: page.errors,
       attempts: page.items,
       next: page.next === null ? undefined : `/?${withAfter(context.querystring, page.next)}`,
     })
@@ -41,12 +58,24 @@ export const getV1Attempts: SupportHandler = (dependencies) => ({
   path: '/v1/support/attempts',
   role: 'view',
   async handle(context, staff) {
-    const { filter } = await readSearch(dependencies, context, staff)
+    const filter = await readSearch(dependencies, staff, searchWords(dependencies, context, staff))
     const after = afterAttemptOf(context)
     const { items, next } = await dependencies.database.attemptSearch.search(filter, limitOf(context), after)
     context.body = { items: items.map(presentFound), next }
   },
 })
+
+type FoundOrWrong = Pick<AttemptsPageData, 'errors'> & {
+  readonly items: readonly FoundAttempt[]
+  readonly next: string | null
+}
+
+/** Nothing is found, and the form says why. */
+const wrongWords = (error: unknown): FoundOrWrong => {
+  const { errors = [] } = error instanceof AppError ? error.details : {}
+  if (errors.length === 0) throw error
+  return { items: [], next: null, errors }
+}
 
 const searchBody = z.object(
   Object.fromEntries(searchFields.map((name) => [name, z.string().max(400).optional()])),

@@ -37,6 +37,8 @@ export const postDecodeGrant: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/decoding/grant',
     role: 'admin',
+    label: "Read payloads in Temporal's Web UI",
+    place: 'audit',
     body: reasonBody,
     async carryOut(context, staff, body) {
       demandWhole(staff)

@@ -11,6 +11,8 @@ export const postRetryMail: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/mails/:mail/retry',
     role: 'operate',
+    label: 'Send it once more',
+    place: 'mails',
     body: reasonBody.extend({
       email: z.string().max(1000).optional(),
       seen_round: z.coerce.number().int().optional(),
@@ -33,6 +35,8 @@ export const postGiveUpMail: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/mails/:mail/give-up',
     role: 'operate',
+    label: 'Give it up',
+    place: 'mails',
     body: reasonBody,
     async carryOut(context, staff, body) {
       const { id } = await scopedMail(dependencies, context, staff)
@@ -48,6 +52,8 @@ const transport = (act: 'pause' | 'resume'): SupportHandler => {
     actRoutes({
       path: `/transport/${act}`,
       role: 'admin',
+      label: act === 'pause' ? 'Pause for an hour' : 'Resume',
+      place: 'mails',
       body: reasonBody,
       async carryOut(context, staff, body) {
         demandWhole(staff)

@@ -44,6 +44,8 @@ export const postEndSessions: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/people/:person/end-sessions',
     role: 'operate',
+    label: 'End the sessions',
+    place: 'attempts',
     body: reasonBody,
     async carryOut(context, staff, body) {
       const { id } = await scopedPerson(dependencies, context, staff)
@@ -63,6 +65,8 @@ export const postErase: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/people/:person/erase',
     role: 'erase',
+    label: 'Erase this person',
+    place: 'attempts',
     // A form sends its box, the JSON API says true or false.
     body: reasonBody.extend({
       leaves_no_owner: z.union([z.literal('on').transform(() => true), z.boolean()]).optional(),

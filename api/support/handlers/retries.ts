@@ -70,6 +70,8 @@ export const postRetryMails: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/mails/retry',
     role: 'operate',
+    label: 'Send them once more',
+    place: 'mails',
     body: retryManyBody,
     async carryOut(context, staff, body) {
       const words = wordsOf(context, body)
@@ -128,6 +130,8 @@ export const postAgree: SupportHandler = (dependencies) =>
   actRoutes({
     path: '/retries/:retry/agree',
     role: 'operate',
+    label: 'I agree: send them',
+    place: 'mails',
     body: z.object({}),
     async carryOut(context, staff) {
       const retry = await scopedRetry(dependencies, context, staff)

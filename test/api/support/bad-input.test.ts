@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { Browser } from '../../support/browser.js'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Answer, Browser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
 import { startProduct } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
+import { hasParkedMail } from '../../support/unknown-people.js'
 
 let product: Product
 let support: TestConsole
@@ -51,4 +52,71 @@ it.each([[{ reason: 'a\0b' }], [{ filter: { kind: '\0' } }], [{ idempotency_key:
 it(`takes the largest cursor that a page can give`, async () => {
   const answer = await alva.get(`/v1/support/attempts?after=${'9'.repeat(16)}.${id}`)
   expect(answer.status).toBe(200)
+})
+
+describe('a form of the console that was filled in wrongly says what is wrong, beside what was typed', () => {
+  const typed = (page: Answer, name: string): string | undefined =>
+    new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(page.text)?.[0]
+
+  it.each([
+    ['q', 'Bob Smith', 'must be an e-mail address, or the id of a sign-in or of a user'],
+    ['q', 'bob@', 'must be an e-mail address'],
+    ['since', 'yesterday', 'must be a day such as'],
+    ['stage', 'nope', 'must be one of'],
+  ])('the search for %s %s', async (name, value, words) => {
+    const led = await alva.submit('/search', { [name]: value, provider: 'demo' })
+    const page = await alva.get(led.location())
+    expect(page.status).toBe(400)
+    expect(page.text).toContain(words)
+    expect(page.text).toMatch(new RegExp(`href="#${name}"`))
+    expect(name === 'stage' || typed(page, name)?.includes(`value="${value}"`)).toBe(true)
+    expect(typed(page, 'provider')).toContain('value="demo"')
+    expect(page.text).not.toMatch(/No sign-in matches|<table/)
+  })
+
+  it('the search, an address in any field of it, which stands in no URL', async () => {
+    const led = await alva.submit('/search', { organization: 'bob@people.example' })
+    expect(led.location()).not.toMatch(/@|%40|people/)
+    const page = await alva.get(led.location())
+    expect([page.status, typed(page, 'organization')?.includes('value="bob@people.example"')]).toEqual([
+      200,
+      true,
+    ])
+  })
+
+  it('a list that the address asks for', async () => {
+    const page = await alva.get('/mails?state=nope')
+    expect(page.status).toBe(400)
+    expect(page.text).toMatch(/<strong>state<\/strong> must be one of/)
+  })
+
+  it.each([
+    ['/transport/pause', {}],
+    ['/decoding/grant', {}],
+    ['/mails/retry?state=parked', { idempotency_key: 'k-1' }],
+  ])('the reason for %s', async (path, fields) => {
+    const page = await alva.submit(path, { ...fields, reason: 'bob@people.example asked' })
+    expect(page.status).toBe(400)
+    expect(page.text).toContain('Reason is needed: 1 to 500 characters, without an e-mail address')
+    expect(typed(page, 'reason')).toContain('value="bob@people.example asked"')
+    expect(page.text).toContain(`action="${path}"`)
+    for (const [name, value] of Object.entries(fields))
+      expect(typed(page, name)).toContain(`type="hidden" name="${name}" value="${value}"`)
+  })
+
+  it('the address of a mail, and nothing of it is done', async () => {
+    const { mailId } = await hasParkedMail(product, 'mistyped.form')
+    const sent = { seen_round: '1', email: 'not one', reason: 'typo' }
+    const page = await alva.submit(`/mails/${mailId}/retry`, sent)
+    expect(page.text).toContain('Right address must be one e-mail address')
+    expect(typed(page, 'email')).toContain('value="not one"')
+    expect(typed(page, 'reason')).toContain('value="typo"')
+    expect(typed(page, 'seen_round')).toContain('value="1"')
+    expect(page.text).toContain(`href="/mails/${mailId}"`)
+    const { rows } = await product.testDatabase.pool.query(
+      `select data->>'refused' as refused from audit_events where target_id = $1 and event = 'staff.acted'`,
+      [mailId],
+    )
+    expect(rows).toEqual([{ refused: 'email_invalid' }])
+  })
 })

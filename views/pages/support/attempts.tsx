@@ -1,5 +1,7 @@
 import type { VNode } from 'preact'
+import type { FieldError as WrongField } from '../../../domain/errors.js'
 import { Chosen } from '../../components/chosen.js'
+import { ErrorSummary } from '../../components/error-summary.js'
 import { PostForm } from '../../components/post-form.js'
 import { SelectField } from '../../components/select-field.js'
 import { Pager, renderConsolePage, State, Table, When, words } from './frame.js'
@@ -9,6 +11,8 @@ export interface AttemptsPageData {
   readonly viewer: Viewer
   /** What is looked for, as it was typed. */
   readonly search: Readonly<Record<SearchField, string>>
+  /** What is wrong with it. */
+  readonly errors: readonly WrongField[]
   readonly choices: Readonly<Record<'stage' | 'outcome' | 'mail', readonly string[]>>
   readonly counts: readonly { readonly name: string; readonly count: number; readonly href: string }[]
   readonly attempts: readonly ListedAttempt[]
@@ -32,7 +36,7 @@ interface ListedAttempt {
 
 /** `GET /` of the console: find sign-ins. */
 export function renderAttemptsPage(data: AttemptsPageData): string {
-  const { viewer, attempts, counts, next } = data
+  const { viewer, attempts, counts, next, errors } = data
   return renderConsolePage({
     viewer,
     title: 'Sign-ins',
@@ -50,7 +54,7 @@ export function renderAttemptsPage(data: AttemptsPageData): string {
           ))}
         </ul>
         <Search {...data} />
-        {attempts.length === 0 ? (
+        {errors.length > 0 ? null : attempts.length === 0 ? (
           <p class="card">No sign-in matches. Try fewer words, or another time.</p>
         ) : (
           <Table
@@ -68,15 +72,32 @@ export function renderAttemptsPage(data: AttemptsPageData): string {
   })
 }
 
-function Search({ search, choices }: AttemptsPageData): VNode {
+const labels: Readonly<Record<string, string>> = {
+  q: 'Address, sign-in or user',
+  since: 'Since',
+  until: 'Before',
+}
+
+function Search({ search, choices, errors: wrong }: AttemptsPageData): VNode {
+  const errors = wrong.map(({ field, message }) => ({
+    field,
+    message: `${labels[field] ?? words(field)} ${message}.`,
+  }))
+  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   const options = (names: readonly string[]) => names.map((value) => ({ value, label: words(value) }))
   return (
     <PostForm action="/search" class="card filters">
-      <div class="field wide-field">
-        <label for="q">Address, sign-in or user</label>
+      {errors.length > 0 && (
+        <div class="wide-field">
+          <ErrorSummary title="Nothing was looked for" errors={errors} fields={Object.keys(search)} />
+        </div>
+      )}
+      <div class={errorOf('q') === undefined ? 'field wide-field' : 'field wide-field wrong'}>
+        <label for="q">{labels['q']}</label>
         <p id="q-hint" class="hint">
           A whole e-mail address, the reference of a sign-in, or the id of a user.
         </p>
+        <FieldError name="q" error={errorOf('q')} />
         <input
           id="q"
           name="q"
@@ -84,7 +105,8 @@ function Search({ search, choices }: AttemptsPageData): VNode {
           value={search.q}
           autoComplete="off"
           spellcheck={false}
-          aria-describedby="q-hint"
+          aria-invalid={errorOf('q') === undefined ? undefined : 'true'}
+          aria-describedby={errorOf('q') === undefined ? 'q-hint' : 'q-hint q-error'}
         />
       </div>
       <Text name="organization" label="Organization" value={search.organization} />
@@ -104,8 +126,8 @@ function Search({ search, choices }: AttemptsPageData): VNode {
         value={search.outcome}
       />
       <SelectField name="mail" label="Mail" any="any" options={options(choices.mail)} value={search.mail} />
-      <Text name="since" label="Since (UTC)" type="date" value={search.since} />
-      <Text name="until" label="Before (UTC)" type="date" value={search.until} />
+      <Text name="since" label="Since (UTC)" type="date" value={search.since} error={errorOf('since')} />
+      <Text name="until" label="Before (UTC)" type="date" value={search.until} error={errorOf('until')} />
       <button class="button primary" type="submit">
         Search
       </button>
@@ -118,15 +140,40 @@ interface TextProps {
   readonly label: string
   readonly value: string
   readonly type?: 'text' | 'date'
+  readonly error?: string | undefined
 }
 
-function Text({ name, label, value, type = 'text' }: TextProps): VNode {
-  const attributes = { id: name, name, value, autoComplete: 'off', spellcheck: false }
+function Text({ name, label, value, type = 'text', error }: TextProps): VNode {
+  const attributes = {
+    id: name,
+    name,
+    value,
+    autoComplete: 'off',
+    spellcheck: false,
+    'aria-invalid': error === undefined ? undefined : ('true' as const),
+    'aria-describedby': error === undefined ? undefined : `${name}-error`,
+  }
   return (
-    <div class="field">
+    <div class={error === undefined ? 'field' : 'field wrong'}>
       <label for={name}>{label}</label>
+      <FieldError name={name} error={error} />
       {type === 'date' ? <input {...attributes} type="date" /> : <input {...attributes} type="text" />}
     </div>
+  )
+}
+
+function FieldError({
+  name,
+  error,
+}: {
+  readonly name: string
+  readonly error: string | undefined
+}): VNode | null {
+  if (error === undefined) return null
+  return (
+    <p id={`${name}-error`} class="field-error">
+      {error}
+    </p>
   )
 }
 

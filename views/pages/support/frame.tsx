@@ -14,7 +14,7 @@ export interface Viewer {
 interface ConsoleFrame {
   readonly viewer: Viewer
   readonly title: string
-  readonly place: keyof typeof places
+  readonly place: Place
   readonly live?: { readonly eventsPath: string; readonly stage: string }
   readonly children: ComponentChildren
 }
@@ -24,6 +24,8 @@ const places = {
   mails: { href: '/mails', label: 'Mail' },
   audit: { href: '/audit', label: 'Audit' },
 } as const
+
+export type Place = keyof typeof places
 
 /** A page of the support console. Staff read English. */
 export function renderConsolePage({ viewer, title, place, live, children }: ConsoleFrame): string {
@@ -37,7 +39,7 @@ export function renderConsolePage({ viewer, title, place, live, children }: Cons
   })
 }
 
-function Bar({ viewer, place }: { readonly viewer: Viewer; readonly place: keyof typeof places }): VNode {
+function Bar({ viewer, place }: { readonly viewer: Viewer; readonly place: Place }): VNode {
   return (
     <div class="bar">
       <p class="owner">
@@ -150,6 +152,8 @@ export function ActForm(props: ActFormProps): VNode {
   )
 }
 
+export const reasonHint = 'Kept in the audit, with your name. No e-mail addresses.'
+
 function ReasonField({ name }: { readonly name: string }): VNode {
   return (
     <div class="field">
@@ -164,7 +168,7 @@ function ReasonField({ name }: { readonly name: string }): VNode {
         aria-describedby={`${name}-reason-hint`}
       />
       <p id={`${name}-reason-hint`} class="hint">
-        Kept in the audit, with your name. No e-mail addresses.
+        {reasonHint}
       </p>
     </div>
   )
