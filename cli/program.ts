@@ -114,6 +114,8 @@ providers
       'owner',
     ]),
   )
+  .option('--reason <text>', 'kept in the audit; needed to change a provider that there is')
+  .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
   .action((options: AddProviderOptions) =>
     withDependencies((dependencies) => addProvider(dependencies, options)),
   )

@@ -42,8 +42,7 @@ export interface ProviderStore {
   /** Begins the setup of a provider that nobody signs in with once more. */
   redraft(providerId: string, displayName: string): Promise<void>
   /**
-   * Gives a provider that nobody signs in with another issuer. What belonged to the former one goes with it: the client, and what
-   * staff granted. @returns the grants that are gone, as the audit names them
+   * Gives a provider another issuer. What belonged to the former one goes with it: the client, and what staff granted. @returns the grants that are gone, as the audit names them
    */
   replaceIssuer(providerId: string, issuer: string): Promise<Record<string, readonly [unknown, unknown]>>
   /**
@@ -156,7 +155,7 @@ export const createProviderStore = (db: Db): ProviderStore => {
         domains: string[]
       }>(
         `with former as (
-           select id, text_true_is_verified, legacy_subject_claim from providers where id = $1 and status <> 'enabled' for update
+           select id, text_true_is_verified, legacy_subject_claim from providers where id = $1 for update
          ), withdrawn as (
            delete from domains d using former where d.provider_id = former.id returning d.name
          ), replaced as (

@@ -26,7 +26,15 @@ const add = async (
       publicOrigin: product.origin,
       print: (line) => void lines.push(line),
     },
-    { organization: 'acme', name: 'second', issuer: demo.issuer, clientId: 'auth-pipeline', ...options },
+    {
+      organization: 'acme',
+      name: 'second',
+      issuer: demo.issuer,
+      clientId: 'auth-pipeline',
+      actor: 'pia',
+      reason: 'asked',
+      ...options,
+    },
   )
   return lines
 }
@@ -109,5 +117,75 @@ describe('providers add', () => {
     await add({ clientSecret: 'secret' })
     await add({ clientId: 'public-client' })
     expect(await provider('second')).toMatchObject({ clientSecret: null, clientAuthentication: 'none' })
+  })
+
+  describe('in the audit', () => {
+    const acts = async (name: string) => {
+      const { rows } = await product.testDatabase.pool.query<{ actor_id: string; data: object }>(
+        `select actor_id, data from audit_events where event = 'staff.acted' and actor_kind = 'staff' and target_id = $1 order by id`,
+        [(await provider(name)).id],
+      )
+      return rows
+    }
+    const withoutReason = { name: 'audited', reason: undefined } as unknown as Partial<AddProviderOptions>
+
+    it('tells who connected it, without a reason where none was given, and never the secret', async () => {
+      await add({ ...withoutReason, clientSecret: 'hidden-secret' })
+      const told = await acts('audited')
+      expect(told).toMatchObject([
+        { actor_id: 'pia', data: { act: 'add_provider', admission: [null, 'invited'] } },
+      ])
+      expect(JSON.stringify(told)).not.toContain('hidden')
+    })
+
+    it('demands a reason of who changes it, and of nobody who changes nothing', async () => {
+      for (const reason of [{}, { reason: ' ' }, { reason: 'asked by a@b.example' }])
+        await expect(add({ ...withoutReason, admission: 'everyone', ...reason })).rejects.toThrow(/--reason/)
+      expect((await provider('audited')).admission).toBe('invited')
+      expect(await add({ ...withoutReason, clientSecret: 'hidden-secret' })).toContain('Nothing changed.')
+      expect(await acts('audited')).toHaveLength(1)
+    })
+
+    it('tells what changed, also what goes with the issuer', async () => {
+      const { id } = await provider('audited')
+      const { pool } = product.testDatabase
+      await pool.query('update providers set text_true_is_verified = true where id = $1', [id])
+      await pool.query(
+        `insert into domains (organization_id, provider_id, name) select organization_id, id, 'granted.example' from providers where id = $1`,
+        [id],
+      )
+      const issuer = 'https://other.example'
+      const seen = {
+        inspect: () => Promise.resolve({ fault: null, issuer }),
+        probe: () => Promise.resolve(null),
+      }
+      const lines = await add({ name: 'audited', issuer, admission: 'everyone' }, seen)
+      expect(lines[0]).toMatch(/^Changed of "audited" of Acme Corporation: issuer, admission, client_secret/)
+      expect((await acts('audited')).at(-1)).toMatchObject({
+        data: {
+          act: 'change_provider',
+          reason: 'asked',
+          issuer: [expect.any(String), issuer],
+          admission: ['invited', 'everyone'],
+          client_secret: ['former', null],
+          text_true_is_verified: [true, false],
+          'domain granted.example': [true, false],
+        },
+      })
+      expect(await provider('audited')).toMatchObject({
+        issuer,
+        clientId: 'auth-pipeline',
+        clientSecret: null,
+      })
+    })
+  })
+
+  it('says of a provider that is switched off that it stays so', async () => {
+    await add({ name: 'off' })
+    await product.testDatabase.pool.query(`update providers set status = 'disabled' where name = 'off'`)
+    const lines = await add({ name: 'off', displayName: 'Off' })
+    expect((await provider('off')).status).toBe('disabled')
+    expect(lines.join()).toContain('it was switched off, and stays so')
+    expect(lines.join()).not.toContain('Sign in:')
   })
 })

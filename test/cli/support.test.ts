@@ -78,6 +78,7 @@ describe('the first organization', () => {
       issuer,
       clientId: 'auth-pipeline',
       clientSecret: 'demo-client-secret',
+      actor: 'sam',
     })
     const link = await linkFor('first-owner@people.example')
     const stranger = await signUp('first-stranger', new URL(link.href.replace(/=.*/, '=void')))
