@@ -6,6 +6,8 @@ import { isWritable } from '../domain/writable-text.js'
 import { chooseLocale } from '../views/locale.js'
 import type { Locale } from '../views/locale.js'
 
+export { isUuid } from '../domain/uuid.js'
+
 /**
  * A body that fits its schema: JSON under `/v1`, a form elsewhere.
  * @throws AppError `unsupported_media_type`, or `bad_request` with what is wrong, field by field
@@ -78,10 +80,6 @@ const networkOf = (address: string): string => {
     .map((group) => parseInt(group, 16).toString(16))
     .join(':')}::/64`
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-export const isUuid = (text: string): boolean => uuid.test(text)
 
 const slug = /^[a-z0-9][a-z0-9-]{0,62}$/
 

@@ -1,7 +1,9 @@
+import { isUuid } from '../domain/uuid.js'
 import type { UserStatus } from '../domain/policy.js'
 import type { AuditEvent } from '../store/audit.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
+import { statedAct } from './stated-act.js'
 
 export interface StatusOptions {
   readonly reason: string
@@ -11,14 +13,16 @@ export interface StatusOptions {
 /**
  * Makes a person active, suspended or inactive. Both of the latter end the person's sessions and what was begun in them; an inactive
  * person's identities are removed besides, so that each of them is unknown from then on (spec: pipeline 3, "owner inactive").
- * @throws CommandError where there is no such person
+ * @throws CommandError where there is no such person, and as `statedAct`
  */
 export const setPersonStatus = async (
   { database, print }: Pick<CliDependencies, 'database' | 'print'>,
   userId: string,
   status: UserStatus,
-  { reason, actor }: StatusOptions,
+  options: StatusOptions,
 ): Promise<void> => {
+  const { reason, actor } = statedAct(options)
+  if (!isUuid(userId)) throw new CommandError(`There is no person ${userId}: the id of a user is needed.`)
   await database.transaction(async (stores) => {
     const user = await stores.users.lock(userId)
     if (user === null) throw new CommandError(`There is no person ${userId}.`)

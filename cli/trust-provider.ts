@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url'
 import { canonicalDomain } from '../domain/domain-name.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
+import { statedAct } from './stated-act.js'
 
 export interface TrustOptions {
   readonly organization: string
@@ -24,9 +25,7 @@ export const trustProvider = async (
   { database, print }: Pick<CliDependencies, 'database' | 'print'>,
   options: TrustOptions,
 ): Promise<void> => {
-  const { reason, actor } = options
-  if (reason.trim() === '' || actor.trim() === '')
-    throw new CommandError('The audit needs an actor and a reason.')
+  const { reason, actor } = statedAct(options)
   const granted = (options.domain ?? []).map(canonical)
   const withdrawn = (options.withdrawDomain ?? []).map(canonical)
   const claim = options.legacySubjectClaim

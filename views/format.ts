@@ -3,9 +3,9 @@ import type { Locale } from './locale.js'
 // British English for its 24-hour clock; UTC because a server does not know where the reader is.
 const tags: Readonly<Record<Locale, string>> = { en: 'en-GB', de: 'de-DE' }
 
-const clocks = perLocale(
-  (tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }),
-)
+const toMinute = { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' } as const
+const clocks = perLocale((tag) => new Intl.DateTimeFormat(tag, toMinute))
+const exactClocks = perLocale((tag) => new Intl.DateTimeFormat(tag, { ...toMinute, second: '2-digit' }))
 const days = perLocale(
   (tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
 )
@@ -13,14 +13,14 @@ const hours = perLocale((tag) => unitFormat(tag, 'hour'))
 const minutes = perLocale((tag) => unitFormat(tag, 'minute'))
 const seconds = perLocale((tag) => unitFormat(tag, 'second'))
 
-/** `14:05 UTC` */
-export function formatClock(locale: Locale, at: Date): string {
-  return `${clocks[locale].format(at)} UTC`
+/** `14:05 UTC`, or exactly `14:05:09 UTC` */
+export function formatClock(locale: Locale, at: Date, exact = false): string {
+  return `${(exact ? exactClocks : clocks)[locale].format(at)} UTC`
 }
 
 /** `25 November 2026, 14:05 UTC` */
-export function formatDayAndClock(locale: Locale, at: Date): string {
-  return `${days[locale].format(at)}, ${formatClock(locale, at)}`
+export function formatDayAndClock(locale: Locale, at: Date, exact = false): string {
+  return `${days[locale].format(at)}, ${formatClock(locale, at, exact)}`
 }
 
 /** Whether both instants lie on one day of the UTC calendar. */

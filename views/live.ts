@@ -9,7 +9,8 @@ import { contentHash } from './content-hash.js'
  */
 export const liveScript = `'use strict'
 for (const time of document.querySelectorAll('time[data-local]')) {
-  const clock = { hour: '2-digit', minute: '2-digit' }
+  const exact = time.dataset.exact === undefined ? {} : { second: '2-digit' }
+  const clock = { hour: '2-digit', minute: '2-digit', ...exact }
   const day = { day: 'numeric', month: 'long', year: 'numeric' }
   const lang = document.documentElement.lang
   const locale = navigator.languages.find((language) => language.startsWith(lang)) ?? lang

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setPersonStatus } from '../../cli/people.js'
+import type { StatusOptions } from '../../cli/people.js'
 import type { UserStatus } from '../../domain/policy.js'
 import { createWorld } from '../store/world.js'
 import type { World } from '../store/world.js'
@@ -36,10 +37,11 @@ const person = async (): Promise<{ userId: string; token: Buffer; attemptId: str
   ])
   return { userId, token, attemptId }
 }
-const set = (userId: string, status: UserStatus): Promise<void> =>
+const set = (userId: string, status: UserStatus, options: Partial<StatusOptions> = {}): Promise<void> =>
   setPersonStatus({ database: world.database, print: () => undefined }, userId, status, {
     reason: 'left',
     actor: 'sam',
+    ...options,
   })
 
 describe('people', () => {
@@ -71,6 +73,19 @@ describe('people', () => {
   })
 
   it('that do not exist are said not to', async () => {
-    await expect(set(randomUUID(), 'inactive')).rejects.toThrow('There is no person')
+    for (const id of [randomUUID(), 'not-an-id', 'sam@people.example'])
+      await expect(set(id, 'inactive')).rejects.toThrow('There is no person')
+  })
+
+  it.each<[string, Partial<StatusOptions>]>([
+    ['without a reason', { reason: '' }],
+    ['with an address in the reason', { reason: 'asked by bob@x.example' }],
+    ['without an actor', { actor: ' ' }],
+  ])('stay as they are where somebody acts %s', async (_what, options) => {
+    const { userId } = await person()
+    await expect(set(userId, 'suspended', options)).rejects.toThrow(/^The audit needs an actor and a reason/)
+    expect(await world.rows('select status from users where id = $1', [userId])).toEqual([
+      { status: 'active' },
+    ])
   })
 })

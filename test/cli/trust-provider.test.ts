@@ -74,6 +74,8 @@ describe('providers trust', () => {
     ['no domain', { domain: ['not a domain'] }, /^This is no domain/],
     ['no claim', { legacySubjectClaim: 'a b' }, /^This is no name of a claim/],
     ['no reason', { reason: ' ' }, /^The audit needs/],
+    ['an address in the reason', { reason: 'ticket of bob@x.example' }, /without an e-mail address/],
+    ['no actor', { actor: ' ' }, /^The audit needs/],
   ])('refuses %s in a sentence', async (_what, options, words) => {
     await expect(trust(options)).rejects.toThrow(words)
   })

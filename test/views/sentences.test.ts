@@ -74,10 +74,46 @@ describe('the timeline of support', () => {
       { kind: 'password', awaitsCode: false },
       /^The person proved an account .*with a password\.$/,
     ],
+    [
+      'proof.used',
+      { kind: 'password', target: 'proof 1' },
+      /^The proof with a password was used up by the decision/,
+    ],
+    ['attempt.started', { purpose: 'fold' }, /no provider was asked\.$/],
+    ['attempt.started', { purpose: 'prove' }, /sent to the provider\.$/],
+    ['staff.acted', { status: 'suspended', reason: 'left' }, /^Staff made the person suspended\.$/],
+    ['staff.acted', { trust: {}, reason: 'ticket' }, /^Staff changed what a provider is trusted with\.$/],
+    ['staff.acted', { act: 'end_sessions' }, /^Staff acted: end sessions\.$/],
+    ['staff.acted', { refused: 'not_found', route: 'GET /mails/:mail' }, /^Refused to staff: not found\.$/],
     ['user.deleted', { by: 'support', reason: 'asked' }, /^Support erased/],
     ['user.deleted', {}, /^The person deleted/],
   ])('says of %s with %j what happened and no more', (event, data, words) => {
     expect(sentenceOf(happening(event, data)).what).toMatch(words)
+  })
+
+  it('says what was changed into what, and leaves as it is what somebody typed', () => {
+    expect(detailsOf({ issuer: ['http://127.0.0.1:41343', null], status: [null, 'setup'] })).toEqual([
+      'issuer: http://127.0.0.1:41343 → none',
+      'status: none → setup',
+    ])
+    expect(detailsOf({ display_name: ['my_idP', 'McIdP'], admission: 'invited' })).toEqual([
+      'display name: my_idP → McIdP',
+      'admission: invited',
+    ])
+    const trust = { text_true_is_verified: [false, true], 'domain a_b.example': [true, false] }
+    expect(detailsOf({ trust, reason: 'ticket_7' })).toEqual([
+      'trust: text true is verified: no → yes, domain a_b.example: yes → no',
+      'reason: ticket_7',
+    ])
+  })
+
+  it('says a refusal and a status once, and when a try began as a time of day', () => {
+    expect(detailsOf({ refused: 'not_found', route: 'GET /mails/:mail' })).toEqual([
+      'route: GET /mails/:mail',
+    ])
+    expect(detailsOf({ status: 'suspended', started_at: '2026-11-25T14:05:09.123Z' })).toEqual([
+      'started at 14:05:09 UTC',
+    ])
   })
 
   it('says what facts mean, and leaves ids out', () => {

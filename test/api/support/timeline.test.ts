@@ -65,6 +65,18 @@ it('the audit names organization and sign-in of what it tells', async () => {
   expect(page.text).toMatch(/acme/)
 })
 
+it('a refusal names what was refused once, and leads to whom it was about', async () => {
+  const somebody = '00000000-0000-7000-8000-000000000001'
+  expect((await alva.get(`/people/${somebody}`)).status).toBe(404)
+  expect((await alva.get(`/attempts/${somebody}`)).status).toBe(404)
+  const page = await alva.get('/audit?event=staff.acted')
+  expect(page.text).toContain(`<a href="/people/${somebody}">about a user</a>`)
+  expect(page.text).toContain(`<a href="/attempts/${somebody}">sign-in</a>`)
+  expect(page.text).toContain('Refused to staff: not found.')
+  expect(page.text).not.toContain('refused: not found')
+  expect(page.text).toMatch(/data-exact[^>]*>\d\d:\d\d:\d\d UTC</)
+})
+
 it('a decision is told in words, as one of the person, without ids', async () => {
   const { id, browser } = await standsBeforeQuestion(product, 'in.words')
   await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'cancel' }, { 'idempotency-key': 'k' })

@@ -103,9 +103,16 @@ export function Table({
   )
 }
 
+interface WhenProps {
+  readonly viewer: Viewer
+  readonly at: Date
+  /** To the second. */
+  readonly exact?: boolean
+}
+
 /** A moment, in the reader's own zone where scripts run. */
-export function When({ viewer, at }: { readonly viewer: Viewer; readonly at: Date }): VNode {
-  return <Instant locale="en" at={at} now={viewer.now} />
+export function When({ viewer, at, exact = false }: WhenProps): VNode {
+  return <Instant locale="en" at={at} now={viewer.now} exact={exact} />
 }
 
 /** A name from our code, such as `awaiting_decision` or `secondFactor`, as words. */

@@ -1,3 +1,5 @@
+import { isUuid } from '../../../domain/uuid.js'
+import { formatClock } from '../../format.js'
 import { words } from './frame.js'
 
 /** What happened, as the console's timeline is given it. */
@@ -30,7 +32,10 @@ const proofs: Readonly<Record<string, string>> = {
 }
 
 const audit: Readonly<Record<string, (data: Data) => string>> = {
-  'attempt.started': () => 'The sign-in began; the person was sent to the provider.',
+  'attempt.started': (data) =>
+    data['purpose'] === 'fold'
+      ? 'The person said that an older account is theirs as well; no provider was asked.'
+      : 'The sign-in began; the person was sent to the provider.',
   'attempt.identity_received': (data) =>
     data['hasEmail'] === false
       ? 'The provider answered. It knows the person and sent no address; nobody here is known under this identity.'
@@ -75,13 +80,23 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'session.started': () => 'The browser got its session.',
   'session.ended': () => 'A session ended.',
   'proof.failed': () => 'A proof failed.',
+  // A proof is told of when it is shown, and once more when a decision that rests on it is carried out.
   'proof.used': (data) =>
-    data['awaitsCode'] === true
-      ? 'The person showed a password; the code of the authenticator app is still owed.'
-      : `The person proved an account or an address${proofs[String(data['kind'])] ?? ''}.`,
+    String(data['target']).startsWith('proof ')
+      ? `The proof${proofs[String(data['kind'])] ?? ''} was used up by the decision that rests on it.`
+      : data['awaitsCode'] === true
+        ? 'The person showed a password; the code of the authenticator app is still owed.'
+        : `The person proved an account or an address${proofs[String(data['kind'])] ?? ''}.`,
   'staff.viewed': () => 'Staff looked at what the provider said.',
   'staff.decoded': () => 'Staff had payloads of the run decoded.',
   'staff.signed_in': () => 'A member of staff signed in.',
+}
+
+/** What staff did, where no event of its own says it. Acts of the command line are told by what they changed. */
+const actedOn = (data: Data): string => {
+  if (said(data, 'act') !== '') return `Staff acted: ${said(data, 'act')}.`
+  if (said(data, 'status') !== '') return `Staff made the person ${said(data, 'status')}.`
+  return 'trust' in data ? 'Staff changed what a provider is trusted with.' : 'Staff acted.'
 }
 
 const badEvents = new Set(['mail.bounced', 'mail.parked', 'proof.failed'])
@@ -107,7 +122,7 @@ export const sentenceOf = ({ source, event, data }: Happening): Sentence => {
     return { what: `${event}${said(data, 'name') === '' ? '' : ` · ${String(data['name'])}`}`, tone: 'quiet' }
   if (event === 'staff.acted')
     return data['refused'] === undefined
-      ? { what: `Staff acted: ${said(data, 'act')}.`, tone: 'plain' }
+      ? { what: actedOn(data), tone: 'plain' }
       : { what: `Refused to staff: ${said(data, 'refused')}.`, tone: 'bad' }
   const tone =
     badEvents.has(event) || data['result'] === 'rejected'
@@ -118,18 +133,27 @@ export const sentenceOf = ({ source, event, data }: Happening): Sentence => {
   return { what: audit[event]?.(data) ?? `${words(event)}.`, tone }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Lists of several; every other pair is what a setting was and what it is. */
+const lists = new Set(['roles', 'methods', 'organizations'])
 
-const shown = (value: unknown): string =>
-  Array.isArray(value)
-    ? value.map(shown).join(', ')
-    : typeof value === 'boolean'
-      ? value
-        ? 'yes'
-        : 'no'
-      : typeof value === 'string'
-        ? words(value)
-        : JSON.stringify(value)
+const ofOurs = /^[a-zA-Z][a-zA-Z_]*$/
+
+/** Names from our code as words; what somebody typed, an address of a server for one, as it is. */
+const shown = (value: unknown, name = ''): string => {
+  if (value === null) return 'none'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string') return quoted.has(name) || !ofOurs.test(value) ? value : words(value)
+  if (Array.isArray(value))
+    return lists.has(name) || value.length !== 2
+      ? value.map((one) => shown(one, name)).join(', ')
+      : value.map((one) => shown(one, name)).join(' → ')
+  if (typeof value !== 'object') return JSON.stringify(value)
+  return Object.entries(value)
+    .map(([key, one]) => `${labelOf(key)}: ${shown(one, key)}`)
+    .join(', ')
+}
+
+const labelOf = (name: string): string => (ofOurs.test(name) ? words(name) : name)
 
 /** Facts that a name and a value would not explain; null where there is nothing to say. */
 const facts: Readonly<Record<string, (value: unknown) => string | null>> = {
@@ -138,21 +162,23 @@ const facts: Readonly<Record<string, (value: unknown) => string | null>> = {
   secondFactor: (is) => (is === true ? 'with a second factor' : 'without a second factor'),
   account: (is) => (is === true ? 'it reaches an account' : 'it reaches no account'),
   isStale: (is) => (is === true ? 'the sign-in at the provider was old' : null),
+  started_at: (at) => (typeof at === 'string' ? `started at ${formatClock('en', new Date(at), true)}` : null),
   restricted: (is) => (is === true ? 'waits for a seat' : null),
 }
 
 /** Words that people wrote or another system sent: as they are. */
-const quoted = new Set(['reason', 'provider_said', 'route', 'started_at', 'network', 'domain'])
+const quoted = new Set(['reason', 'provider_said', 'route', 'network', 'domain', 'display_name', 'issuer'])
 
 /** What the sentence leaves out, in the words of the data. Ids are left to the links beside it, and to the JSON. */
 export const detailsOf = (data: Data): string[] =>
   Object.entries(data).flatMap(([name, value]) => {
     if (told.has(name) || value === null || value === '') return []
-    if (typeof value === 'string' && uuid.test(value)) return []
+    if (typeof value === 'string' && isUuid(value)) return []
     const fact = facts[name]
     if (fact !== undefined) return fact(value) ?? []
-    const text = quoted.has(name) && typeof value === 'string' ? value : shown(value)
-    return `${words(name)}: ${text}`
+    // A person's new status is the sentence; that of a provider is a pair.
+    if (name === 'status' && typeof value === 'string') return []
+    return `${labelOf(name)}: ${shown(value, name)}`
   })
 
 const told = new Set([
@@ -170,6 +196,7 @@ const told = new Set([
   'known',
   'awaitsCode',
   'by',
+  'refused',
   'target',
   // The provider and the rules that a decision rests on, as the commit compares them.
   'provider',

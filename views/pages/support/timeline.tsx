@@ -39,7 +39,7 @@ function Entry({ viewer, entry, placed }: EntryProps): VNode {
         <Chosen text={what} />
       </p>
       <p class="meta">
-        <When viewer={viewer} at={entry.at} /> · <Who entry={entry} />
+        <When viewer={viewer} at={entry.at} exact /> · <Who entry={entry} />
         {placed && organization && (
           <>
             {' · '}
@@ -73,17 +73,23 @@ function Who({ entry: { actor, source, event } }: { readonly entry: Happening })
   return <Chosen text={`${words(actor.kind)} ${actor.name ?? ''}`.trim()} />
 }
 
-const pages: Readonly<Record<string, string>> = { user: '/people', mail: '/mails', retry: '/retries' }
+const pages: Readonly<Record<string, { readonly path: string; readonly called: string }>> = {
+  user: { path: '/people', called: 'about a user' },
+  person: { path: '/people', called: 'about a user' },
+  mail: { path: '/mails', called: 'mail' },
+  retry: { path: '/retries', called: 'retry' },
+  attempt: { path: '/attempts', called: 'sign-in' },
+}
 
 /** The way to what it was done to, where that has a page. */
-function Target({ entry: { data, actor } }: { readonly entry: Happening }): VNode | null {
+function Target({ entry: { data, actor, attemptId } }: { readonly entry: Happening }): VNode | null {
   const [kind = '', id = ''] = typeof data['target'] === 'string' ? data['target'].split(' ', 2) : []
   const page = pages[kind]
-  if (page === undefined || id === actor.name) return null
+  if (page === undefined || id === actor.name || id === attemptId) return null
   return (
     <>
       {' · '}
-      <a href={`${page}/${id}`}>{kind === 'user' ? 'about a user' : kind}</a>
+      <a href={`${page.path}/${id}`}>{page.called}</a>
     </>
   )
 }
