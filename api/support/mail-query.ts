@@ -33,12 +33,13 @@ export const mailQuery = (words: MailWords): string =>
     mailFields.flatMap((name) => (words[name] ? [[name, words[name]] as [string, string]] : [])),
   ).toString()
 
-/** A filter in words, for a heading. */
+/** A filter in words, for a heading; a reason as it was given. */
 export const spokenFilter = (words: MailWords): string =>
   mailFields
     .flatMap((name) => {
-      if (!words[name]) return []
-      return [name === 'without_reason' ? name : `${name} ${words[name]}`]
+      const word = words[name]
+      if (!word) return []
+      if (name === 'without_reason') return 'without reason'
+      return `${name} ${name === 'reason' ? word : word.replaceAll('_', ' ')}`
     })
     .join(', ')
-    .replaceAll('_', ' ')
