@@ -20,7 +20,7 @@ export const doctor = async (dependencies: CliDependencies, newestMigration: str
 }
 
 const examine = async (
-  { database, pipelines }: CliDependencies,
+  { database, keyring, pipelines }: CliDependencies,
   newestMigration: string,
 ): Promise<Finding[]> => {
   const [level, temporal] = await Promise.all([
@@ -29,7 +29,11 @@ const examine = async (
   ])
   const server = { what: 'Temporal', good: temporal, says: temporal ? 'answers' : 'does not answer' }
   if (level === null) return [{ what: 'Postgres', good: false, says: 'does not answer' }, server]
-  const [figures, health] = await Promise.all([database.figures.read(), database.mailBoard.health(null)])
+  const [figures, health, keys] = await Promise.all([
+    database.figures.read(),
+    database.mailBoard.health(null),
+    level === newestMigration ? lookAtKeys({ database, keyring }) : [],
+  ])
   const parked = figures.mails['parked'] ?? 0
   return [
     { what: 'Postgres', good: true, says: 'answers' },
@@ -42,6 +46,7 @@ const examine = async (
           : `${level}; this build knows ${newestMigration}: run \`auth-pipeline migrate\``,
     },
     server,
+    ...keys,
     {
       what: 'Relay',
       good: figures.owedSeconds < owedTooLong,
@@ -57,4 +62,19 @@ const examine = async (
     },
     { what: 'Parked mails', good: parked === 0, says: String(parked) },
   ]
+}
+
+/** A line for each key that is there or in use: what it seals. A key that seals something and is not there is what breaks pages. */
+const lookAtKeys = async ({
+  database,
+  keyring,
+}: Pick<CliDependencies, 'database' | 'keyring'>): Promise<Finding[]> => {
+  const sealed = await database.sealedValues.count()
+  const ids = new Set([...keyring.ids, ...sealed.map(({ keyId }) => keyId)])
+  return [...ids].map((id) => {
+    const held = sealed.filter(({ keyId }) => keyId === id).map(({ what, count }) => `${count} ${what}`)
+    const says = held.length === 0 ? 'seals nothing in Postgres' : `seals ${held.join(', ')}`
+    const good = keyring.ids.includes(id)
+    return { what: `Key ${id}`, good, says: good ? says : `${says}, and is missing: put it into APP_KEYS` }
+  })
 }

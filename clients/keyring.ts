@@ -40,6 +40,8 @@ export interface MasterKey {
 export interface Keyring {
   /** Id of the key that seals and signs now. */
   readonly currentId: string
+  /** Ids of all its keys, the current one first. */
+  readonly ids: readonly string[]
   /** AES-256-GCM; the purpose and the owning row's id are authenticated with it, so a value cannot be moved to another row. */
   seal(purpose: KeyPurpose, rowId: string, plaintext: string): Buffer
   /** @throws where the value was sealed for another purpose or row, was changed, or its key is gone */
@@ -116,6 +118,7 @@ export const createKeyring = (keys: readonly MasterKey[]): Keyring => {
 
   return {
     currentId: current.id,
+    ids: keys.map(({ id }) => id),
     sealBytes,
     openBytes,
     seal: (purpose, rowId, plaintext) => sealBytes(purpose, rowId, Buffer.from(plaintext)),

@@ -83,6 +83,8 @@ import { createStaffRetryStore } from './staff-retries.js'
 import type { StaffRetryStore } from './staff-retries.js'
 import { createStaffStore } from './staff.js'
 import type { StaffStore } from './staff.js'
+import { createSealedValueStore } from './sealed-values.js'
+import type { SealedValueStore } from './sealed-values.js'
 import { createSigningKeyStore } from './signing-keys.js'
 import type { SigningKeyStore } from './signing-keys.js'
 import { isUnavailable } from './unavailable.js'
@@ -135,6 +137,7 @@ export interface Stores {
   readonly staff: StaffStore
   readonly staffRetries: StaffRetryStore
   readonly signingKeys: SigningKeyStore
+  readonly sealedValues: SealedValueStore
   readonly users: UserStore
 }
 
@@ -193,6 +196,7 @@ const createStores = (db: Db): Stores => ({
   staff: createStaffStore(db),
   staffRetries: createStaffRetryStore(db),
   signingKeys: createSigningKeyStore(db),
+  sealedValues: createSealedValueStore(db),
   users: createUserStore(db),
 })
 

@@ -7,7 +7,9 @@ import { verifyAudit } from '../../cli/audit.js'
 import type { CliDependencies } from '../../cli/dependencies.js'
 import { doctor } from '../../cli/doctor.js'
 import { replayAttempt } from '../../cli/replay.js'
+import { createKeyring } from '../../clients/keyring.js'
 import { createDataConverter } from '../../clients/payload-codec.js'
+import { sealedColumns } from '../../store/sealed-values.js'
 import { replayHistories } from '../../worker/replay.js'
 import { sealAudit } from '../../worker/sealer.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
@@ -110,6 +112,17 @@ describe('the first organization', () => {
   })
 })
 
+it('every column that holds something sealed is known to the doctor', async () => {
+  const { rows } = await product.testDatabase.pool.query<{ name: string }>(
+    `select c.relname || '.' || a.attname as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.atttypid = 'bytea'::regtype
+       and a.attname !~ '(hash|nonce|index)$' order by name`,
+  )
+  expect(rows.map(({ name }) => name)).toEqual(
+    sealedColumns.map(([table, column]) => `${table}.${column}`).sort(),
+  )
+})
+
 describe('at the terminal', () => {
   it('a sign-in is found by its address, and the address is not printed', async () => {
     await listAttempts(cli(), { email: 'at-the-terminal@people.example', limit: 20 })
@@ -165,6 +178,16 @@ describe('at the terminal', () => {
     await doctor(cli(), level)
     expect(printed.every((line) => line.startsWith('ok'))).toBe(true)
     await expect(doctor(cli(), 'a-newer-one')).rejects.toThrow('Look at: Migrations.')
+    await expect(
+      doctor({ ...cli(), keyring: createKeyring([{ id: 'new', secret: Buffer.alloc(32, 1) }]) }, level),
+    ).rejects.toThrow('Look at: Key test1.')
+    const keys = printed.filter((line) => line.includes(' Key '))
+    expect(keys).toEqual([
+      'ok  Key new          seals nothing in Postgres',
+      expect.stringMatching(
+        /^!! {2}Key test1 {8}seals .*\d+ client secrets.*, and is missing: put it into APP_KEYS$/,
+      ) as unknown,
+    ])
     await product.database.mailTransport.pause(60, 'unauthorized')
     await expect(doctor(cli(), level)).rejects.toThrow('Look at: Mail transport.')
   })

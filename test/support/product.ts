@@ -11,6 +11,7 @@ import { createApp } from '../../api/app.js'
 import { createAttemptFeed } from '../../api/attempt-feed.js'
 import type { ApiDependencies } from '../../api/dependencies.js'
 import { createTextLookup } from '../../clients/dns.js'
+import type { Keyring } from '../../clients/keyring.js'
 import { createLogger } from '../../clients/log.js'
 import { createOidcClient } from '../../clients/oidc.js'
 import { createPasswordHasher } from '../../clients/password-hash.js'
@@ -73,10 +74,12 @@ const quiet = createLogger('test', process.env['TEST_LOG_LEVEL'] ?? 'silent')
 /**
  * @param override replaces parts of what the API works with, to make them fail
  * @param temporal a Temporal server; a namespace on the one that all test files share where absent
+ * @param keyrings of API and workers; the same one, which tests read with, where absent
  */
 export const startProduct = async (
   override: (dependencies: ApiDependencies) => Partial<ApiDependencies> = () => ({}),
   temporal?: TestNamespace,
+  keyrings: { readonly api: Keyring; readonly worker: Keyring } = { api: testKeyring, worker: testKeyring },
 ): Promise<Product> => {
   const folder = mkdtempSync(join(tmpdir(), 'auth-pipeline-product-'))
   const port = await freePort()
@@ -104,7 +107,7 @@ export const startProduct = async (
     onIdleError: () => undefined,
   })
   const database = createDatabase(pool)
-  const keyring = testKeyring
+  const keyring = keyrings.api
   const pipelines = createPipelineClient(
     { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
     keyring,
@@ -136,10 +139,10 @@ export const startProduct = async (
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
 
   const connection = await Connection.connect({ address, connectTimeout: '60s' })
-  const dataConverter = createDataConverter(keyring, namespace)
+  const dataConverter = createDataConverter(keyrings.worker, namespace)
   const dependencies: MailDependencies = {
     database,
-    keyring,
+    keyring: keyrings.worker,
     publicOrigin: origin,
     transport: createSendGridTransport({
       apiKey,
