@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.js'
 import type { FieldError } from '../../domain/errors.js'
+import { issuerChecksPerOrganization } from '../../domain/issuer-check.js'
 import type { joiningRoles } from '../../domain/permissions.js'
 import type { Admission } from '../../domain/policy.js'
 import type { ProviderFault } from '../../domain/provider-fault.js'
@@ -29,13 +30,17 @@ export interface ClientSettings {
 
 /**
  * Looks at an issuer as a sign-in would. @returns the issuer as the provider writes it itself
- * @throws AppError `bad_request` with what is wrong, in one sentence, and as the member `fault`
+ * @throws AppError `bad_request` with what is wrong, in one sentence, and as the member `fault`; `rate_limited`
  */
 export const checkIssuer = async (
-  { providerCheck }: Pick<ApiDependencies, 'providerCheck'>,
+  { database, providerCheck }: Pick<ApiDependencies, 'database' | 'providerCheck'>,
+  { organization }: Visit,
   issuer: string,
   locale: Locale,
 ): Promise<string> => {
+  // It calls an address that a tenant chooses.
+  const seconds = await database.rateLimits.take({ limit: issuerChecksPerOrganization, of: organization.id })
+  if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds })
   const { fault, issuer: said } = await providerCheck.inspect(issuer)
   if (fault !== null) throw faulty(locale, 'issuer', fault, said)
   return said
@@ -55,7 +60,7 @@ export const draftProvider = async (
   const { organization } = visit
   const { database } = dependencies
   await demandFreshProof(database, visit)
-  const checked = { name, displayName, issuer: await checkIssuer(dependencies, issuer, locale) }
+  const checked = { name, displayName, issuer: await checkIssuer(dependencies, visit, issuer, locale) }
   return database.transaction(async (stores) => {
     const { providers } = stores
     const id = await providers.draft(organization.id, checked)

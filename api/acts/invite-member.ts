@@ -6,6 +6,7 @@ import type { Invitation } from '../../store/invitations.js'
 import { writeInvitation } from '../../support/write-invitation.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
+import { visitEvent } from './visit-event.js'
 import type { Visit } from './visit-organization.js'
 
 /**
@@ -28,7 +29,16 @@ export const inviteMember = async (
     { limit: invitationsPerOrganization, of: organization.id },
   )
   if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds })
-  return database.transaction((stores) =>
-    writeInvitation(stores, keyring, { organizationId: organization.id, email, role, locale }),
-  )
+  return database.transaction(async (stores) => {
+    const invitation = await writeInvitation(stores, keyring, {
+      organizationId: organization.id,
+      email,
+      role,
+      locale,
+    })
+    await stores.audit.record(
+      visitEvent(visit, 'member.invited', { kind: 'invitation', id: invitation.id }, { role }),
+    )
+    return invitation
+  })
 }

@@ -2,6 +2,7 @@ import { reminderPauseHours } from '../../domain/bulk-mail.js'
 import { AppError } from '../../domain/errors.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { visitEvent } from './visit-event.js'
 import { wakeBulkMail } from './wake-bulk-mail.js'
 import type { Visit } from './visit-organization.js'
 
@@ -21,17 +22,21 @@ export const remindIn = async (
  */
 export const remindMembers = async (
   dependencies: ApiDependencies,
-  { organization }: Visit,
+  visit: Visit,
   name: string,
 ): Promise<number> => {
   const { database } = dependencies
+  const { organization } = visit
   const count = await database.transaction(async (stores) => {
     // Two clicks at once are one: the second waits here, and then comes too early.
     const provider = await stores.providers.lock(organization.id, name)
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
     const wait = await remindIn(stores, provider.id)
     if (wait > 0) throw new AppError('rate_limited', { retryAfter: wait })
-    return stores.bulkMails.beginForUnlinked(organization.id, provider.id)
+    const told = await stores.bulkMails.beginForUnlinked(organization.id, provider.id)
+    const target = { kind: 'provider', id: provider.id }
+    await stores.audit.record(visitEvent(visit, 'member.reminded', target, { members_told: told }))
+    return told
   })
   if (count > 0) await wakeBulkMail(dependencies, organization.id)
   return count

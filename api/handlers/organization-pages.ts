@@ -14,6 +14,7 @@ import { editOrganization } from '../acts/edit-organization.js'
 import { refusedField } from '../acts/draft-provider.js'
 import { inviteMember } from '../acts/invite-member.js'
 import { claimDomain, proveDomain, removeDomain } from '../acts/organization-domains.js'
+import { revokeInvitation } from '../acts/revoke-invitation.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import type { Visit } from '../acts/visit-organization.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -116,9 +117,9 @@ export const postOrganizationInvitationRemoval: Handler = (dependencies) => ({
   path: `${path}/invitations/remove`,
   access: 'session',
   handle: (context) =>
-    change(dependencies, context, async ({ organization }) => {
+    change(dependencies, context, async (visit) => {
       const { invitation } = parseBody(context, z.object({ invitation: z.string() }))
-      if (isUuid(invitation)) await dependencies.database.invitations.revoke(organization.id, invitation)
+      await revokeInvitation(dependencies, visit, invitation)
     }),
 })
 

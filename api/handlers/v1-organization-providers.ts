@@ -69,7 +69,7 @@ export const postV1Providers: Handler = (dependencies) => ({
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const body = parseBody(context, setupBody)
     if (queryValue(context, 'check') === 'true') {
-      context.body = { issuer: await checkIssuer(dependencies, body.issuer, 'en') }
+      context.body = { issuer: await checkIssuer(dependencies, visit, body.issuer, 'en') }
       return
     }
     if (body.name === undefined)

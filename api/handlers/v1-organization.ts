@@ -7,11 +7,12 @@ import { editOrganization } from '../acts/edit-organization.js'
 import { inviteMember } from '../acts/invite-member.js'
 import { once } from '../acts/once.js'
 import { claimDomain, proveDomain, removeDomain } from '../acts/organization-domains.js'
+import { revokeInvitation } from '../acts/revoke-invitation.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import { answerOnce, namedRequest } from '../idempotency-key.js'
 import { pageOfList, pageQuery } from '../page-of-list.js'
 import { presentInvitation, presentMember, presentOrganizationSettings } from '../present-settings.js'
-import { isUuid, localeOf, parseBody, pathPart } from '../request.js'
+import { localeOf, parseBody, pathPart } from '../request.js'
 import type { Handler } from '../route.js'
 import { settingFields } from '../setting-body.js'
 import { invitationSchema, memberSchema, organizationSettingsSchema } from '../setting-schemas.js'
@@ -89,10 +90,9 @@ export const deleteV1Invitation: Handler = (dependencies) => ({
   access: 'session',
   contract: { summary: 'Take an open invitation back', answers: { 204: null } },
   async handle(context) {
-    const { organization } = await visitOrganization(dependencies, context, 'organization:write')
-    const id = pathPart(context, 'invitation')
-    const revoked = isUuid(id) && (await dependencies.database.invitations.revoke(organization.id, id))
-    if (!revoked) throw new AppError('not_found')
+    const visit = await visitOrganization(dependencies, context, 'organization:write')
+    if (!(await revokeInvitation(dependencies, visit, pathPart(context, 'invitation'))))
+      throw new AppError('not_found')
     context.status = 204
   },
 })

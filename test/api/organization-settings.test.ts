@@ -158,6 +158,14 @@ describe('an organization', () => {
     expect(listed.map((entry) => entry.id)).toContain(id)
     expect((await owner.delete(`${v1}/invitations/${id}`)).status).toBe(204)
     expect((await owner.delete(`${v1}/invitations/${id}`)).status).toBe(404)
+    const told = await rows(
+      `select event, actor_kind, data from audit_events where target_kind = 'invitation' and target_id = $1 order by id`,
+      [id],
+    )
+    expect(told).toEqual([
+      { event: 'member.invited', actor_kind: 'user', data: { role: 'manager' } },
+      { event: 'member.uninvited', actor_kind: 'user', data: {} },
+    ])
   })
 
   it('invites on its page as well, lists what is open and takes it back', async () => {
@@ -277,6 +285,7 @@ describe('S69 members who are not linked', () => {
     await eventually(async () => ((await mails())?.finished === true ? true : null))
     const to = mailed().map((mail) => mail.to)
     expect(to.sort()).toEqual(['ada@acme.example', 'ben@people.example'])
+    expect(await audited('member.reminded')).toEqual([{ data: { members_told: 2 } }])
     expect(await mails()).toMatchObject({ finished: true, members: 2, sent: 2, waiting: 0, failed: 0 })
     expect((await owner.get(`${sso}/demo`)).text).toContain('to 2 members')
   })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
 import { newUser, signIn } from '../support/account.js'
 import { closeLyingProviders } from '../support/connected-provider.js'
@@ -54,6 +54,8 @@ const finish = async (browser: Browser, sentAway: { location(): string }, subjec
   const answered = await browser.get(url)
   return browser.get(answered.location())
 }
+
+beforeEach(() => rows('delete from rate_limits'))
 
 describe('an owner connects a provider', () => {
   it('S99 S37 S38 by issuer, client and one sign-in; the identity is the owner’s, whatever its address', async () => {
@@ -261,6 +263,20 @@ describe('what is wrong with an issuer is told in one sentence', () => {
       issuer: `${provider.issuer}/`,
     })
     expect([checked.status, checked.json()]).toEqual([200, { issuer: provider.issuer }])
+  })
+
+  it('30 times in ten minutes for one organization, by program and by page; the answer says when again', async () => {
+    const owner = await signedIn('olivia')
+    const body = { issuer: 'not a web address' }
+    const check = () => owner.postJson('/v1/organizations/acme/providers?check=true', body)
+    const statuses: number[] = []
+    for (let time = 0; time < 31; time++) statuses.push((await check()).status)
+    expect(statuses).toEqual([...Array<number>(30).fill(400), 429])
+    const refused = await check()
+    expect(refused.json()['code']).toBe('rate_limited')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    const page = await owner.submit(`${sso}/connect`, { ...body, name: 'wrong', display_name: 'Wrong' })
+    expect([page.status, page.headers.has('retry-after')]).toEqual([429, true])
   })
 })
 

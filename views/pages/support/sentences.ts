@@ -57,6 +57,9 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
     data['restricted'] === false
       ? 'The member got the seat that it waited for.'
       : 'What the membership says of single sign-on changed.',
+  'member.invited': (data) => `Somebody was invited to join the organization as ${said(data, 'role')}.`,
+  'member.uninvited': () => 'An open invitation was taken back.',
+  'member.reminded': () => 'Members without an identity at the provider were asked to link their account.',
   'email.made_primary': () => 'Another address became the primary one.',
   'password.set': () => 'A password was set.',
   'password.removed': () => 'The password was removed.',
