@@ -67,7 +67,8 @@ export interface ProviderStore {
   /** Ends the sessions that it opened, but for one that a password proves as well. @returns their ids */
   endSessions(providerId: string, exceptSessionId: string): Promise<string[]>
   /**
-   * Ends a setup that came to nothing. What people signed in with once is kept, `disabled`: attempts go with their provider.
+   * Ends a setup that came to nothing. What anybody tried is kept, `disabled`: attempts would go with their provider (spec:
+   * pipeline 9).
    * @returns whether the provider is kept
    */
   discard(providerId: string): Promise<boolean>
@@ -234,7 +235,7 @@ export const createProviderStore = (db: Db): ProviderStore => {
     async discard(providerId) {
       const { rowCount } = await db.query(
         `update providers p set status = 'disabled', setup_fault = null where p.id = $1 and p.status = 'setup'
-           and exists (select from attempts a where a.provider_id = p.id and (a.purpose <> 'setup' or a.outcome = 'signed_in'))`,
+           and exists (select from attempts a where a.provider_id = p.id)`,
         [providerId],
       )
       if (rowCount === 1) return true

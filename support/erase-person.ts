@@ -79,5 +79,5 @@ export const endRuns = async (
   pipelines: SupportDependencies['pipelines'],
   attempts: Destroyed['attempts'],
 ): Promise<void> => {
-  for (const run of attempts) await pipelines.nudge(run, 'cancel').catch(() => false)
+  await Promise.all(attempts.map((run) => pipelines.nudge(run, 'cancel').catch(() => false)))
 }

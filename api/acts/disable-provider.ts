@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.js'
 import type { AuditEvent } from '../../store/audit.js'
+import { endRuns } from '../../support/erase-person.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
 import { wakeBulkMail } from './wake-bulk-mail.js'
@@ -18,12 +19,12 @@ export const disableProvider = async (
   name: string,
 ): Promise<boolean> => {
   const { organization, session, clientNetwork } = visit
-  const { goesOn, told } = await dependencies.database.transaction(async (stores) => {
+  const { goesOn, told, ended } = await dependencies.database.transaction(async (stores) => {
     const provider = await stores.providers.lock(organization.id, name)
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
     await demandFreshProof(stores, visit)
     await stores.providers.disable(provider.id)
-    const ended = await stores.providers.endAttempts(provider.id, 'provider_disabled')
+    const rejected = await stores.providers.endAttempts(provider.id, 'provider_disabled')
     const sessions = await stores.providers.endSessions(provider.id, session.id)
     const { unlinked: users, unflagged } = await stores.roster.unlinkAll(organization.id, provider.id)
     const mails = await stores.bulkMails.beginForPasswordless(organization.id, provider.id, users)
@@ -41,13 +42,17 @@ export const disableProvider = async (
       ...users.map((id) => tell('identity.unlinked', 'user', id, { reason: 'sso_disabled' })),
       ...unflagged.map((id) => tell('member.flagged', 'user', id, { linked: false, reason: 'sso_disabled' })),
       ...sessions.map((id) => tell('session.ended', 'session', id, { reason: 'sso_disabled' })),
-      ...ended.map((id) => ({
+      ...rejected.map((id) => ({
         ...tell('attempt.ended', 'attempt', id, { result: 'rejected', code: 'provider_disabled' }),
         attemptId: id,
       })),
     )
-    return { goesOn: !sessions.includes(session.id), told: mails }
+    return { goesOn: !sessions.includes(session.id), told: mails, ended: rejected }
   })
+  await endRuns(
+    dependencies.pipelines,
+    ended.map((attemptId) => ({ organizationId: organization.id, attemptId })),
+  )
   if (told > 0) await wakeBulkMail(dependencies, organization.id)
   return goesOn
 }

@@ -5,8 +5,7 @@ import { endedAttemptEvent, providerEvent } from './draft-provider.js'
 import type { Visit } from './visit-organization.js'
 
 /**
- * Gives up the setup of a provider. One that people signed in with before is switched off again, and what happened through it stays
- * known (spec: pipeline 9).
+ * Gives up the setup of a provider. One that anybody tried is switched off, and what happened through it stays known (spec: pipeline 9).
  * @throws AppError `provider_unknown`, and as `demandFreshProof`
  */
 export const discardProvider = (

@@ -234,8 +234,21 @@ describe('S99 a setup that is discarded', () => {
     expect((await edits(id)).at(-1)).toEqual({ status: ['setup', 'disabled'] })
   })
 
-  it('is gone where nobody ever did, and the audit knows', async () => {
-    const { id } = (await enter('unserved', (await provider()).issuer, client)).provider
+  it('leaves one that was tried in vain switched off, with that try, and it may be set up anew', async () => {
+    const one = await provider()
+    const { id } = (await enter('tried', one.issuer, client)).provider
+    await switchOff('tried')
+    expect(await statusOf('tried')).toBe('disabled')
+    expect(await attempts(id)).toEqual([{ purpose: 'setup', outcome: 'rejected' }])
+    expect((await edits(id)).at(-1)).toEqual({ status: ['setup', 'disabled'] })
+    expect((await owner.get('/organizations/acme/sso')).text).toContain('tried')
+    expect((await connect('tried', one.issuer)).provider.id).toBe(id)
+    expect(await statusOf('tried')).toBe('enabled')
+    await switchOff('tried')
+  })
+
+  it('is gone where nobody ever tried it, and the audit knows', async () => {
+    const { id } = (await enter('unserved', (await provider()).issuer)).provider
     await switchOff('unserved')
     expect(await statusOf('unserved')).toBeUndefined()
     expect((await edits(id)).at(-1)).toEqual({ status: ['setup', null] })

@@ -6,6 +6,7 @@ import type { DnsServer } from '../support/dns-server.js'
 import type { Browser } from '../support/browser.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
+import { standsBeforeQuestion } from '../support/unknown-people.js'
 
 let product: Product
 let dns: DnsServer
@@ -341,11 +342,18 @@ describe('S101 a provider that is switched off', () => {
     const mark = product.browser()
     await signInAtProvider(mark, 'mark')
     expect((await mark.get('/v1/session')).status).toBe(200)
+    const asked = await standsBeforeQuestion(product, 'asked.meanwhile')
     const page = await owner.get(`${sso}/demo/disable`)
     expect(page.text).toContain('members lose this way to sign in')
     const done = await owner.submit(`${sso}/demo/disable`, {})
 
     expect((await mark.get('/v1/session')).status).toBe(401)
+    const [attempt] = await rows<{ organization_id: string }>(
+      'select organization_id from attempts where id = $1',
+      [asked.id],
+    )
+    const run = product.temporal.workflow.getHandle(`auth/${attempt?.organization_id}/${asked.id}`)
+    expect(await run.result()).toMatchObject({ outcome: { result: 'rejected', code: 'provider_disabled' } })
     // Nothing but that provider has said who this is.
     expect((await owner.get('/v1/session')).status).toBe(401)
     expect(done.location()).toBe(`${product.origin}/sso/acme`)
