@@ -73,8 +73,6 @@ export const sessionToken = (context: Context): string | undefined => context.co
 export const setConfirmationToken = (context: Context, token: string): void =>
   set(context, confirmationCookie, token, confirmationCookieLife)
 
-export const clearConfirmationToken = (context: Context): void => set(context, confirmationCookie, null, 0)
-
 export const confirmationToken = (context: Context): string | undefined =>
   context.cookies.get(confirmationCookie)
 

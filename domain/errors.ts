@@ -56,7 +56,11 @@ export interface FieldError {
   readonly message: string
 }
 
+/** A code whose own sentence would be untrue here has other words; the code stays. */
+export type ProblemVariant = 'open_attempts' | 'no_account' | 'not_yours_to_manage'
+
 export interface AppErrorDetails {
+  readonly about?: ProblemVariant
   /** Seconds until the same request may succeed. */
   readonly retryAfter?: number
   /** What is wrong with a body, field by field. */

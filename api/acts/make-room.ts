@@ -8,7 +8,6 @@ import type { ApiDependencies } from '../dependencies.js'
 interface Newcomer {
   readonly attemptsOfBrowser: readonly NamedAttempt[]
   readonly clientNetwork: string
-  readonly nextPath: string
 }
 
 /**
@@ -19,7 +18,7 @@ interface Newcomer {
 export const makeRoom = async (
   { keyring }: Pick<ApiDependencies, 'keyring'>,
   stores: Stores,
-  { attemptsOfBrowser, clientNetwork, nextPath }: Newcomer,
+  { attemptsOfBrowser, clientNetwork }: Newcomer,
 ): Promise<void> => {
   if (attemptsOfBrowser.length === 0) return
   const open = await stores.attempts.lockOpen(
@@ -33,7 +32,9 @@ export const makeRoom = async (
   if (left.length < surplus)
     throw new AppError('too_many_attempts', {
       retryAfter: Math.min(...open.map(({ secondsLeft }) => secondsLeft)),
-      nextPath,
+      // One of those that wait for a person: there it can be decided or cancelled.
+      nextPath: `/attempts/${waiting('person')[0]?.id ?? ''}`,
+      about: 'open_attempts',
     })
   for (const { id } of left) await stores.attempts.end(id, { result: 'cancelled' })
   await stores.audit.record(

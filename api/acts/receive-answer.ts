@@ -174,7 +174,7 @@ const receiveChild = async (
   const refused = refusal('prove', { provider: attempt.provider })
   if (refused !== null) return reject(dependencies, input, refused, 'policy')
   if (owner === null || owner.status !== 'active')
-    return reject(dependencies, input, 'proof_invalid', 'no_account')
+    return reject(dependencies, input, 'proof_invalid', 'no_account', { about: 'no_account' })
   const parent =
     attempt.parentId === null ? null : await dependencies.database.attempts.find(attempt.parentId)
   const isAtHome = parent?.provider.organization.id === attempt.provider.organization.id

@@ -36,6 +36,6 @@ export const visitOrganization = async (
   const reached = organization.slug === slug
   const role = reached ? await dependencies.database.roster.roleOf(organization.id, session.user.id) : null
   if (role === null || !isAllowed(role, permission))
-    throw new AppError('wrong_user', { nextPath: '/account' })
+    throw new AppError('wrong_user', { nextPath: '/account', about: 'not_yours_to_manage' })
   return { organization, session, role, clientNetwork: clientNetwork(context) }
 }

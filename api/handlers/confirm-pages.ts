@@ -1,12 +1,14 @@
 import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
+import type { ErrorCode } from '../../domain/errors.js'
+import type { Session } from '../../store/sessions.js'
 import type { UserEmail } from '../../store/users.js'
 import { renderConfirmPage } from '../../views/pages/confirm.js'
 import type { ConfirmPageData } from '../../views/pages/confirm.js'
 import { confirmEmail, readConfirmation, readLink } from '../acts/confirm-email.js'
 import type { Confirmed } from '../acts/confirm-email.js'
 import { currentSession } from '../acts/current-session.js'
-import { clearConfirmationToken, confirmationToken, setConfirmationToken } from '../cookies.js'
+import { confirmationToken, setConfirmationToken } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
 import { clientNetwork, localeOf, pathPart } from '../request.js'
@@ -51,9 +53,9 @@ const show = async (dependencies: ApiDependencies, context: Context, token: stri
   const session = await currentSession(dependencies, context)
   try {
     const email = await readConfirmation(dependencies, (id) => users.findEmail(id), token, session)
-    render(context, 'ready', email, session?.organization.name)
+    render(context, { state: 'ready', email, session })
   } catch (error) {
-    render(context, refusedState(error))
+    await refuse(dependencies, context, { token, session, state: refusedState(error) })
   }
 }
 
@@ -61,11 +63,12 @@ const press = async (dependencies: ApiDependencies, context: Context, token: str
   const session = await currentSession(dependencies, context)
   try {
     const confirmed = await confirmEmail(dependencies, token, session, clientNetwork(context))
-    clearConfirmationToken(context)
-    render(context, 'confirmed', confirmed.email, session?.organization.name, confirmed)
+    // A kept token stays as long as it may: a reload says that the address is confirmed.
+    render(context, { state: 'confirmed', email: confirmed.email, session, confirmed })
   } catch (error) {
-    if (refusedState(error) !== 'not_authenticated') {
-      render(context, refusedState(error))
+    const state = refusedState(error)
+    if (state !== 'not_authenticated') {
+      await refuse(dependencies, context, { token, session, state })
       return
     }
     setConfirmationToken(context, token)
@@ -102,21 +105,46 @@ const refusedState = (error: unknown): State => {
   throw error
 }
 
-const render = (
+interface Refused {
+  readonly token: string
+  readonly session: Session | null
+  readonly state: State
+}
+
+/** Only the owner is told of an expired link, and it is the owner who may have another one sent. */
+const refuse = async (
+  dependencies: ApiDependencies,
   context: Context,
-  state: State,
-  email?: UserEmail,
-  organizationName?: string,
-  confirmed?: Confirmed,
-): void => {
-  context.status = state === 'ready' || state === 'confirmed' ? 200 : httpStatus[state]
+  { token, session, state }: Refused,
+): Promise<void> => {
+  const { users } = dependencies.database
+  const expired =
+    state === 'link_expired' ? await readLink(dependencies, (id) => users.findEmail(id), token) : undefined
+  context.status = httpStatus[state as ErrorCode]
   context.body = renderConfirmPage({
     locale: localeOf(context),
     state,
     action: context.path,
-    address: email?.address,
-    organizationName,
-    signInPath: '/',
+    resend: expired?.id,
+    address: expired?.address,
+    signInPath: session === null ? '/' : undefined,
+  })
+}
+
+interface Good {
+  readonly state: 'ready' | 'confirmed'
+  readonly email: UserEmail
+  readonly session: Session | null
+  readonly confirmed?: Confirmed
+}
+
+const render = (context: Context, { state, email, session, confirmed }: Good): void => {
+  context.body = renderConfirmPage({
+    locale: localeOf(context),
+    state,
+    action: context.path,
+    address: email.address,
+    organizationName: session?.organization.name,
     removed: confirmed?.removed ?? undefined,
     invitations: confirmed?.invitations.map(({ id, organization, role }) => ({
       id,

@@ -75,7 +75,10 @@ const showOutcome = async (
     locale: localeOf(context),
     attemptId: attempt.id,
     organization,
-    outcome: pageOutcome(outcome),
+    outcome: pageOutcome(
+      outcome,
+      outcome.result === 'cancelled' && (await database.decisions.find(attempt.id)) === null,
+    ),
     canRedeem: attempt.redeemable,
     switchUser: await switchOf(dependencies, context, attempt),
     restricted:
@@ -98,11 +101,30 @@ const switchOf = async (
   ])
   return session === null || other === null || session.user.id === other.id
     ? undefined
-    : { present: session.user.name, other: other.name }
+    : {
+        present: await shownAccount(dependencies, session.user),
+        other: await shownAccount(dependencies, other),
+      }
 }
 
-const pageOutcome = ({ result, how, code, declined }: Outcome): OutcomePageData['outcome'] => {
+/** Two accounts of one person have one name, so the address stands beside it, and whether it is confirmed. */
+const shownAccount = async (
+  { database }: ApiDependencies,
+  { id, name }: { readonly id: string; readonly name: string },
+): Promise<NonNullable<OutcomePageData['switchUser']>['present']> => {
+  const [primary] = await database.users.listEmails(id)
+  return {
+    name: name === '' ? (primary?.address ?? '') : name,
+    email: primary?.address,
+    confirmed: primary?.verified,
+  }
+}
+
+const pageOutcome = (
+  { result, how, code, declined }: Outcome,
+  undecided: boolean,
+): OutcomePageData['outcome'] => {
   if (result === 'signed_in') return { result, how: how ?? 'existing' }
   if (result === 'rejected') return { result, code: code ?? 'internal', declined }
-  return { result: result === 'expired' ? result : 'cancelled' }
+  return result === 'expired' ? { result } : { result: 'cancelled', undecided }
 }

@@ -57,7 +57,8 @@ export const getNotMe: Handler = (dependencies) => ({
   access: 'anyone',
   async handle(context) {
     const link = await readProofLink(dependencies, pathPart(context, 'token'), 'not-me')
-    show(context, link === null ? 'invalid' : 'not_me')
+    const ended = link?.attempt.outcome ?? null
+    show(context, link === null ? 'invalid' : ended === null ? 'not_me' : 'not_me_done')
   },
 })
 

@@ -38,6 +38,11 @@ export const postAttemptDecision: Handler = (dependencies) => ({
       context.status = 303
       context.redirect(next)
     } catch (error) {
+      if (await endedUndecided(dependencies, error, attempt)) {
+        context.status = 303
+        context.redirect(`/attempts/${attempt.id}`)
+        return
+      }
       if (!(error instanceof AppError) || !canBeMended(error, attempt)) throw error
       if (error.code === 'proof_invalid') await askForProof(dependencies, context, attempt)
       else if (error.code === 'reauthentication_required' && attempt.purpose === 'fold')
@@ -69,8 +74,15 @@ const decideByForm = async (
   if (ended?.outcome.result === 'cancelled' && attempt.purpose === 'fold') return attempt.returnTo
   if (ended?.outcome.result !== 'signed_in') return `/attempts/${attempt.id}`
   setSessionToken(context, await redeem(dependencies, ended, session, clientNetwork(context)))
-  return attempt.returnTo
+  return (await waitsForSeat(dependencies, ended)) ? `/attempts/${attempt.id}` : attempt.returnTo
 }
+
+/** Whoever joined without a seat is told so before going on. */
+const waitsForSeat = async (
+  { database }: ApiDependencies,
+  { outcomeUserId, provider }: Attempt,
+): Promise<boolean> =>
+  outcomeUserId !== null && (await database.members.isRestricted(outcomeUserId, provider.organization.id))
 
 /** What the person can put right on the page itself. `invalid_state` tells that the page showed what is no longer so. */
 const mendable: readonly ErrorCode[] = [
@@ -84,6 +96,16 @@ const mendable: readonly ErrorCode[] = [
   'reauthentication_required',
   'registration_closed',
 ]
+
+/** It ended, and not by a decision: its page says so. */
+const endedUndecided = async (
+  { database }: ApiDependencies,
+  error: unknown,
+  { id }: Attempt,
+): Promise<boolean> =>
+  error instanceof AppError &&
+  error.code === 'already_decided' &&
+  (await database.decisions.find(id)) === null
 
 const canBeMended = ({ code }: AppError, { stage }: Attempt): boolean =>
   stage === 'awaiting_decision' && mendable.includes(code)
@@ -108,13 +130,19 @@ const showAgain = async (
   dependencies: ApiDependencies,
   context: Context,
   attempt: Attempt,
-  { code }: AppError,
+  error: AppError,
 ): Promise<void> => {
-  const { email, name } = (context.request as { body?: Record<string, unknown> }).body ?? {}
+  const { code } = error
+  const { email, name, decision } = (context.request as { body?: Record<string, unknown> }).body ?? {}
   const locale = localeOf(context)
-  const field = fields[code] ?? 'decision'
-  const message =
-    code === 'invalid_state' ? messagesFor(locale).decision.changed : problemText(locale, code).detail
+  const { changed, notReplaced } = messagesFor(locale).decision
+  const isMissed = error.details.errors?.[0]?.field === 'replace'
+  const field = isMissed ? `replace-${textOf(decision)}` : (fields[code] ?? 'decision')
+  const message = isMissed
+    ? notReplaced
+    : code === 'invalid_state'
+      ? changed
+      : problemText(locale, code).detail
   // The choices are shown as they are now; where there are none any more, the attempt's page says why.
   context.status = code === 'invalid_state' ? 409 : httpStatus[code]
   context.body = await renderDecision(dependencies, context, attempt, {
@@ -123,6 +151,6 @@ const showAgain = async (
   })
 }
 
-const fields: Partial<Record<ErrorCode, string>> = { email_invalid: 'email', identity_conflict: 'replace' }
+const fields: Partial<Record<ErrorCode, string>> = { email_invalid: 'email' }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

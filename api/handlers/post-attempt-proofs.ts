@@ -77,6 +77,12 @@ const takeTyped = async (
     context.redirect(`/attempts/${attempt.id}${goesOn ? '' : '/proofs'}`)
   } catch (error) {
     const now = error instanceof AppError ? await dependencies.database.attempts.find(attempt.id) : null
+    // Meanwhile it has ended, by the mail's “this was not me” perhaps: its page says so.
+    if (error instanceof AppError && error.code === 'invalid_state' && now?.outcome?.result === 'cancelled') {
+      context.status = 303
+      context.redirect(`/attempts/${attempt.id}`)
+      return
+    }
     if (!(error instanceof AppError) || !mendable.includes(error.code) || now?.outcome !== null) throw error
     const { code, details } = error
     const locale = localeOf(context)

@@ -6,7 +6,7 @@ import { AppError } from '../../domain/errors.js'
 import type { ErrorCode } from '../../domain/errors.js'
 import { enRefusals } from '../../views/locales/en-refusals.js'
 import { renderProblemPage } from '../../views/pages/problem.js'
-import { problemText } from '../../views/problem-text.js'
+import { problemText, variantText } from '../../views/problem-text.js'
 
 type ErrorDependencies = Pick<ApiDependencies, 'database' | 'log' | 'publicOrigin'> & {
   /** Pages say as well what is wrong field by field: in English, to staff. */
@@ -77,7 +77,10 @@ const answer = (
   if (details.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(details.retryAfter)))
   if (status === 413) context.set('Connection', 'close')
   if (wantsJson(context)) {
-    const { title, detail } = problemText('en', code, details.declined)
+    const { title, detail } =
+      details.about === undefined
+        ? problemText('en', code, details.declined)
+        : variantText('en', details.about)
     const { refusal } = details
     context.type = 'application/problem+json'
     context.body = JSON.stringify({
@@ -100,6 +103,7 @@ const answer = (
     code,
     status,
     declined: details.declined,
+    about: details.about,
     requestId,
     errors: tellsFields ? details.errors : undefined,
     detail: details.refusal === undefined ? undefined : enRefusals[details.refusal],

@@ -428,6 +428,23 @@ describe('membership', () => {
     ).toEqual([{ accepted_at: null }])
   })
 
+  it('says on the page to whoever joined without a seat whom to ask, and on the account page as well', async () => {
+    const provider = await settings('everyone')
+    await rows(`update organizations set seat_limit = 1 where slug = 'acme'`)
+    const browser = product.browser()
+    const attemptId = attemptIdOf(await through(browser, provider, 'without-seat'))
+    const done = await browser.submit(`/attempts/${attemptId}/decision`, {
+      decision: 'create',
+      idempotency_key: 'k',
+    })
+    const page = await browser.follow(done)
+    for (const shown of [page, await browser.get('/account')])
+      expect(shown.text.replaceAll('<wbr/>', '')).toMatch(
+        /Your access is limited for now.*Every seat at .*Ask an administrator there for one/s,
+      )
+    await rows(`update organizations set seat_limit = null where slug = 'acme'`)
+  })
+
   it('P43 members join restricted once the seats are taken, exactly, also when they come at once', async () => {
     const provider = await connectLyingProvider(product, {}, { organization: 'globex' })
     const [{ taken } = { taken: 0 }] = await rows<{ taken: number }>(

@@ -155,7 +155,8 @@ describe('the sign-in of a known person', () => {
   })
 
   it('S10, S73 says to a member without a seat whom to ask, and keeps the restriction', async () => {
-    await product.testDatabase.pool.query(`update organization_members set restricted = true
+    await product.testDatabase.pool.query(`update organizations set seat_limit = 1 where slug = 'acme';
+      update organization_members set restricted = true
       where user_id = (select user_id from identities where subject = 'mark')`)
     const browser = product.browser()
     const page = await browser.follow(await signInAtProvider(browser, 'mark'))
@@ -164,6 +165,7 @@ describe('the sign-in of a known person', () => {
     expect((await browser.get('/v1/session')).status).toBe(200)
     const member = await one(`update organization_members set restricted = false
       where user_id = (select user_id from identities where subject = 'mark') returning sso_linked`)
+    await product.testDatabase.pool.query(`update organizations set seat_limit = null where slug = 'acme'`)
     expect(member).toEqual({ sso_linked: true })
   })
 
@@ -176,6 +178,8 @@ describe('the sign-in of a known person', () => {
     expect(page.text.replace(/<[^>]+>/g, '')).toContain(
       'You are signed in as Mark Member. This sign-in belongs to Olivia Owner.',
     )
+    for (const address of ['mark@acme.example', 'olivia@acme.example'])
+      expect(page.text.replaceAll('<wbr/>', '')).toContain(address)
     expect(page.text).not.toContain('data-auto-submit')
     expect((await browser.get('/v1/session')).json()).toMatchObject({ user: { name: 'Mark Member' } })
 

@@ -82,8 +82,8 @@ describe('one browser', () => {
     const page = await start(browser)
     expect({ status: page.status, headline: headline(page), next: nextSteps(page) }).toEqual({
       status: 429,
-      headline: 'Too many tries',
-      next: ['/sso/acme'],
+      headline: 'Other sign-ins are waiting for you',
+      next: [`/attempts/${waiting[0]}`],
     })
     const seconds = Number(page.headers.get('retry-after'))
     expect(seconds).toBeGreaterThan(60)

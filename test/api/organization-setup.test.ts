@@ -103,12 +103,13 @@ describe('an owner connects a provider', () => {
 
   it('P6 and nobody else: not a member, not somebody who is not signed in, and not the owner of another organization', async () => {
     const provider = await liar()
-    for (const [browser, status] of [
-      [await signedIn('mark'), 403],
-      [product.browser(), 401],
-      [await signedIn('grace', 'globex'), 403],
+    for (const [browser, status, says] of [
+      [await signedIn('mark'), 403, 'This is not yours to manage'],
+      [product.browser(), 401, 'Please sign in first'],
+      [await signedIn('grace', 'globex'), 403, 'This is not yours to manage'],
     ] as const) {
       const requests = provider.requests.length
+      expect(headline(await browser.get(sso))).toBe(says)
       for (const path of ['', '/connect', '/demo', '/demo/disable'])
         expect((await browser.get(`${sso}${path}`)).status).toBe(status)
       for (const path of ['/connect', '/demo/setup', '/demo/settings', '/demo/disable', '/demo/reminders'])

@@ -395,6 +395,17 @@ describe('the link of that mail', () => {
     expect((await prove(browser, attemptId, { kind: 'email_code', code })).json()['code']).toBe(
       'invalid_state',
     )
+    const tab = await browser.follow(
+      await browser.submit(`/attempts/${attemptId}/proofs`, { kind: 'email_code', code }),
+    )
+    expect([tab.status, headline(tab)]).toEqual([200, 'This sign-in has ended'])
+    const decided = await browser.submit(`/attempts/${attemptId}/decision`, {
+      decision: 'create',
+      idempotency_key: 'k',
+    })
+    expect(headline(await browser.follow(decided))).toBe('This sign-in has ended')
+    const after = await mailbox.get(notMe)
+    expect([headline(after), after.text.includes('<form')]).toEqual(['That sign-in has ended', false])
     expect(
       await rows(`select data from audit_events where attempt_id = $1 and event = 'attempt.ended'`, [
         attemptId,

@@ -217,7 +217,13 @@ function outcomeSamples(locale: Locale): PageSample[] {
     canRedeem: false,
   })
   const existing = { ...page, outcome: { result: 'signed_in', how: 'existing' }, canRedeem: true } as const
-  const asking = renderOutcomePage({ ...existing, switchUser: { present: 'Jane Roe', other: 'Jane Doe' } })
+  const asking = renderOutcomePage({
+    ...existing,
+    switchUser: {
+      present: { name: 'Jane Roe', email: 'jane@people.example', confirmed: true },
+      other: { name: 'Jane Doe', email: 'jane@people.example', confirmed: false },
+    },
+  })
   const restricted = renderOutcomePage({ ...existing, restricted: true })
   const ended = Object.entries(outcomes).map(([name, outcome]) => ({
     name: `outcome-${name}`,
@@ -258,8 +264,16 @@ function confirmSamples(locale: Locale): PageSample[] {
     removed,
     invitations: [{ id: 'v1', organization: 'Globex', role: 'manager' }],
   })
+  const expired = renderConfirmPage({
+    locale,
+    state: 'link_expired',
+    action: '/confirm/token-1',
+    resend: 'e1',
+    address: known.address,
+  })
   return [
     { name: 'confirm-cleared', html: cleared },
+    { name: 'confirm-expired-own', html: expired },
     ...states.map((state) => ({
       name: `confirm-${state}`,
       html: renderConfirmPage({

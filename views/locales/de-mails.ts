@@ -47,7 +47,7 @@ export const deMails: MailMessages = {
     identity_unlinked: 'Eine Identität wurde von Ihrem Konto getrennt: Sie öffnet es nicht mehr.',
     totp_enabled: 'Ihr Konto fragt jetzt nach einem Code aus einer Authenticator-App.',
     totp_disabled: 'Ihr Konto fragt nicht mehr nach einem Code aus einer Authenticator-App.',
-    recovery_codes_renewed: 'Neue Wiederherstellungscodes wurden erzeugt; die alten gelten nicht mehr.',
+    recovery_codes_renewed: 'Neue Ersatzcodes wurden erzeugt; die alten gelten nicht mehr.',
     password_removed: 'Das Passwort Ihres Kontos wurde entfernt.',
     address_added: 'Ihrem Konto wurde eine E-Mail-Adresse hinzugefügt.',
     address_removed: 'Eine E-Mail-Adresse wurde aus Ihrem Konto entfernt.',
@@ -55,7 +55,7 @@ export const deMails: MailMessages = {
   },
   removed: {
     password: 'das Passwort',
-    totp: 'die Authenticator-App und ihre Wiederherstellungscodes',
+    totp: 'die Authenticator-App und ihre Ersatzcodes',
     identities: 'andere Anmeldedienste',
     addresses: 'andere Adressen, die niemand bestätigt hatte',
     sessions: 'andere Sitzungen',
@@ -68,7 +68,7 @@ export const deMails: MailMessages = {
         ({ organization, provider }) =>
           `Jemand hat sich bei ${organization} über ${provider} mit dieser Adresse angemeldet. Ein Konto mit ihr gibt es schon.`,
         () =>
-          'Wenn Sie das waren: Melden Sie sich an wie immer und verknüpfen Sie den neuen Weg in Ihrem Konto. Ein zweites Konto brauchen Sie nicht.',
+          'Wenn Sie das waren: Melden Sie sich noch einmal auf dem neuen Weg an, und wählen Sie auf Ihrer Kontoseite „Ich hatte schon ein Konto“. Dann führen beide Wege in das Konto, das Sie hatten.',
       ],
       showsIdentity: false,
       button: 'Anmelden',
@@ -110,7 +110,7 @@ export const deMails: MailMessages = {
       button: 'Mein Konto ansehen',
       leadsTo: 'account',
       closing: () =>
-        'Wenn Sie das nicht waren, setzen Sie über „Passwort vergessen?“ auf der Anmeldeseite ein neues und schreiben Sie dem Support Ihrer Organisation.',
+        'Wenn Sie das nicht waren, setzen Sie über „Vergessen oder noch keins gesetzt?“ auf der Anmeldeseite ein neues und schreiben Sie dem Support Ihrer Organisation.',
     },
     address_changed_notice: {
       subject: ({ organization }) => `Ihre Adresse wurde geändert: ${organization}`,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.js'
+import type { ErrorCode, ProblemVariant } from '../../domain/errors.js'
 import type { ProblemText } from './en-problems.js'
 
 export const deProblems: Readonly<Record<ErrorCode, ProblemText>> = {
@@ -183,4 +183,22 @@ export const deDeclined: ProblemText = {
   title: 'Die Anmeldung wurde abgelehnt',
   detail:
     'Sie oder der Anmeldedienst haben Nein gesagt; darum wurde nichts angelegt oder geändert. Möchten Sie doch weitermachen, beginnen Sie neu; lehnt der Dienst Sie ab, fragen Sie die Verwaltung Ihrer Organisation.',
+}
+
+export const deVariants: Readonly<Record<ProblemVariant, ProblemText>> = {
+  open_attempts: {
+    title: 'Andere Anmeldungen warten auf Sie',
+    detail:
+      'Zehn Anmeldungen dieses Browsers warten auf Ihre Entscheidung, vielleicht in anderen Tabs. Entscheiden Sie über eine davon, oder brechen Sie sie ab, und beginnen Sie dann neu.',
+  },
+  no_account: {
+    title: 'Dazu gibt es kein Konto',
+    detail:
+      'Sie haben sich dort angemeldet, aber kein Konto hier gehört dazu. Zeigen Sie uns das Konto auf einem anderen Weg.',
+  },
+  not_yours_to_manage: {
+    title: 'Das verwalten Sie nicht',
+    detail:
+      'Das sieht nur, wer eine Organisation verwaltet und bei ihr angemeldet ist. Fragen Sie jemanden, dem sie gehört, oder melden Sie sich bei dieser Organisation an.',
+  },
 }

@@ -81,6 +81,8 @@ export const de: Messages = {
       name,
       ' verbunden. Ersetzen: Damit ist keine Anmeldung mehr möglich.',
     ],
+    notReplaced:
+      'Das Konto ist schon verbunden: Kreuzen Sie das an, um es zu ersetzen, oder wählen Sie etwas anderes.',
     changed: 'Seit Sie diese Seite geöffnet haben, hat sich etwas geändert. Bitte wählen Sie noch einmal.',
     askSupport: 'Wenn Sie hier ein Konto haben sollten, wenden Sie sich an den Support.',
     cancel: { submit: 'Abbrechen', text: 'Es wird nichts angelegt und nichts geändert.' },
@@ -129,6 +131,10 @@ export const de: Messages = {
       ],
       submit: (other) => ['Weiter als ', other],
       stay: (present) => ['Angemeldet bleiben als ', present],
+      signedInHere: 'Hier angemeldet',
+      thisSignIn: 'Diese Anmeldung',
+      unconfirmed: 'nicht bestätigt',
+      both: 'Beide gehören Ihnen? Gehen Sie mit dem neueren weiter. Hat es noch keine bestätigte Adresse, wählen Sie dort „Ich hatte schon ein Konto“: Dann führen beide Wege in ein Konto.',
     },
     restricted: {
       title: 'Ihr Zugang ist vorerst beschränkt',
@@ -143,9 +149,13 @@ export const de: Messages = {
       text: 'Sie wurde schon verwendet. Sind Sie nicht mehr angemeldet, melden Sie sich neu an.',
     },
     cancelled: { title: 'Abgebrochen', text: 'Es wurde nichts angelegt und nichts geändert.' },
+    endedElsewhere: {
+      title: 'Diese Anmeldung ist beendet',
+      text: 'Sie wurde in einem anderen Tab oder aus einer E-Mail beendet, oder hier ist jetzt jemand anderes angemeldet. Es wurde nichts angelegt.',
+    },
     restart: 'Neu beginnen',
     signInAgain: 'Neu anmelden',
-    lostSecondFactor: 'Weder App noch Wiederherstellungscode zur Hand? Wenden Sie sich an den Support.',
+    lostSecondFactor: 'Weder App noch Ersatzcode zur Hand? Wenden Sie sich an den Support.',
   },
   account: {
     title: 'Ihr Konto',
@@ -225,6 +235,9 @@ export const de: Messages = {
       title: 'Danke, Ihre Adresse ist bestätigt',
       text: 'Wir wissen jetzt, dass unsere E-Mails Sie erreichen.',
     },
+    expired: 'Links gelten nur eine Weile. Wir können Ihnen einen neuen schicken.',
+    otherAccount:
+      'Sie sind mit einem anderen Konto angemeldet. Melden Sie sich hier ab, und öffnen Sie den Link in der E-Mail dann noch einmal.',
     account: 'Zu meinem Konto',
     signIn: 'Anmelden',
     restart: 'Neu beginnen',

@@ -84,7 +84,7 @@ export const enMails = {
         ({ organization, provider }) =>
           `Somebody signed in to ${organization} through ${provider} with this address. An account with it exists already.`,
         () =>
-          'If it was you: sign in the way you always did, then link the new way in your account. You need no second account.',
+          'If it was you: sign in the new way once more, and choose “I already had an account” on your account page. Then both ways lead to the account that you had.',
       ],
       showsIdentity: false,
       button: 'Sign in',
@@ -124,7 +124,7 @@ export const enMails = {
       button: 'Look at my account',
       leadsTo: 'account',
       closing: () =>
-        'If it was not you, set a new password with “Forgot your password?” on the sign-in page and write to the support of your organization.',
+        'If it was not you, set a new password with “Forgotten or not set yet?” on the sign-in page and write to the support of your organization.',
     },
     address_changed_notice: {
       subject: ({ organization }) => `Your address was changed: ${organization}`,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.js'
+import type { ErrorCode, ProblemVariant } from '../../domain/errors.js'
 
 /** What happened, and what to do next; one plain sentence or two. */
 export interface ProblemText {
@@ -178,4 +178,21 @@ export const enDeclined: ProblemText = {
   title: 'The sign-in was declined',
   detail:
     'You, or the sign-in service, said no, so nothing was created or changed. Start again if you still want to go on; if the service refuses you, ask an administrator of your organization.',
+}
+
+export const enVariants: Readonly<Record<ProblemVariant, ProblemText>> = {
+  open_attempts: {
+    title: 'Other sign-ins are waiting for you',
+    detail:
+      'Ten sign-ins of this browser wait for your decision, perhaps in other tabs. Decide or cancel one of them, then start again.',
+  },
+  no_account: {
+    title: 'There is no account for this',
+    detail: 'You signed in there, but no account here is used with it. Show us the account in another way.',
+  },
+  not_yours_to_manage: {
+    title: 'This is not yours to manage',
+    detail:
+      'Only those who run an organization see this, signed in to it. Ask one of its owners, or sign in to that organization.',
+  },
 }

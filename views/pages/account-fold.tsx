@@ -43,7 +43,7 @@ export function renderAccountFoldPage({
     hasErrors: errors.length > 0,
     children: (
       <>
-        <ErrorSummary title={addresses.errors} errors={errors} fields={[]} />
+        <ErrorSummary title={addresses.errors} errors={errors} fields={['replace-merge']} />
         {attempt?.proved !== undefined && (
           <p class="notice" role="status">
             {messagesFor(locale).decision.proved(<Chosen text={attempt.proved.name} />)}

@@ -21,6 +21,8 @@ export interface AccountPageData {
   /** The organization whose ways to sign in this person may look after. */
   readonly runs?: { readonly slug: string; readonly name: string } | undefined
   readonly provider?: { readonly displayName: string } | undefined
+  /** The person waits for a seat in the organization. */
+  readonly restricted?: boolean
   readonly addresses: readonly Address[]
   readonly invitations?: readonly ShownInvitation[] | undefined
   /** What was wrong with the address that was to be added, and how it was typed. */
@@ -52,7 +54,7 @@ type MailState =
 
 /** `GET /account`: who is signed in, through what, and how far each address has come. */
 export function renderAccountPage(data: AccountPageData): string {
-  const { account } = messagesFor(data.locale)
+  const { account, outcome } = messagesFor(data.locale)
   const { errors = [] } = data
   return renderAccountFrame({
     locale: data.locale,
@@ -68,6 +70,12 @@ export function renderAccountPage(data: AccountPageData): string {
           fields={['email']}
         />
         <Facts {...data} />
+        {data.restricted === true && data.organization !== undefined && (
+          <div class="notice">
+            <strong>{outcome.restricted.title}</strong>
+            <p>{outcome.restricted.text(<Chosen text={data.organization.name} />)}</p>
+          </div>
+        )}
         {data.runs !== undefined && (
           <p>
             <a href={paths.singleSignOn(data.runs.slug)}>{account.runs(data.runs.name)}</a>

@@ -20,6 +20,8 @@ export interface ConfirmPageData {
   /** Shown only where the link was good. */
   readonly address?: string | undefined
   readonly organizationName?: string | undefined
+  /** Id of the signed-in owner's address whose link has expired: another one can be sent. */
+  readonly resend?: string | undefined
   readonly signInPath?: string | undefined
   readonly restartPath?: string | undefined
   /** What the account lost with its first confirmed address. */
@@ -140,6 +142,8 @@ function RemovedList({
 
 function refused(data: ConfirmPageData, state: Refusal): StatementProps {
   const { title, detail } = problemText(data.locale, state)
+  if (data.resend !== undefined) return sendAnother(data, data.resend, title)
+  if (state === 'wrong_user') return signOut(data.locale, title)
   const { href, label } = nextStep(data, state)
   const children = (
     <>
@@ -149,6 +153,39 @@ function refused(data: ConfirmPageData, state: Refusal): StatementProps {
   )
   if (state === 'already_confirmed') return { tone: 'good', icon: 'check', title, children }
   return { tone: 'bad', icon: state === 'link_expired' ? 'clock' : 'alert', title, children }
+}
+
+function sendAnother({ locale, address }: ConfirmPageData, emailId: string, title: string): StatementProps {
+  const children = (
+    <>
+      <AddressLine address={address} />
+      <p class="lead">{messagesFor(locale).confirm.expired}</p>
+      <PostForm action={paths.email(emailId, 'confirmation')}>
+        <button class="button primary" type="submit">
+          {accountMessagesFor(locale).addresses.resend}
+        </button>
+      </PostForm>
+    </>
+  )
+  return { tone: 'bad', icon: 'clock', title, children }
+}
+
+function signOut(locale: Locale, title: string): StatementProps {
+  const { account, confirm } = messagesFor(locale)
+  const children = (
+    <>
+      <p class="lead">{confirm.otherAccount}</p>
+      <PostForm action={paths.endSession}>
+        <button class="button primary" type="submit">
+          {account.signOut}
+        </button>
+      </PostForm>
+      <a class="button" href={paths.account}>
+        {confirm.account}
+      </a>
+    </>
+  )
+  return { tone: 'bad', icon: 'alert', title, children }
 }
 
 function nextStep(data: ConfirmPageData, state: Refusal): { href: string; label: string } {

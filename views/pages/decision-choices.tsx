@@ -25,10 +25,20 @@ export function Choices(data: DecisionPageData): VNode {
           <Choice key={kind} data={data} kind={kind} primary={first === kind} text={textOf(data, kind)}>
             {kind === 'create' && <CreateFields {...data} />}
             {kind === 'link' && (
-              <Replaces locale={data.locale} id="replace-link" names={namesOf(data.linkReplaces)} />
+              <Replaces
+                locale={data.locale}
+                id="replace-link"
+                names={namesOf(data.linkReplaces)}
+                missed={isMissed(data, 'replace-link')}
+              />
             )}
             {kind === 'merge' && (
-              <Replaces locale={data.locale} id="replace-merge" names={namesOf(proved?.replaces)} />
+              <Replaces
+                locale={data.locale}
+                id="replace-merge"
+                names={namesOf(proved?.replaces)}
+                missed={isMissed(data, 'replace-merge')}
+              />
             )}
           </Choice>
         ),
@@ -39,6 +49,9 @@ export function Choices(data: DecisionPageData): VNode {
     </div>
   )
 }
+
+const isMissed = ({ errors = [] }: DecisionPageData, id: string): boolean =>
+  errors.some(({ field }) => field === id)
 
 const namesOf = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name])
 

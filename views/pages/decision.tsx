@@ -91,9 +91,13 @@ function titleOf({ locale, proved, sessionUser, offers, whyNoCreate }: DecisionP
   return isTaken ? problemText(locale, whyNoCreate).title : decision.title
 }
 
-function shownFields({ offers, needsEmail, identity }: DecisionPageData): string[] {
-  if (!offers.includes('create')) return []
-  return [...(needsEmail ? ['email'] : []), ...(identity.name === undefined ? ['name'] : [])]
+function shownFields({ offers, needsEmail, identity, linkReplaces, proved }: DecisionPageData): string[] {
+  const boxes = [
+    ...(linkReplaces === undefined ? [] : ['replace-link']),
+    ...(proved?.replaces === undefined ? [] : ['replace-merge']),
+  ]
+  if (!offers.includes('create')) return boxes
+  return [...(needsEmail ? ['email'] : []), ...(identity.name === undefined ? ['name'] : []), ...boxes]
 }
 
 function WhoYouAre({ locale, identity, provider, sessionUser }: DecisionPageData): VNode {

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact'
 import type { ErrorCode } from '../../domain/errors.js'
 import { Chosen } from '../components/chosen.js'
+import { Icon } from '../components/icon.js'
+import { IdentityCard } from '../components/identity-card.js'
 import { PostForm } from '../components/post-form.js'
 import { Statement } from '../components/statement.js'
 import { renderPage } from '../layout.js'
@@ -17,17 +19,25 @@ export interface OutcomePageData {
   readonly outcome:
     | { readonly result: 'signed_in'; readonly how: 'existing' | 'linked' | 'merged' | 'created' }
     | { readonly result: 'rejected'; readonly code: ErrorCode; readonly declined?: boolean | undefined }
-    | { readonly result: 'cancelled' }
+    /** Undecided: it ended elsewhere, not by a press of the button. */
+    | { readonly result: 'cancelled'; readonly undecided?: boolean }
     | { readonly result: 'expired' }
   /** Whether this browser may still turn the outcome into a session. */
   readonly canRedeem: boolean
   /** The browser is signed in as somebody else than whom the outcome signs in: the page asks first. */
-  readonly switchUser?: { readonly present: string; readonly other: string } | undefined
+  readonly switchUser?: { readonly present: ShownAccount; readonly other: ShownAccount } | undefined
   /** Signed in, but every seat of the organization is taken. */
   readonly restricted?: boolean
   /** A path of our own that was checked when the attempt began. */
   readonly returnTo: string
   readonly restartPath: string
+}
+
+interface ShownAccount {
+  readonly name: string
+  /** Its primary address. */
+  readonly email?: string | undefined
+  readonly confirmed?: boolean | undefined
 }
 
 interface Shown {
@@ -48,8 +58,10 @@ function shown(data: OutcomePageData): Shown {
     case 'signed_in':
       if (!data.canRedeem) return completed(data)
       return data.switchUser === undefined ? redeemable(data, outcome.how) : asking(data, data.switchUser)
-    case 'cancelled':
-      return { title: words.cancelled.title, content: <Ended {...data} icon="cross" {...words.cancelled} /> }
+    case 'cancelled': {
+      const { title, text } = outcome.undecided === true ? words.endedElsewhere : words.cancelled
+      return { title, content: <Ended {...data} icon="cross" title={title} text={text} /> }
+    }
     case 'expired': {
       const { title, detail } = problemText(locale, 'attempt_expired')
       return { title, content: <Ended {...data} icon="clock" title={title} text={detail} /> }
@@ -65,13 +77,31 @@ function shown(data: OutcomePageData): Shown {
 /** Nobody's session is replaced by another user's without a word. */
 function asking(
   { locale, attemptId, returnTo }: OutcomePageData,
-  names: { readonly present: string; readonly other: string },
+  accounts: NonNullable<OutcomePageData['switchUser']>,
 ): Shown {
-  const { title, text, submit, stay } = messagesFor(locale).outcome.switchUser
-  const [present, other] = [<Chosen text={names.present} />, <Chosen text={names.other} />]
+  const words = messagesFor(locale).outcome.switchUser
+  const { title, text, submit, stay } = words
+  const [present, other] = [<Chosen text={accounts.present.name} />, <Chosen text={accounts.other.name} />]
+  const lineOf = ({ email, confirmed }: ShownAccount): string | undefined =>
+    email !== undefined && confirmed !== true ? `${email} (${words.unconfirmed})` : email
   const content = (
     <Statement tone="calm" icon="person" title={title}>
       <p class="lead">{text(present, other)}</p>
+      <div class="identities pair">
+        <IdentityCard
+          headline={accounts.present.name}
+          line={lineOf(accounts.present)}
+          source={words.signedInHere}
+          own
+        />
+        <Icon name="link" />
+        <IdentityCard
+          headline={accounts.other.name}
+          line={lineOf(accounts.other)}
+          source={words.thisSignIn}
+        />
+      </div>
+      <p>{words.both}</p>
       <PostForm action={paths.attempt(attemptId, 'session')}>
         <button class="button primary" type="submit">
           <span>{submit(other)}</span>

@@ -1,11 +1,11 @@
-import type { ErrorCode, FieldError } from '../../domain/errors.js'
+import type { ErrorCode, FieldError, ProblemVariant } from '../../domain/errors.js'
 import { Statement } from '../components/statement.js'
 import { formatWait } from '../format.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
 import { paths } from '../paths.js'
-import { problemText } from '../problem-text.js'
+import { problemText, variantText } from '../problem-text.js'
 
 export interface ProblemPageData {
   readonly locale: Locale
@@ -13,6 +13,8 @@ export interface ProblemPageData {
   readonly status: number
   /** The provider was asked, and the person or it said no. */
   readonly declined?: boolean | undefined
+  /** Other words than the code's own. */
+  readonly about?: ProblemVariant | undefined
   readonly organization?: { readonly name: string } | undefined
   /** In the place of the code's own sentence. */
   readonly detail?: string | undefined
@@ -46,7 +48,8 @@ export function renderProblemPage(data: ProblemPageData): string {
     errors = [],
   } = data
   const { problem } = messagesFor(locale)
-  const { title, detail } = problemText(locale, code, declined)
+  const { title, detail } =
+    data.about === undefined ? problemText(locale, code, declined) : variantText(locale, data.about)
   const sentence = data.detail ?? detail
   const waiting = retryAfterSeconds !== undefined
   return renderPage({
