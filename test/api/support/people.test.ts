@@ -124,6 +124,8 @@ describe('all sessions of a person, ended by support', () => {
 
   it('leave no outcome that may still become one', async () => {
     const { userId, redeem, browser } = await decides('unredeemed.staff')
+    const elsewhere = { userId, scope: ['globex'], actor: 'alva', reason: 'elsewhere' }
+    expect((await endSessions(support.dependencies, elsewhere)).outcomes).toEqual([])
     expect(await end(userId, 'stolen laptop')).toEqual({ id: userId, sessions: 0 })
     const refused = await redeem()
     expect([refused.status, refused.json()['code']]).toEqual([410, 'attempt_expired'])
