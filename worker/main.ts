@@ -92,6 +92,10 @@ const health = serveHealth({
   reachable: () => pipelines.reachable(),
   metrics: async () => (await Promise.all([metrics.text(), core.text()])).join('\n'),
 })
+health.once('error', (error) => {
+  log.error({ error, ...config.workerListen }, 'worker cannot listen: is the port taken?')
+  process.exit(1)
+})
 
 // Attempts and mails come to their end in Postgres, with or without Temporal.
 const repeated = [

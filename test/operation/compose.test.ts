@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { parseEnv } from 'node:util'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
@@ -16,7 +17,6 @@ interface Service {
   readonly healthcheck?: object
   readonly read_only?: boolean
   readonly restart?: string
-  readonly profiles?: readonly string[]
   readonly stop_grace_period?: string
 }
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
@@ -68,6 +68,15 @@ describe('docker-compose.yml', () => {
     expect(unknown).toEqual([])
   })
 
+  it('takes .env.example with what a person must fill in', () => {
+    const example = parseEnv(read('.env.example')) as Record<string, string>
+    for (const name of Object.keys(given)) expect(example).toHaveProperty(name)
+    const { DATABASE_URL: _, ...environment } = services['api-1']?.environment ?? {}
+    const own = filled({ ...environment, DATABASE_URL: 'postgres://a@b/c' }, { ...example, ...given })
+    expect(readConfig(own).trustedProxies).toBe(1)
+    expect(() => readConfig({ ...own, SENDGRID_API_KEY: 'SG.' })).toThrow('SENDGRID_API_KEY')
+  })
+
   it.each(Object.keys(given))('does not start without %s', (missing) => {
     const rest = Object.fromEntries(Object.entries(given).filter(([name]) => name !== missing))
     expect(() => readConfig(filled(services['api-1']?.environment ?? {}, rest))).toThrow(missing)
@@ -90,10 +99,6 @@ describe('docker-compose.yml', () => {
     for (const { image = '' } of Object.values(services)) expect(image).toMatch(/:(\d|\$\{)/)
     for (const name of ours)
       expect(services[name]).toMatchObject({ read_only: true, stop_grace_period: '30s' })
-  })
-
-  it('has the sink in the demo profile only', () => {
-    expect(Object.keys(services).filter((name) => services[name]?.profiles !== undefined)).toEqual(['sink'])
   })
 })
 

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { testKeys } from '../support/keys.js'
 import { startKillLane } from '../support/kill-lane.js'
 import type { KillLane } from '../support/kill-lane.js'
 import { signInAsNewPerson } from '../support/person.js'
@@ -66,6 +70,34 @@ describe('metrics and health of running processes', () => {
     expect(api).toMatch(
       /^auth_pipeline_request_seconds_count\{route="\/attempts\/:attempt\/decision",method="POST",status="303"\} 1$/m,
     )
+  })
+
+  it.each([
+    ['worker', 'WORKER', 'worker cannot listen'],
+    ['api', 'METRICS', 'metrics cannot listen'],
+  ] as const)('ends the %s with one line where its port is taken', async (program, name, sentence) => {
+    const taken = new URL(lane.ownPorts.worker)
+    const env = {
+      ...process.env,
+      NODE_ENV: 'development',
+      PUBLIC_ORIGIN: lane.origin,
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+      APP_KEYS: testKeys,
+      SENDGRID_API_KEY: 'SG.test',
+      MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
+      PORT: '0',
+      METRICS_PORT: '0',
+      [`${name}_HOST`]: taken.hostname,
+      [`${name}_PORT`]: taken.port,
+    }
+    const main = fileURLToPath(new URL(`../../dist/${program}/main.js`, import.meta.url))
+    const ended = await promisify(execFile)(process.execPath, [main], { env }).catch(
+      (error: unknown) => error as { code: number; stdout: string; stderr: string },
+    )
+    expect(ended).toMatchObject({ code: 1, stderr: '' })
+    expect(ended.stdout.split('\n').filter((line) => line.includes('"level":50'))).toEqual([
+      expect.stringContaining(`${sentence}: is the port taken?`) as unknown,
+    ])
   })
 
   it('is not served where the world can ask', async () => {
