@@ -91,7 +91,7 @@ describe('the first organization', () => {
     const { rows } = await product.testDatabase.pool.query(
       `select m.role, (select count(*)::int from invitations i where i.organization_id = o.id) as invitations,
          (select array_agg(a.actor_id || ': ' || (a.data->>'reason')) from audit_events a
-          where a.organization_id = o.id and a.event = 'staff.acted') as acts
+          where a.organization_id = o.id and a.event = 'staff.acted' and a.data ? 'reason') as acts
        from organizations o join organization_members m on m.organization_id = o.id where o.slug = 'first'`,
     )
     expect(rows).toEqual([
