@@ -69,6 +69,15 @@ interface FoundRow {
   expires_at: Date
 }
 
+const waiting = new Set<MailState | undefined>([
+  'queued',
+  'sending',
+  'deferred',
+  'bounced',
+  'suppressed',
+  'parked',
+])
+
 /**
  * The statement of a search with its values, of those filters alone that are given, and planned at each call: what is rare among many has
  * to be known to the planner. Each organization or provider is asked for its own newest along its own index, which alone has nulls
@@ -136,7 +145,8 @@ export const searchStatement = (
     return `select a.* from attempts a ${all.length === 0 ? '' : `where ${all.join(' and ')}`} ${order}`
   }
   const alongItsIndex = `order by a.created_at desc nulls last, a.id desc nulls last ${most}`
-  const isExact = person !== undefined || filter.attemptId !== undefined
+  // Few mails wait for somebody, and all of them are looked at: once for all organizations, not once for each.
+  const isExact = person !== undefined || filter.attemptId !== undefined || waiting.has(filter.mail)
   const chosen =
     places.length === 0
       ? found([])

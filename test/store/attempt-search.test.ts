@@ -60,6 +60,8 @@ const filters: Readonly<Record<string, Partial<AttemptFilter>>> = {
   'a provider and an outcome that it has not': { provider: 'x3', outcome: 'expired' },
   'a scope of all and an outcome': { scope: ['x1', 'x2', 'x5', 'x6'], outcome: 'expired' },
   'a scope of all and a mail state': { scope: ['x1', 'x2', 'x5', 'x6'], mail: 'parked' },
+  'a scope of few and a mail state': { scope: ['x5', 'x6'], mail: 'parked' },
+  'an organization with few and a frequent mail state': { organization: 'x5', mail: 'confirmed' },
   'an organization and a stage': { organization: 'x2', stage: 'awaiting_decision' },
   'few of an outcome': { organization: 'x5', outcome: 'signed_in' },
   'an address within a scope': { scope: ['x1', 'x2'], person: person(77) },
