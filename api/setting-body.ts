@@ -3,6 +3,7 @@ import { joiningRoles } from '../domain/permissions.js'
 import { admissions } from '../domain/policy.js'
 import { settingText } from '../views/fault-text.js'
 import type { Locale } from '../views/locale.js'
+import { shownFields } from './touched-fields.js'
 
 /** Parts of the pages' addresses, and so no names for providers. */
 const reserved = ['connect', 'domains', 'invitations', 'settings']
@@ -36,5 +37,17 @@ export const setupForm = (locale: Locale) => {
     client_secret: client_secret.default(''),
     admission,
     default_role,
+  })
+}
+
+/** The form of the settings of a provider that is in use. */
+export const editForm = (locale: Locale) => {
+  const { display_name, admission, default_role } = settingFields(locale)
+  return z.object({
+    display_name,
+    admission,
+    default_role,
+    require_link: z.string().optional(),
+    ...shownFields('display_name', 'admission', 'default_role', 'require_link'),
   })
 }

@@ -23,6 +23,7 @@ import { showRefused } from '../refused-form.js'
 import { isUuid, localeOf, parseBody, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
 import { settingFields } from '../setting-body.js'
+import { isTouched, shownAgain, shownFields } from '../touched-fields.js'
 
 const path = '/organizations/:organization/sso'
 
@@ -47,8 +48,10 @@ export const postOrganizationSettings: Handler = orProveFirst([], (dependencies)
       if (!/^([1-9]\d{0,8})?$/.test(seats))
         throw refusedField('seat_limit', settingText(localeOf(context), 'seats'))
       await editOrganization(dependencies, visit, {
-        seatLimit: seats === '' ? null : Number(seats),
-        requireSecondFactor: body.require_second_factor !== undefined,
+        ...(isTouched(body, 'seat_limit') ? { seatLimit: seats === '' ? null : Number(seats) } : {}),
+        ...(isTouched(body, 'require_second_factor')
+          ? { requireSecondFactor: body.require_second_factor !== undefined }
+          : {}),
       })
     }),
 }))
@@ -84,6 +87,7 @@ export const postOrganizationDomainRemoval: Handler = orProveFirst([], (dependen
 const settingsForm = z.object({
   seat_limit: z.string().default(''),
   require_second_factor: z.string().optional(),
+  ...shownFields('seat_limit', 'require_second_factor'),
 })
 
 const domainOf = (context: Context): string =>
@@ -135,12 +139,14 @@ const change = async (
     await act(visit)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const { domain, seat_limit: seats, email, role } = showRefused(context, error)
+    const body = showRefused(context, error)
+    const { domain, seat_limit: seats, email, role } = body
     // A domain that stands on the page with its record is not typed anew.
     const typed = context.path.endsWith('/domains') ? domain : undefined
     await show(dependencies, context, visit, {
       errors: error.details.errors,
       values: { domain: typed, seats, email, role },
+      shown: shownAgain(body),
     })
     return
   }
@@ -154,7 +160,7 @@ const show = async (
   { database }: ApiDependencies,
   context: Context,
   { organization, role }: Visit,
-  refused: Pick<OrganizationSsoPageData, 'errors' | 'values'> = {},
+  refused: Pick<OrganizationSsoPageData, 'errors' | 'values' | 'shown'> = {},
 ): Promise<void> => {
   const after = queryValue(context, 'after') ?? ''
   const [providers, domains, settings, members, invitations] = await Promise.all([

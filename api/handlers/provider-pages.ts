@@ -27,7 +27,8 @@ import { orProveFirst } from '../prove-first.js'
 import { showRefused } from '../refused-form.js'
 import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
-import { settingFields, setupForm } from '../setting-body.js'
+import { editForm, settingFields, setupForm } from '../setting-body.js'
+import { isTouched, shownAgain } from '../touched-fields.js'
 
 const path = '/organizations/:organization/sso'
 const providerPath = `${path}/:provider`
@@ -144,16 +145,12 @@ export const postProviderSettings: Handler = orProveFirst([':provider'], (depend
     const locale = localeOf(context)
     const provider = await providerOf(dependencies, context, visit)
     await orShow(dependencies, context, visit, provider, async () => {
-      const { display_name, admission, default_role } = settingFields(locale)
-      const body = parseBody(
-        context,
-        z.object({ display_name, admission, default_role, require_link: z.string().optional() }),
-      )
+      const body = parseBody(context, editForm(locale))
       const wanted = {
-        displayName: body.display_name,
-        admission: body.admission,
-        defaultRole: body.default_role,
-        requireLink: body.require_link !== undefined,
+        ...(isTouched(body, 'display_name') ? { displayName: body.display_name } : {}),
+        ...(isTouched(body, 'admission') ? { admission: body.admission } : {}),
+        ...(isTouched(body, 'default_role') ? { defaultRole: body.default_role } : {}),
+        ...(isTouched(body, 'require_link') ? { requireLink: body.require_link !== undefined } : {}),
       }
       await editProvider(dependencies, visit, provider.name, wanted, locale)
       goTo(context, visit, provider.name, '?saved=true')
@@ -248,7 +245,7 @@ const orShow = async (
       defaultRole: known.default_role.safeParse(typed['default_role']).data ?? provider.defaultRole,
       requireLink: typed['require_link'] !== undefined,
     }
-    await show(dependencies, context, visit, shown, error.details.errors)
+    await show(dependencies, context, visit, shown, error.details.errors, shownAgain(typed))
   }
 }
 
@@ -258,6 +255,7 @@ const show = async (
   { organization, role }: Visit,
   provider: ProviderSettings,
   errors?: readonly FieldError[],
+  shown?: Readonly<Record<string, string | undefined>>,
 ): Promise<void> => {
   const locale = localeOf(context)
   const canEdit = isAllowed(role, 'organization:write')
@@ -290,5 +288,6 @@ const show = async (
     remindIn: pause,
     saved: queryValue(context, 'saved') === 'true',
     errors,
+    shown,
   })
 }

@@ -67,6 +67,30 @@ describe('S102 an edit of a provider', () => {
     })
   })
 
+  it('changes nothing that its form did not: another owner may have changed that meanwhile', async () => {
+    const page = await owner.get(`${sso}/demo`)
+    const shown: Record<string, string> = Object.fromEntries(
+      [...page.text.matchAll(/name="(shown_\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]),
+    )
+    expect(Object.keys(shown)).toHaveLength(4)
+    const state = () =>
+      rows(`select display_name, admission, require_link from providers p
+      join organizations o on o.id = p.organization_id where p.name = 'demo' and o.slug = 'acme'`)
+    await owner.sendJson('PATCH', `${v1}/providers/demo`, { admission: 'invited' })
+    const stale = { ...demo, ...shown, require_link: 'on' }
+    const refused = await owner.submit(`${sso}/demo/settings`, { ...stale, display_name: '' })
+    expect([refused.status, refused.text.includes('name="shown_admission" value="everyone"')]).toEqual([
+      400,
+      true,
+    ])
+    await owner.submit(`${sso}/demo/settings`, { ...stale, display_name: 'Renamed' })
+    expect(await state()).toEqual([{ display_name: 'Renamed', admission: 'invited', require_link: true }])
+    await owner.submit(`${sso}/demo/settings`, { ...demo, require_link: 'on' })
+  })
+
   it('never grants what staff grant: trust, text that counts as true, former subjects, owners', async () => {
     const before = await rows(`select * from providers where name = 'demo' order by id`)
     for (const field of ['text_true_is_verified', 'legacy_subject_claim', 'serves', 'status', 'issuer'])
@@ -142,6 +166,13 @@ describe('an organization', () => {
     expect((await owner.get(`${v1}/settings`)).json()).toMatchObject({
       seat_limit: 40,
       require_second_factor: true,
+    })
+    // A form that is older changes only what was changed in it.
+    const shown = { shown_seat_limit: '', shown_require_second_factor: 'on' }
+    await owner.submit(`${sso}/settings`, { ...shown, seat_limit: '' })
+    expect((await owner.get(`${v1}/settings`)).json()).toMatchObject({
+      seat_limit: 40,
+      require_second_factor: false,
     })
   })
 

@@ -41,6 +41,8 @@ export interface OrganizationSsoPageData {
   /** An invitation has just been sent. */
   readonly invited?: boolean
   readonly errors?: readonly FieldError[] | undefined
+  /** What the form of the settings showed at first, as it sends it along; the settings themselves where absent. */
+  readonly shown?: Readonly<Record<string, string | undefined>> | undefined
   readonly values?:
     | {
         readonly domain?: string | undefined
@@ -234,7 +236,15 @@ function Settings({ locale, organization, seatsTaken, settings, ...rest }: Organ
   return (
     <section class="apart">
       <h2>{words.title}</h2>
-      <PostForm action={paths.singleSignOn(organization.slug, 'settings')}>
+      <PostForm
+        action={paths.singleSignOn(organization.slug, 'settings')}
+        hidden={
+          rest.shown ?? {
+            shown_seat_limit: settings.seatLimit === null ? '' : String(settings.seatLimit),
+            shown_require_second_factor: settings.requireSecondFactor ? 'on' : '',
+          }
+        }
+      >
         <TextField
           name="seat_limit"
           label={words.seats}

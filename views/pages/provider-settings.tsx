@@ -33,6 +33,8 @@ export interface ProviderSettingsPageData {
   readonly remindIn: number
   readonly saved?: boolean
   readonly errors?: readonly FieldError[] | undefined
+  /** What the form showed at first, as it sends it along; the provider's own settings where absent. */
+  readonly shown?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 interface MailProgress {
@@ -147,13 +149,19 @@ function Mails({ locale, mails }: { readonly locale: Locale; readonly mails: Mai
   )
 }
 
-function Settings({ locale, organization, provider, errors = [] }: ProviderSettingsPageData): VNode {
+function Settings({ locale, organization, provider, errors = [], ...rest }: ProviderSettingsPageData): VNode {
   const { organization: texts } = messagesFor(locale)
   const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
+  const shown = rest.shown ?? {
+    shown_display_name: provider.displayName,
+    shown_admission: provider.admission,
+    shown_default_role: provider.defaultRole,
+    shown_require_link: provider.requireLink ? 'on' : '',
+  }
   return (
     <section class="apart">
       <h2>{texts.provider.settings}</h2>
-      <PostForm action={paths.singleSignOn(organization.slug, provider.name, 'settings')}>
+      <PostForm action={paths.singleSignOn(organization.slug, provider.name, 'settings')} hidden={shown}>
         <TextField
           name="display_name"
           label={texts.connect.displayName}
