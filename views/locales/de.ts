@@ -87,7 +87,7 @@ export const de: Messages = {
     askSupport: 'Wenn Sie hier ein Konto haben sollten, wenden Sie sich an den Support.',
     cancel: { submit: 'Abbrechen', text: 'Es wird nichts angelegt und nichts geändert.' },
     email: 'Ihre E-Mail-Adresse',
-    emailHint: 'Wir schicken Ihnen einen Link, damit sicher ist, dass sie Ihnen gehört.',
+    emailHint: 'Wir schicken Ihnen einen Code, damit sicher ist, dass sie Ihnen gehört.',
     name: 'Ihr Name',
     optional: 'freiwillig',
     goodFor: (left, time) => ['Für die Entscheidung haben Sie noch ', left, ' Zeit, bis ', time, '.'],

@@ -87,7 +87,7 @@ export const en = {
     askSupport: 'If you should have an account here, contact support.',
     cancel: { submit: 'Cancel', text: 'Nothing is created and nothing changes.' },
     email: 'Your e-mail address',
-    emailHint: 'We send you a link, to make sure that it is yours.',
+    emailHint: 'We send you a code, to make sure that it is yours.',
     name: 'Your name',
     optional: 'optional',
     goodFor: (left: string, time: Inline): Inline => ['You have ', left, ' to decide, until ', time, '.'],
