@@ -118,7 +118,7 @@ describe('an identity that belongs to an account which somebody else is not sign
     const browser = product.browser()
     const attemptId = attemptIdOf(await second.signIn(browser, 'dina-work'))
     const back = await proveAs(browser, attemptId, 'dina-unknown')
-    expect([back.status, headline(back)]).toEqual([422, 'That does not match'])
+    expect([back.status, headline(back)]).toEqual([422, 'There is no account for this'])
     expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
       stage: 'awaiting_decision',
       proofs: [],

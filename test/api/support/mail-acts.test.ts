@@ -139,10 +139,15 @@ describe('while Temporal is away', () => {
     const { workflow_id: workflowId } = await readMail(product, mailId)
     await giveUpMailCommand(cli(away), mailId, { actor: 'sam', reason: 'nobody there' })
     expect(await stateOf(mailId)).toBe('cancelled')
-    await relayed(mailId, 'cancelled')
-    expect(await product.temporal.workflow.getHandle(workflowId).result()).toMatchObject({
-      mail: 'cancelled',
+    // The relay owes the run a word, and says it until the run has heard it.
+    const ended = product.temporal.workflow.getHandle(workflowId).result()
+    let over = false
+    void ended.finally(() => (over = true))
+    await eventually(async () => {
+      await relayed(mailId, 'cancelled')
+      return over ? true : null
     })
+    expect(await ended).toMatchObject({ mail: 'cancelled' })
   })
 })
 
