@@ -18,6 +18,7 @@ export function HomePage({ apiOrigin, supportOrigin, inboxUrl }: HomePageProps) 
         {inboxUrl && (
           <>
             Mail to any of them arrives in <a href={inboxUrl}>the inbox</a>; nothing leaves this machine.
+            After twenty within an hour, the next ones wait for support: that is the limit for one network.
           </>
         )}
       </p>
