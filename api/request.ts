@@ -6,6 +6,7 @@ import { isWritable } from '../domain/writable-text.js'
 import { chooseLocale } from '../views/locale.js'
 import type { Locale } from '../views/locale.js'
 
+export { isSlug } from '../domain/slug.js'
 export { isUuid } from '../domain/uuid.js'
 
 /**
@@ -80,11 +81,6 @@ const networkOf = (address: string): string => {
     .map((group) => parseInt(group, 16).toString(16))
     .join(':')}::/64`
 }
-
-const slug = /^[a-z0-9][a-z0-9-]{0,62}$/
-
-/** Whether an organization or a provider may be called so. */
-export const isSlug = (text: string): boolean => slug.test(text)
 
 /** `/codec/` is Temporal's protocol for codec servers. */
 const isApi = (context: Context): boolean => /^\/(v1|codec)\//.test(context.path)

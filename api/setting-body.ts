@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { joiningRoles } from '../domain/permissions.js'
 import { admissions } from '../domain/policy.js'
+import { slugShape } from '../domain/slug.js'
 import { settingText } from '../views/fault-text.js'
 import type { Locale } from '../views/locale.js'
 import { shownFields } from './touched-fields.js'
@@ -17,7 +18,7 @@ export const settingFields = (locale: Locale) => {
     name: z
       .string(says('nameShape'))
       .trim()
-      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, says('nameShape'))
+      .regex(slugShape, says('nameShape'))
       .refine((name) => !reserved.includes(name), says('nameInUse')),
     display_name: line.min(1, says('text')).max(100, says('text')),
     client_id: z.string(says('clientId')).trim().min(1, says('clientId')).max(500, says('clientId')),

@@ -1,8 +1,10 @@
 import { domainToASCII } from 'node:url'
 import { parseEmailAddress } from '../domain/email-address.js'
+import { isSlug } from '../domain/slug.js'
 import { writeInvitation } from '../support/write-invitation.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
+import { statedAct } from './stated-act.js'
 
 export interface AddOrganizationOptions {
   readonly slug: string
@@ -16,15 +18,15 @@ export interface AddOrganizationOptions {
 /**
  * Creates an organization and mails an address the invitation to own it. While nobody owns it, the same command invites somebody
  * else in the place of whom it invited before.
- * @throws CommandError with what is wrong
+ * @throws CommandError with what is wrong, and as `statedAct`
  */
 export const addOrganization = async (
   { database, keyring, publicOrigin, print }: Omit<CliDependencies, 'pipelines' | 'providerCheck'>,
-  { slug, name, owner, actor, reason }: AddOrganizationOptions,
+  options: AddOrganizationOptions,
 ): Promise<void> => {
-  if (reason.trim() === '' || actor.trim() === '')
-    throw new CommandError('The audit needs an actor and a reason.')
-  if (!slugShape.test(slug))
+  const { slug, name, owner } = options
+  const { actor, reason } = statedAct(options)
+  if (!isSlug(slug))
     throw new CommandError(
       `The short name is part of an address: lower-case letters, digits and hyphens, at most 63, not "${slug}".`,
     )
@@ -61,6 +63,3 @@ export const addOrganization = async (
     `Connect a provider next, so that it can be followed: auth-pipeline providers add --organization ${slug} …`,
   )
 }
-
-/** As the database has it (`organizations_slug_shape`). */
-const slugShape = /^[a-z0-9][a-z0-9-]{0,62}$/

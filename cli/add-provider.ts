@@ -1,6 +1,7 @@
 import type { Keyring } from '../clients/keyring.js'
 import type { Admission, Role } from '../domain/policy.js'
 import { isOpenToPublic } from '../domain/public-issuers.js'
+import { isSlug } from '../domain/slug.js'
 import { readReason } from '../domain/support.js'
 import type { Provider } from '../store/organizations.js'
 import type { Stores } from '../store/stores.js'
@@ -40,7 +41,7 @@ export const addProvider = async (
 ): Promise<void> => {
   const organization = await database.organizations.find(options.organization)
   if (organization === null) throw new CommandError(`There is no organization "${options.organization}".`)
-  if (!slug.test(options.name))
+  if (!isSlug(options.name))
     throw new CommandError(
       `The name is part of an address: lower-case letters, digits and hyphens, at most 63, not "${options.name}".`,
     )
@@ -112,10 +113,13 @@ const save = async (
     changes['client_secret'] = [had ? 'former' : null, clientSecret === undefined ? null : 'new']
   if (former !== null && Object.keys(changes).length === 0)
     return { id: former.id, status: former.status, admission: former.admission, changed: [] }
-  if (actor.trim() === '' || (former !== null && readReason(reason) === null))
+  if (actor.trim() === '') throw new CommandError('The audit needs to know who acts: --actor.')
+  if (former !== null && readReason(reason) === null)
     throw new CommandError(
-      `There is a provider "${options.name}" already. Whoever changes it says why: --reason, 1 to 500 characters, without an e-mail address.`,
+      `There is a provider "${options.name}" already. Whoever changes it says why: ${reasonRule}`,
     )
+  if (reason !== undefined && readReason(reason) === null)
+    throw new CommandError(`The reason is kept in the audit: ${reasonRule}`)
 
   if (former !== null && former.issuer !== issuer)
     Object.assign(changes, await stores.providers.replaceIssuer(former.id, issuer))
@@ -155,6 +159,8 @@ const hasSecret = (keyring: Keyring, { id, clientSecret }: Provider, secret: str
   }
 }
 
+const reasonRule = '--reason, 1 to 500 characters, without an e-mail address.'
+
 /** What the audit calls each setting. */
 const named = [
   ['display_name', 'displayName'],
@@ -169,6 +175,3 @@ const whoMayJoin: Readonly<Record<Admission, string>> = {
   domains: 'who has a verified address in a domain that the organization proved',
   invited: 'who was invited; change that with --admission',
 }
-
-/** As the database has it (`providers_name_shape`). */
-const slug = /^[a-z0-9][a-z0-9-]{0,62}$/

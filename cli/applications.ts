@@ -1,3 +1,4 @@
+import { isSlug } from '../domain/slug.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
 
@@ -19,7 +20,7 @@ export const addApplication = async (
 ): Promise<void> => {
   const organization = await database.organizations.find(options.organization)
   if (organization === null) throw new CommandError(`There is no organization "${options.organization}".`)
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(options.name))
+  if (!isSlug(options.name))
     throw new CommandError('The name must be lower-case letters, digits and hyphens.')
   checkOrigin(options.origin, development)
   for (const path of options.returnPath) {

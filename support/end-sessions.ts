@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors.js'
 import type { AuditEvent } from '../store/audit.js'
 import type { Ended } from '../store/user-sessions.js'
 import type { StaffAct, SupportDependencies } from './act.js'
-import { endRuns } from './erase-person.js'
+import { endRuns } from './end-runs.js'
 
 export interface EndSessions extends StaffAct {
   readonly userId: string

@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors.js'
 import type { AuditEvent } from '../store/audit.js'
 import type { Stores } from '../store/stores.js'
 import type { StaffAct, SupportDependencies } from './act.js'
+import { endRuns } from './end-runs.js'
 
 export interface ErasePerson extends StaffAct {
   readonly userId: string
@@ -72,12 +73,4 @@ export const destroyPerson = async (
   if (events.length > 0) await stores.audit.record(...events)
   const attempts = ended.map(({ id, organizationId }) => ({ organizationId, attemptId: id }))
   return { mailRuns, attempts }
-}
-
-/** Tells the runs of sign-ins that ended; whether or not they hear of it now, at their own next step they end as well. */
-export const endRuns = async (
-  pipelines: SupportDependencies['pipelines'],
-  attempts: Destroyed['attempts'],
-): Promise<void> => {
-  await Promise.all(attempts.map((run) => pipelines.nudge(run, 'cancel').catch(() => false)))
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.js'
-import { destroyPerson, endRuns } from '../../support/erase-person.js'
+import { endRuns } from '../../support/end-runs.js'
+import { destroyPerson } from '../../support/erase-person.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changeAccount } from './change-account.js'
 import type { AccountActor } from './change-account.js'

@@ -1,8 +1,9 @@
 import { AppError } from '../../domain/errors.js'
 import type { AuditEvent } from '../../store/audit.js'
-import { endRuns } from '../../support/erase-person.js'
+import { endRuns } from '../../support/end-runs.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
+import { visitEvent } from './visit-event.js'
 import { wakeBulkMail } from './wake-bulk-mail.js'
 import type { Visit } from './visit-organization.js'
 
@@ -18,7 +19,7 @@ export const disableProvider = async (
   visit: Visit,
   name: string,
 ): Promise<boolean> => {
-  const { organization, session, clientNetwork } = visit
+  const { organization, session } = visit
   const { goesOn, told, ended } = await dependencies.database.transaction(async (stores) => {
     const provider = await stores.providers.lock(organization.id, name)
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
@@ -28,15 +29,12 @@ export const disableProvider = async (
     const sessions = await stores.providers.endSessions(provider.id, session.id)
     const { unlinked: users, unflagged } = await stores.roster.unlinkAll(organization.id, provider.id)
     const mails = await stores.bulkMails.beginForPasswordless(organization.id, provider.id, users)
-    const tell = (event: AuditEvent['event'], kind: string, id: string, data: AuditEvent['data'] = {}) => ({
-      event,
-      actor: { kind: 'user', id: session.user.id } as const,
-      organizationId: organization.id,
-      attemptId: null,
-      target: { kind, id },
-      clientNetwork,
-      data,
-    })
+    const tell = (
+      event: AuditEvent['event'],
+      kind: string,
+      id: string,
+      data: NonNullable<AuditEvent['data']>,
+    ) => visitEvent(visit, event, { kind, id }, data)
     await stores.audit.record(
       tell('sso.disabled', 'provider', provider.id, { members: users.length, sessions: sessions.length }),
       ...users.map((id) => tell('identity.unlinked', 'user', id, { reason: 'sso_disabled' })),

@@ -12,6 +12,7 @@ import type { Locale } from '../../views/locale.js'
 import { faultText, settingText } from '../../views/fault-text.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
+import { visitEvent } from './visit-event.js'
 import type { Visit } from './visit-organization.js'
 
 export interface Draft {
@@ -99,27 +100,17 @@ const draftAgain = async (
 
 /** For the audit: what was changed of a provider that nobody signs in with. */
 export const providerEvent = (
-  { organization, session, clientNetwork }: Visit,
+  visit: Visit,
   providerId: string,
   data: NonNullable<AuditEvent['data']>,
-) =>
-  ({
-    event: 'sso.edited',
-    actor: { kind: 'user', id: session.user.id },
-    organizationId: organization.id,
-    attemptId: null,
-    target: { kind: 'provider', id: providerId },
-    clientNetwork,
-    data,
-  }) as const
+): AuditEvent => visitEvent(visit, 'sso.edited', { kind: 'provider', id: providerId }, data)
 
 /** For the audit: a sign-in that the change of its provider has ended. */
-export const endedAttemptEvent = (visit: Visit, attemptId: string, reason: string): AuditEvent => ({
-  ...providerEvent(visit, attemptId, { result: 'rejected', code: 'invalid_state', reason }),
-  event: 'attempt.ended',
-  attemptId,
-  target: { kind: 'attempt', id: attemptId },
-})
+export const endedAttemptEvent = (visit: Visit, attemptId: string, reason: string): AuditEvent => {
+  const target = { kind: 'attempt', id: attemptId }
+  const data = { result: 'rejected', code: 'invalid_state', reason }
+  return { ...visitEvent(visit, 'attempt.ended', target, data), attemptId }
+}
 
 /**
  * Stores the client that the provider gave, and who may join; the secret is sealed. From somebody whose proof is too old the client alone

@@ -2,6 +2,7 @@ import type { OrganizationSettings } from '../../store/organization-settings.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changes } from './changes.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
+import { visitEvent } from './visit-event.js'
 import type { Visit } from './visit-organization.js'
 
 /**
@@ -15,7 +16,7 @@ export const editOrganization = (
   wanted: Partial<OrganizationSettings>,
 ): Promise<OrganizationSettings> =>
   database.transaction(async (stores) => {
-    const { organization, session, clientNetwork } = visit
+    const { organization } = visit
     const before = await stores.organizationSettings.lock(organization.id)
     const after = { ...before, ...wanted }
     const changed = changes<OrganizationSettings>(before, after, {
@@ -26,25 +27,9 @@ export const editOrganization = (
     if ('require_second_factor' in changed) await demandFreshProof(stores, visit)
     await stores.organizationSettings.save(organization.id, after)
     const seated = 'seat_limit' in changed ? await stores.members.giveSeats(organization.id) : []
-    const common = {
-      actor: { kind: 'user', id: session.user.id },
-      organizationId: organization.id,
-      attemptId: null,
-      clientNetwork,
-    } as const
     await stores.audit.record(
-      {
-        ...common,
-        event: 'organization.edited',
-        target: { kind: 'organization', id: organization.id },
-        data: changed,
-      },
-      ...seated.map((id) => ({
-        ...common,
-        event: 'member.flagged' as const,
-        target: { kind: 'user', id },
-        data: { restricted: false },
-      })),
+      visitEvent(visit, 'organization.edited', { kind: 'organization', id: organization.id }, changed),
+      ...seated.map((id) => visitEvent(visit, 'member.flagged', { kind: 'user', id }, { restricted: false })),
     )
     return after
   })

@@ -5,7 +5,7 @@ import type { Locale } from '../../views/locale.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changes } from './changes.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
-import { checkAdmission, refusedField } from './draft-provider.js'
+import { checkAdmission, providerEvent, refusedField } from './draft-provider.js'
 import type { Visit } from './visit-organization.js'
 
 /**
@@ -21,7 +21,7 @@ export const editProvider = (
   locale: Locale,
 ): Promise<ProviderSettings> =>
   database.transaction(async (stores) => {
-    const { organization, session, clientNetwork } = visit
+    const { organization } = visit
     const provider = await stores.providers.lock(organization.id, name)
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
     const settings: EditableSettings = {
@@ -44,14 +44,6 @@ export const editProvider = (
     if (isNew && !(await stores.providers.hasLinkedOwner(provider.id)))
       throw refusedField('require_link', settingText(locale, 'noLinkedOwner'))
     await stores.providers.edit(provider.id, settings)
-    await stores.audit.record({
-      event: 'sso.edited',
-      actor: { kind: 'user', id: session.user.id },
-      organizationId: organization.id,
-      attemptId: null,
-      target: { kind: 'provider', id: provider.id },
-      clientNetwork,
-      data: changed,
-    })
+    await stores.audit.record(providerEvent(visit, provider.id, changed))
     return { ...provider, ...settings }
   })

@@ -138,6 +138,12 @@ describe('providers add', () => {
       expect(JSON.stringify(told)).not.toContain('hidden')
     })
 
+    it('keeps no address in a reason, also of a new one, and wants to know who acts', async () => {
+      const fresh = { name: 'told', reason: 'asked by a@b.example' }
+      await expect(add(fresh)).rejects.toThrow(/kept in the audit.*without an e-mail address/)
+      await expect(add({ ...fresh, reason: 'asked', actor: ' ' })).rejects.toThrow(/--actor/)
+    })
+
     it('demands a reason of who changes it, and of nobody who changes nothing', async () => {
       for (const reason of [{}, { reason: ' ' }, { reason: 'asked by a@b.example' }])
         await expect(add({ ...withoutReason, admission: 'everyone', ...reason })).rejects.toThrow(/--reason/)

@@ -106,6 +106,7 @@ describe('the first organization', () => {
     ['no name', { name: ' ' }, /^The name must have/],
     ['an address that is none', { owner: 'olivia' }, /^--owner must be one e-mail address/],
     ['no reason', { reason: ' ' }, /^The audit needs/],
+    ['an address in the reason', { reason: 'for a@b.example' }, /without an e-mail address/],
   ])('is not created with %s', async (_case, change, sentence) => {
     await expect(add('nobody@people.example', { slug: 'refused', ...change })).rejects.toThrow(sentence)
     expect(await product.database.organizations.find('refused')).toBeNull()
