@@ -16,6 +16,8 @@ export interface Config {
   readonly metricsListen: { readonly host: string; readonly port: number }
   /** Whom security researchers write to, a `mailto:` or `https:` URI (RFC 9116); null where nobody was named. */
   readonly securityContact: string | null
+  /** Seconds for which an API that was told to stop serves on while it says that it is not ready. */
+  readonly shutdownDelay: number
   /** Proxies in front of the API that add to `X-Forwarded-For`. */
   readonly trustedProxies: number
   readonly databaseUrl: string
@@ -118,6 +120,7 @@ const environment = z.object({
     .string()
     .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must be a mailto: or https: URI')
     .optional(),
+  SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(300).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl.optional(),
@@ -179,6 +182,8 @@ export const readConfig = (env: Environment, readFile = readTextFile): Config =>
     workerListen: { host: data.WORKER_HOST, port: data.WORKER_PORT },
     metricsListen: { host: data.METRICS_HOST, port: data.METRICS_PORT },
     securityContact: data.SECURITY_CONTACT ?? null,
+    // Nothing in front of a developer's API asks whether it is ready.
+    shutdownDelay: data.SHUTDOWN_DELAY_SECONDS ?? (data.NODE_ENV === 'production' ? 5 : 0),
     trustedProxies: data.TRUSTED_PROXIES,
     databaseUrl: data.DATABASE_URL,
     databaseDirectUrl: data.DATABASE_DIRECT_URL ?? data.DATABASE_URL,

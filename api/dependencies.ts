@@ -29,6 +29,8 @@ export interface ApiDependencies {
   readonly sendGridWebhookKey: string | null
   /** Whom security researchers write to, as a URI; null where nobody was named. */
   readonly securityContact: string | null
+  /** Aborted once this process was told to stop. */
+  readonly stopping: AbortSignal
   readonly metrics: Pick<Metrics, 'request'>
   /** The schema that this release was written for. */
   readonly newestMigration: string

@@ -41,6 +41,7 @@ const pipelines = createPipelineClient(process.env, keyring)
 const feed = createAttemptFeed(database)
 const metrics = createMetrics(() => database.figures.read())
 const oidc = createOidcClient({ allowLoopbackHttp: !config.production })
+const stopping = new AbortController()
 const app = createApp({
   publicOrigin: config.publicOrigin,
   trustedProxies: config.trustedProxies,
@@ -56,6 +57,7 @@ const app = createApp({
   feed,
   sendGridWebhookKey: config.sendGrid.webhookKey,
   securityContact: config.securityContact,
+  stopping: stopping.signal,
   metrics,
   newestMigration,
   log,
@@ -98,7 +100,11 @@ const endIfDeaf = (
 }
 const listen = (served: Koa, at: { readonly host: string; readonly port: number }, what: string): Server => {
   const handle = served.callback()
-  const server = createServer((request, response) => void handle(request, response))
+  const server = createServer((request, response) => {
+    // The next request on this connection would meet its end.
+    if (stopping.signal.aborted) response.setHeader('Connection', 'close')
+    void handle(request, response)
+  })
   endIfDeaf(server, at, what)
   return server.listen(at.port, at.host, () => log.info({ ...at }, `${what} listens`))
 }
@@ -110,8 +116,7 @@ const servers = [
 const metricsServer = serveMetrics(metrics, config.metricsListen.host, config.metricsListen.port)
 endIfDeaf(metricsServer, config.metricsListen, 'metrics')
 
-const stop = (signal: NodeJS.Signals): void => {
-  log.info({ signal }, 'api stops')
+const close = (): void => {
   feed.close()
   supportFeed.close()
   const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
@@ -125,7 +130,19 @@ const stop = (signal: NodeJS.Signals): void => {
     setTimeout(() => server.closeAllConnections(), drainMs).unref()
   }
 }
-process.once('SIGTERM', stop)
-process.once('SIGINT', stop)
+/** Readiness fails first: whoever leads people here has the delay to see it, in seconds, before connections are refused. */
+const stop = (reason: string, delay: number): void => {
+  if (stopping.signal.aborted) return
+  stopping.abort()
+  log.info({ reason, delay }, 'api stops')
+  setTimeout(close, delay * 1_000)
+}
+const onSignal = (signal: NodeJS.Signals): void => {
+  // The next signal finds nobody who listens, and ends the process at once.
+  process.off('SIGTERM', onSignal).off('SIGINT', onSignal)
+  // Ctrl-C is pressed by somebody who waits.
+  stop(signal, signal === 'SIGTERM' ? config.shutdownDelay : 0)
+}
+process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
 // A parent that was killed closes the channel to us, where there is one.
-process.once('disconnect', () => stop('SIGTERM'))
+process.once('disconnect', () => stop('disconnect', 0))

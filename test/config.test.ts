@@ -34,6 +34,7 @@ describe('readConfig', () => {
       workerListen: { host: '0.0.0.0', port: 3003 },
       metricsListen: { host: '0.0.0.0', port: 3005 },
       securityContact: null,
+      shutdownDelay: 5,
       trustedProxies: 0,
       databaseUrl: complete.DATABASE_URL,
       databaseDirectUrl: complete.DATABASE_URL,
@@ -174,7 +175,10 @@ describe('production', () => {
   })
 
   it('is not development, which takes all of them', () => {
-    expect(readConfig({ ...development, NODE_ENV: 'development' }).production).toBe(false)
+    expect(readConfig({ ...development, NODE_ENV: 'development' })).toMatchObject({
+      production: false,
+      shutdownDelay: 0,
+    })
   })
 })
 

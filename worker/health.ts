@@ -14,6 +14,8 @@ export interface HealthInput {
   readonly database: Pick<Database, 'migrationLevel'>
   /** Whether Temporal answers. */
   readonly reachable: () => Promise<boolean>
+  /** Aborted once this process was told to stop. */
+  readonly stopping: AbortSignal
   readonly metrics: () => Promise<string>
 }
 
@@ -22,7 +24,7 @@ const longestSilenceMs = 60_000
 
 /**
  * The worker's own port: `/livez`, `/metrics`, and `/readyz` while every queue is served: its worker runs, and the server has seen
- * it poll within a minute.
+ * it poll within a minute. One that was told to stop is not ready, and says so until its last mail has ended.
  */
 export const serveHealth = (input: HealthInput): Server => {
   const readiness = createReadiness(input)
@@ -30,7 +32,11 @@ export const serveHealth = (input: HealthInput): Server => {
     '/livez': () => Promise.resolve([200, 'application/json', '{"status":"ok"}']),
     '/readyz': async () => {
       const readable = await readiness()
-      return [readable.status === 'unavailable' ? 503 : 200, 'application/json', JSON.stringify(readable)]
+      return [
+        ['ok', 'degraded'].includes(readable.status) ? 200 : 503,
+        'application/json',
+        JSON.stringify(readable),
+      ]
     },
     '/metrics': async () => [200, 'text/plain; version=0.0.4; charset=utf-8', await input.metrics()],
     '/': () => routes['/metrics']?.() ?? notFound(),
@@ -48,7 +54,7 @@ export const serveHealth = (input: HealthInput): Server => {
 const notFound = (): Promise<[number, string, string]> =>
   Promise.resolve([404, 'application/json', '{"status":"not_found"}'])
 
-const createReadiness = ({ workers, lastPoll, database, reachable }: HealthInput) => {
+const createReadiness = ({ workers, lastPoll, database, reachable, stopping }: HealthInput) => {
   const note = keepStates()
   return async () => {
     const [migration, temporal, polled] = await Promise.all([
@@ -60,8 +66,9 @@ const createReadiness = ({ workers, lastPoll, database, reachable }: HealthInput
     const running = workers.length > 0 && workers.every((worker) => worker.getState() === 'RUNNING')
     const polls = polled !== null && now.getTime() - polled.getTime() < longestSilenceMs
     const served = running && polls
+    const status = !served ? 'unavailable' : temporal && migration !== null ? 'ok' : 'degraded'
     return {
-      status: !served ? 'unavailable' : temporal && migration !== null ? 'ok' : 'degraded',
+      status: stopping.aborted ? 'stopping' : status,
       queues: {
         ...note('queues', served ? 'up' : 'down', now),
         workers: workers.map((worker) => worker.getState()),

@@ -61,8 +61,12 @@ const dependencies = {
 const pipelines = createPipelineClient(process.env, keyring)
 
 const stopping = new AbortController()
-process.once('SIGTERM', () => stopping.abort())
-process.once('SIGINT', () => stopping.abort())
+const onSignal = (): void => {
+  // The next signal finds nobody who listens, and ends the process at once.
+  process.off('SIGTERM', onSignal).off('SIGINT', onSignal)
+  stopping.abort()
+}
+process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
 // A parent that was killed closes the channel to us, where there is one.
 process.once('disconnect', () => stopping.abort())
 
@@ -90,6 +94,7 @@ const health = serveHealth({
   lastPoll: () => lastPoll(),
   database,
   reachable: () => pipelines.reachable(),
+  stopping: stopping.signal,
   metrics: async () => (await Promise.all([metrics.text(), core.text()])).join('\n'),
 })
 health.once('error', (error) => {

@@ -3,8 +3,8 @@ import type { Condition, DependencyState } from '../../domain/dependency-state.j
 import type { ApiDependencies } from '../dependencies.js'
 
 export interface Readiness {
-  /** `degraded`: people are served, and something waits. */
-  readonly status: 'ok' | 'degraded' | 'unavailable'
+  /** `degraded`: people are served, and something waits. `stopping`: people are still served, and shall be led elsewhere. */
+  readonly status: 'ok' | 'degraded' | 'unavailable' | 'stopping'
   readonly database: DependencyState & { readonly migration?: string }
   readonly temporal: DependencyState
   readonly mail: DependencyState & { readonly reason?: string }
@@ -12,13 +12,17 @@ export interface Readiness {
 
 /**
  * Asks each part this API needs. The database and its schema are needed; without Temporal or with mail paused people wait, and
- * nothing is refused.
+ * nothing is refused. A process that was told to stop is not ready, however its parts stand.
  */
 export const createReadiness = ({
   database,
   pipelines,
   newestMigration,
-}: Pick<ApiDependencies, 'database' | 'pipelines' | 'newestMigration'>): (() => Promise<Readiness>) => {
+  stopping,
+}: Pick<
+  ApiDependencies,
+  'database' | 'pipelines' | 'newestMigration' | 'stopping'
+>): (() => Promise<Readiness>) => {
   const note = keepStates()
   return async () => {
     const [migration, pause, temporal] = await Promise.all([
@@ -28,8 +32,9 @@ export const createReadiness = ({
     ])
     const now = new Date()
     const level: Condition = migration === null ? 'down' : migration < newestMigration ? 'degraded' : 'up'
+    const status = level !== 'up' ? 'unavailable' : temporal && pause === null ? 'ok' : 'degraded'
     return {
-      status: level !== 'up' ? 'unavailable' : temporal && pause === null ? 'ok' : 'degraded',
+      status: stopping.aborted ? 'stopping' : status,
       database: { ...note('database', level, now), ...(migration === null ? {} : { migration }) },
       temporal: note('temporal', temporal ? 'up' : 'down', now),
       mail: {

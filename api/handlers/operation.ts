@@ -20,7 +20,7 @@ export const getReadyz: Handler = (dependencies) => {
     access: 'anyone',
     async handle(context) {
       const readable = await readiness()
-      context.status = readable.status === 'unavailable' ? 503 : 200
+      context.status = ['ok', 'degraded'].includes(readable.status) ? 200 : 503
       context.body = readable
     },
   }

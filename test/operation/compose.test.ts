@@ -95,10 +95,12 @@ describe('docker-compose.yml', () => {
     expect(services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
   })
 
-  it('pins every image, runs ours without a place to write, and gives a mail time to end', () => {
+  it('pins every image, runs ours without a place to write, and gives a mail and a delayed end their time', () => {
     for (const { image = '' } of Object.values(services)) expect(image).toMatch(/:(\d|\$\{)/)
     for (const name of ours)
       expect(services[name]).toMatchObject({ read_only: true, stop_grace_period: '30s' })
+    const { shutdownDelay } = readConfig(filled(services['api-1']?.environment ?? {}, given))
+    expect(shutdownDelay + 10).toBeLessThan(30)
   })
 })
 

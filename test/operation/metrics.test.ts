@@ -1,13 +1,16 @@
-import { execFile } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { freePort } from '../../dev/ports.js'
+import { createBrowser } from '../support/browser.js'
 import { testKeys } from '../support/keys.js'
 import { startKillLane } from '../support/kill-lane.js'
 import type { KillLane } from '../support/kill-lane.js'
 import { signInAsNewPerson } from '../support/person.js'
-import { eventually } from '../support/product.js'
+import { attemptIdOf, eventually, signInAtProvider } from '../support/product.js'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -32,10 +35,26 @@ describe('metrics and health of running processes', () => {
   let lane: KillLane
   const scrape = async (url: string): Promise<string> => (await fetch(url)).text()
   beforeAll(async () => {
-    lane = await startKillLane()
+    // Longer than a test waits: only a second signal ends the API in time.
+    lane = await startKillLane({ env: () => ({ SHUTDOWN_DELAY_SECONDS: '300' }) })
     await signInAsNewPerson(lane, 'metrics')
   })
   afterAll(() => lane.stop())
+
+  const mainOf = (program: 'api' | 'worker'): string =>
+    fileURLToPath(new URL(`../../dist/${program}/main.js`, import.meta.url))
+  /** Of a process beside those of the lane. */
+  const environment = (databaseUrl: string): NodeJS.ProcessEnv => ({
+    ...process.env,
+    NODE_ENV: 'development',
+    PUBLIC_ORIGIN: lane.origin,
+    DATABASE_URL: databaseUrl,
+    APP_KEYS: testKeys,
+    SENDGRID_API_KEY: 'SG.test',
+    MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
+    PORT: '0',
+    METRICS_PORT: '0',
+  })
 
   const all = async (): Promise<Set<string>> => {
     const texts = await Promise.all(
@@ -78,20 +97,11 @@ describe('metrics and health of running processes', () => {
   ] as const)('ends the %s with one line where its port is taken', async (program, name, sentence) => {
     const taken = new URL(lane.ownPorts.worker)
     const env = {
-      ...process.env,
-      NODE_ENV: 'development',
-      PUBLIC_ORIGIN: lane.origin,
-      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
-      APP_KEYS: testKeys,
-      SENDGRID_API_KEY: 'SG.test',
-      MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
-      PORT: '0',
-      METRICS_PORT: '0',
+      ...environment('postgres://nobody@127.0.0.1:1/nothing'),
       [`${name}_HOST`]: taken.hostname,
       [`${name}_PORT`]: taken.port,
     }
-    const main = fileURLToPath(new URL(`../../dist/${program}/main.js`, import.meta.url))
-    const ended = await promisify(execFile)(process.execPath, [main], { env }).catch(
+    const ended = await promisify(execFile)(process.execPath, [mainOf(program)], { env }).catch(
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     )
     expect(ended).toMatchObject({ code: 1, stderr: '' })
@@ -146,5 +156,57 @@ describe('metrics and health of running processes', () => {
     await lane.testDatabase.pool.query(`delete from migrations where name = '0000_older'`)
     expect(answer.status).toBe(503)
     await eventually(async () => ((await fetch(`${lane.origin}/readyz`)).ok ? true : null))
+  })
+
+  /** What `/readyz` says once the process knows that it ends. */
+  const stopping = (url: string) =>
+    eventually(async () => {
+      const answer = await fetch(`${url}/readyz`)
+      return answer.status === 503 ? ((await answer.json()) as object) : null
+    })
+
+  it('F08: a worker that was told to stop says so while it ends its mail, and ends at once when it is told again', async () => {
+    const { deaths } = lane.worker
+    lane.inbox.setFault({ mode: 'hang' })
+    const browser = createBrowser(lane.origin)
+    const attempt = attemptIdOf(await signInAtProvider(browser, 'stopping'))
+    await browser.postJson(`/v1/attempts/${attempt}/decision`, { decision: 'create' })
+    await eventually(() => lane.inbox.requests().find(({ fault }) => fault === 'hang'))
+    lane.worker.signal('SIGTERM')
+    expect(await stopping(lane.ownPorts.worker)).toMatchObject({ status: 'stopping' })
+    expect(lane.worker.deaths).toBe(deaths)
+    lane.worker.signal('SIGTERM')
+    await eventually(() => (lane.worker.deaths === deaths + 1 ? true : null))
+  })
+
+  it('F08: an API that was told to stop is not ready, serves on, and ends at once when it is told again', async () => {
+    const { deaths } = lane.api
+    lane.api.signal('SIGTERM')
+    expect(await stopping(lane.origin)).toMatchObject({ status: 'stopping', database: { state: 'up' } })
+    const served = await createBrowser(lane.origin).get('/sso/acme')
+    // A proxy that keeps connections takes a new one for its next request, which another API may answer.
+    expect([served.status, served.headers.get('connection')]).toEqual([200, 'close'])
+    expect(lane.api.deaths).toBe(deaths)
+    lane.api.signal('SIGTERM')
+    await eventually(() => (lane.api.deaths === deaths + 1 ? true : null))
+  })
+
+  it('F08: an API closes once its delay is over', async () => {
+    const port = String(await freePort())
+    const api = fork(mainOf('api'), {
+      stdio: 'ignore',
+      env: { ...environment(lane.testDatabase.url), PORT: port, SHUTDOWN_DELAY_SECONDS: '1' },
+    })
+    const exited = once(api, 'exit')
+    await eventually(() =>
+      fetch(`http://127.0.0.1:${port}/livez`).then(
+        ({ ok }) => ok || null,
+        () => null,
+      ),
+    )
+    const told = performance.now()
+    api.kill('SIGTERM')
+    expect(await exited).toEqual([0, null])
+    expect(performance.now() - told).toBeGreaterThanOrEqual(1_000)
   })
 })

@@ -128,6 +128,7 @@ export const startProduct = async (
     feed,
     sendGridWebhookKey: inbox.publicKey,
     securityContact: 'mailto:security@auth-pipeline.example',
+    stopping: new AbortController().signal,
     metrics: { request: () => undefined },
     newestMigration,
     log: quiet,
