@@ -18,9 +18,10 @@ import { newestMigration } from '../store/migrate.js'
 import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
 import { createApp } from './app.js'
-import { createAttemptFeed, createFeed } from './attempt-feed.js'
+import { createAttemptFeed } from './attempt-feed.js'
 import { serveMetrics } from './metrics-listener.js'
 import { createSupportApp } from './support/app.js'
+import { closeConsoleFeeds, createConsoleFeeds } from './support/live-pages.js'
 import { staffProviderOf } from './support/staff-provider.js'
 
 /** Milliseconds for requests under way to end once the process was told to stop. */
@@ -63,7 +64,7 @@ const app = createApp({
   log,
 })
 
-const supportFeed = createFeed((attemptIds) => database.attemptStory.listVersions(attemptIds))
+const supportFeeds = createConsoleFeeds(database)
 const support =
   config.support === null
     ? null
@@ -83,7 +84,7 @@ const support =
                 namespace: loadClientConnectConfig().namespace ?? 'default',
               },
         openPayload: (namespace, payload) => openPayload(keyring, namespace, payload),
-        feed: supportFeed,
+        feeds: supportFeeds,
         metrics,
         log,
       })
@@ -118,7 +119,7 @@ endIfDeaf(metricsServer, config.metricsListen, 'metrics')
 
 const close = (): void => {
   feed.close()
-  supportFeed.close()
+  closeConsoleFeeds(supportFeeds)
   const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
   void Promise.all(closed)
     .then(() => Promise.all([pool.end(), pipelines.close()]))

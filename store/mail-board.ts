@@ -61,6 +61,8 @@ export interface MailBoardStore {
    * that wait for somebody: what has arrived is sent again only to whoever says so.
    */
   matching(filter: MailFilter, limit: number): Promise<string[]>
+  /** Something that changes whenever a page about the mail would. */
+  listVersions(mailIds: readonly string[]): Promise<{ id: string; version: string }[]>
   /** How the transport is, with the mails of the scope that are under way. */
   health(scope: readonly string[] | null): Promise<TransportHealth>
   /** Lets the mails go on that wait for a paused transport. */
@@ -142,6 +144,18 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
       values: [...values(filter), waiting, limit],
     })
     return rows.map((row) => row.id)
+  },
+  async listVersions(mailIds) {
+    const { rows } = await db.query<{ id: string; version: string }>(
+      `select m.id, concat_ws(' ', m.state, m.reason, m.round,
+         (select string_agg(concat_ws('/', t.id, t.state, t.reason,
+            (select count(*) from mail_events v where v.try_id = t.id)), ' ' order by t.id)
+          from mail_tries t where t.mail_id = m.id),
+         (select max(e.id::text) from audit_events e where e.target_id = m.id::text)) as version
+       from mail_messages m where m.id = any($1::uuid[])`,
+      [mailIds],
+    )
+    return rows
   },
   async health(scope) {
     const { rows } = await db.query<{

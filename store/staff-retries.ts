@@ -28,6 +28,8 @@ export interface StaffRetryStore {
   find(retryId: string): Promise<StaffRetry | null>
   /** The newest first. */
   list(limit: number): Promise<StaffRetry[]>
+  /** Something that changes whenever a page about the retry would. */
+  listVersions(retryIds: readonly string[]): Promise<{ id: string; version: string }[]>
   /** A second person agrees; false where it was agreed to before, or it is the same person. */
   agree(retryId: string, staffId: string): Promise<boolean>
   /** Mails whose runs have not been asked yet; claimed for 30 s. */
@@ -96,6 +98,15 @@ export const createStaffRetryStore = (db: Db): StaffRetryStore => ({
   async list(limit) {
     const { rows } = await db.query<RetryRow>(`${select} group by r.id order by r.id desc limit $1`, [limit])
     return rows.map(toRetry)
+  },
+  async listVersions(retryIds) {
+    const { rows } = await db.query<{ id: string; version: string }>(
+      `select r.id, concat_ws(' ', r.agreed_at, count(m.answer)) as version
+       from staff_retries r left join staff_retry_mails m on m.retry_id = r.id
+       where r.id = any($1::uuid[]) group by r.id`,
+      [retryIds],
+    )
+    return rows
   },
   async agree(retryId, staffId) {
     const { rowCount } = await db.query(

@@ -3,7 +3,7 @@ import type { Metrics } from '../../clients/metrics.js'
 import type { OidcClient, OidcProvider } from '../../clients/oidc.js'
 import type { SupportDependencies as ActDependencies } from '../../support/act.js'
 import type { OpenedPayload, Payload } from '../../clients/payload-codec.js'
-import type { Feed } from '../attempt-feed.js'
+import type { ConsoleFeeds } from './live-pages.js'
 
 /** What the console works with; made once, in `api/main.ts`. */
 export interface SupportDependencies extends ActDependencies {
@@ -14,8 +14,7 @@ export interface SupportDependencies extends ActDependencies {
   /** Where staff sign in. */
   readonly staffProvider: OidcProvider
   readonly roleClaim: string
-  /** Tells open pages that there is more to see. */
-  readonly feed: Feed<{ readonly id: string; readonly version: string }>
+  readonly feeds: ConsoleFeeds
   readonly temporalUi: { readonly origin: string; readonly namespace: string } | null
   /** Opens one payload of a history. @throws where its key is missing, or it comes from another namespace */
   readonly openPayload: (namespace: string, payload: Payload) => OpenedPayload

@@ -13,9 +13,9 @@ import { postCancel, postExtend } from './handlers/attempt-acts.js'
 import { getAttempts, getV1Attempts, postSearch } from './handlers/attempts.js'
 import { getAudit, getV1Audit } from './handlers/audit.js'
 import { postGiveUpMail, postPause, postResume, postRetryMail } from './handlers/mail-acts.js'
-import { getRetry, getRetryPreview, postAgree, postRetryMails } from './handlers/retries.js'
+import { getRetry, getRetryEvents, getRetryPreview, postAgree, postRetryMails } from './handlers/retries.js'
 import { postDecode, postDecodeGrant } from './handlers/codec.js'
-import { getMail, getMails, getV1Mail, getV1Mails } from './handlers/mails.js'
+import { getMail, getMailEvents, getMails, getV1Mail, getV1Mails } from './handlers/mails.js'
 import { getPerson, postEndSessions, postErase } from './handlers/people.js'
 import { getSignIn, getSignInCallback, postSignIn, postSignOut } from './handlers/sign-in.js'
 import type { SupportHandler, SupportRoute } from './route.js'
@@ -47,9 +47,11 @@ const handlers: readonly SupportHandler[] = [
   getRetryPreview,
   postRetryMails,
   getMail,
+  getMailEvents,
   postRetryMail,
   postGiveUpMail,
   getRetry,
+  getRetryEvents,
   postAgree,
   postPause,
   postResume,

@@ -102,6 +102,8 @@ describe('support with a browser', () => {
     await page.getByLabel('Reason').first().fill('mailbox mended')
     await page.getByRole('button', { name: 'Send it once more' }).click()
     await eventually(() => product.inbox.messages().find(({ to }) => to === 'nora@people.example'))
+    // The page follows by itself.
+    await page.locator('h1 + .badge', { hasText: 'accepted' }).waitFor()
     await page.goto(`${support.origin}/attempts/${id}`)
     await page.getByText('The mail is sent once more (round 2).').waitFor()
     await page.getByText('staff Alva Admin').first().waitFor()

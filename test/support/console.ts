@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { ApiDependencies } from '../../api/dependencies.js'
-import { createFeed } from '../../api/attempt-feed.js'
 import { createSupportApp } from '../../api/support/app.js'
 import type { SupportDependencies } from '../../api/support/dependencies.js'
+import { closeConsoleFeeds, createConsoleFeeds } from '../../api/support/live-pages.js'
 import { staffProviderOf } from '../../api/support/staff-provider.js'
 import { openPayload } from '../../clients/payload-codec.js'
 import { staffClient } from '../../dev/demo/provider-configuration.js'
@@ -27,7 +27,7 @@ export const startConsole = async (
 ): Promise<TestConsole> => {
   const origin = product.supportOrigin
   const api: ApiDependencies = product.apiDependencies
-  const feed = createFeed((ids) => api.database.attemptStory.listVersions(ids))
+  const feeds = createConsoleFeeds(api.database)
   const dependencies: SupportDependencies = {
     origin,
     trustedProxies: 0,
@@ -43,7 +43,7 @@ export const startConsole = async (
     roleClaim: 'roles',
     temporalUi: { origin: 'http://127.0.0.1:8233', namespace: 'default' },
     openPayload: (namespace, payload) => openPayload(api.keyring, namespace, payload),
-    feed,
+    feeds,
     metrics: api.metrics,
     log: api.log,
   }
@@ -62,7 +62,7 @@ export const startConsole = async (
       return browser
     },
     async stop() {
-      feed.close()
+      closeConsoleFeeds(feeds)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream'
 import type { Context } from 'koa'
 import { hasRole, maxExtensions } from '../../../domain/support.js'
 import type { StaffSession } from '../../../store/staff.js'
@@ -12,6 +11,7 @@ import { actOf, reasonBody } from '../act-routes.js'
 import { recordOf } from '../attempt-record.js'
 import type { AttemptRecord } from '../attempt-record.js'
 import type { SupportDependencies } from '../dependencies.js'
+import { liveEvents } from '../live-pages.js'
 import { maskClaims, presentAttempt, presentEntry, revealClaims } from '../present.js'
 import type { MaskedClaims } from '../present.js'
 import type { SupportHandler } from '../route.js'
@@ -122,40 +122,7 @@ export const postReveal: SupportHandler = (dependencies) => [
   },
 ]
 
-const heartbeatMs = 15_000
-
-/** Tells an open page that there is more to see. */
-export const getEvents: SupportHandler = (dependencies) => ({
-  method: 'GET',
-  path: '/attempts/:attempt/events',
-  role: 'view',
-  async handle(context, staff) {
-    const { id } = await scopedAttempt(dependencies, context, staff)
-    context.set('X-Accel-Buffering', 'no')
-    context.type = 'text/event-stream'
-    context.status = 200
-    if (context.method === 'HEAD') return
-    const stream = new PassThrough()
-    /** Only as long as the session goes on; where that cannot be asked, nothing is told. */
-    const tell = async (text: string): Promise<void> => {
-      const isLive = await dependencies.database.staff.isLive(staff.id).catch(() => null)
-      if (isLive === false) stream.end()
-      else if (isLive === true && !stream.writableEnded) stream.write(text)
-    }
-    const heartbeat = setInterval(() => void tell(': \n\n'), heartbeatMs)
-    const stop = dependencies.feed.follow(id, {
-      progress: ({ version }) => void tell(`event: stage\ndata: ${JSON.stringify({ stage: version })}\n\n`),
-      end: () => stream.end(),
-    })
-    context.res.on('close', () => {
-      stop()
-      clearInterval(heartbeat)
-      stream.destroy()
-    })
-    context.body = stream
-    context.flushHeaders()
-  },
-})
+export const getEvents = liveEvents('/attempts/:attempt/events', 'attempts', scopedAttempt)
 
 const renderRecord = async (
   dependencies: SupportDependencies,

@@ -8,6 +8,7 @@ import { renderMailsPage } from '../../../views/pages/support/mails.js'
 import { afterOf, limitOf } from '../attempt-query.js'
 import { runsOf } from '../attempt-record.js'
 import { maskedRecipient } from '../../../support/masked-recipient.js'
+import { liveEvents } from '../live-pages.js'
 import { mailWords, readMailFilter, spokenFilter } from '../mail-query.js'
 import { presentBoardMail, presentMail } from '../present.js'
 import type { SupportHandler } from '../route.js'
@@ -77,7 +78,8 @@ export const getMail: SupportHandler = (dependencies) => ({
   role: 'view',
   async handle(context, staff) {
     const mail = await scopedMail(dependencies, context, staff)
-    const [[run], noted] = await Promise.all([
+    const [[current], [run], noted] = await Promise.all([
+      dependencies.database.mailBoard.listVersions([mail.id]),
       runsOf(dependencies, [mail.workflowId]),
       dependencies.database.attemptStory.listAudit({ scope: null, targetId: mail.id }, 200),
     ])
@@ -88,9 +90,12 @@ export const getMail: SupportHandler = (dependencies) => ({
       nextTryAt: isUnderWay(mail.state) ? nextTryAt : undefined,
       entries: await timelineOf(dependencies, { events: noted, mails: [mail] }, []),
       acts: actsOn(staff, mail),
+      version: current?.version,
     })
   },
 })
+
+export const getMailEvents = liveEvents('/mails/:mail/events', 'mails', scopedMail)
 
 export const getV1Mail: SupportHandler = (dependencies) => ({
   method: 'GET',

@@ -12,6 +12,7 @@ import { renderRetryPage, renderRetryPreviewPage } from '../../../views/pages/su
 import { idempotencyKey, idempotencyKeyOf } from '../../idempotency-key.js'
 import { pathPart, setNextPath } from '../../request.js'
 import { actOf, actOnce, actRoutes, reasonBody } from '../act-routes.js'
+import { liveEvents } from '../live-pages.js'
 import { mailQuery, mailWords, readMailFilter, spokenFilter } from '../mail-query.js'
 import type { MailWords } from '../mail-query.js'
 import type { SupportHandler } from '../route.js'
@@ -113,7 +114,11 @@ export const getRetry: SupportHandler = (dependencies) => ({
   async handle(context, staff) {
     const retry = await scopedRetry(dependencies, context, staff)
     const { askedBy, agreedBy } = retry
-    const names = await dependencies.database.staff.names([askedBy, agreedBy ?? askedBy])
+    const { staff: colleagues, staffRetries } = dependencies.database
+    const [names, [current]] = await Promise.all([
+      colleagues.names([askedBy, agreedBy ?? askedBy]),
+      staffRetries.listVersions([retry.id]),
+    ])
     context.body = renderRetryPage({
       viewer: viewerOf(staff),
       retry: {
@@ -122,9 +127,12 @@ export const getRetry: SupportHandler = (dependencies) => ({
         agreedBy: agreedBy === null ? null : (names.get(agreedBy) ?? agreedBy),
       },
       mayAgree: mayAgree(staff, retry),
+      version: current?.version,
     })
   },
 })
+
+export const getRetryEvents = liveEvents('/retries/:retry/events', 'retries', scopedRetry)
 
 export const postAgree: SupportHandler = (dependencies) =>
   actRoutes({

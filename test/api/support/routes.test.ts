@@ -24,11 +24,13 @@ GET  /mails/retry                          operate
 POST /mails/retry                          operate
 POST /v1/support/mails/retry               operate
 GET  /mails/:mail                          view
+GET  /mails/:mail/events                   view
 POST /mails/:mail/retry                    operate
 POST /v1/support/mails/:mail/retry         operate
 POST /mails/:mail/give-up                  operate
 POST /v1/support/mails/:mail/give-up       operate
 GET  /retries/:retry                       view
+GET  /retries/:retry/events                view
 POST /retries/:retry/agree                 operate
 POST /v1/support/retries/:retry/agree      operate
 POST /transport/pause                      admin

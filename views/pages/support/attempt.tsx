@@ -59,9 +59,7 @@ export function renderAttemptConsolePage(data: AttemptPageData): string {
     viewer,
     title: 'Sign-in',
     place: 'attempts',
-    ...(version === undefined
-      ? {}
-      : { live: { eventsPath: `/attempts/${attempt.id}/events`, stage: version } }),
+    live: { eventsPath: `/attempts/${attempt.id}/events`, version },
     children: (
       <>
         <div class="title">

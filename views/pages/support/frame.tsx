@@ -15,7 +15,8 @@ interface ConsoleFrame {
   readonly viewer: Viewer
   readonly title: string
   readonly place: Place
-  readonly live?: { readonly eventsPath: string; readonly stage: string }
+  /** The page is loaded anew when what it shows has another version; never without one. */
+  readonly live?: { readonly eventsPath: string; readonly version: string | undefined }
   readonly children: ComponentChildren
 }
 
@@ -34,9 +35,29 @@ export function renderConsolePage({ viewer, title, place, live, children }: Cons
     title,
     organization: 'Support',
     console: { header: <Bar viewer={viewer} place={place} /> },
-    ...(live === undefined ? {} : { live }),
-    children,
+    ...(live?.version === undefined
+      ? { children }
+      : {
+          live: { eventsPath: live.eventsPath, stage: live.version },
+          children: (
+            <>
+              {children}
+              <LookAgain />
+            </>
+          ),
+        }),
   })
+}
+
+/** Without scripts: a page that loads itself anew would take away what somebody types into an open form. */
+function LookAgain(): VNode {
+  return (
+    <noscript>
+      <p>
+        <a href="">Look again</a> whether there is more to see.
+      </p>
+    </noscript>
+  )
 }
 
 function Bar({ viewer, place }: { readonly viewer: Viewer; readonly place: Place }): VNode {

@@ -22,15 +22,18 @@ export interface MailPageData {
   readonly nextTryAt?: Date | undefined
   readonly entries: readonly Happening[]
   readonly acts: readonly ('retry' | 'correct' | 'give_up')[]
+  /** Of what is shown; the page is loaded anew when there is another. */
+  readonly version?: string | undefined
 }
 
 /** `GET /mails/{id}`: every try of one mail, what the provider said, and what can be done. Never a link, a code or a body. */
 export function renderMailPage(data: MailPageData): string {
-  const { viewer, mail, nextTryAt, entries } = data
+  const { viewer, mail, nextTryAt, entries, version } = data
   return renderConsolePage({
     viewer,
     title: 'Mail',
     place: 'mails',
+    live: { eventsPath: `/mails/${mail.id}/events`, version },
     children: (
       <>
         <div class="title">

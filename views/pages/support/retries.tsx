@@ -13,14 +13,17 @@ export interface RetryPageData {
   }
   /** Whether whoever looks may be the second person. */
   readonly mayAgree: boolean
+  /** As on a mail's page. */
+  readonly version?: string | undefined
 }
 
 /** `GET /retries/{id}`: how far a retry of many has come. */
-export function renderRetryPage({ viewer, retry, mayAgree }: RetryPageData): string {
+export function renderRetryPage({ viewer, retry, mayAgree, version }: RetryPageData): string {
   return renderConsolePage({
     viewer,
     title: 'Retry of many',
     place: 'mails',
+    live: { eventsPath: `/retries/${retry.id}/events`, version },
     children: (
       <section class="card">
         <h1>Retry of many</h1>
