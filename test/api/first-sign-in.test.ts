@@ -5,6 +5,7 @@ import { closeLyingProviders, connectLyingProvider } from '../support/connected-
 import type { ConnectedProvider } from '../support/connected-provider.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
+import { untilRunWaits } from '../support/until.js'
 
 let product: Product
 let liar: ConnectedProvider
@@ -182,7 +183,6 @@ describe('the first sign-in of an unknown person', () => {
   it('costs no more than 22 events, 3 workflow tasks and 8 KiB of history until the mail is accepted', async () => {
     const browser = product.browser()
     const attemptId = attemptIdOf(await signInAtProvider(browser, 'frugal'))
-    await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'create' })
     const { rows } = await product.testDatabase.pool.query<{ organization_id: string }>(
       'select organization_id from attempts where id = $1',
       [attemptId],
@@ -190,6 +190,8 @@ describe('the first sign-in of an unknown person', () => {
     const handle = product.temporal.workflow.getHandle(
       authPipelineWorkflowId(rows[0]?.organization_id ?? '', attemptId),
     )
+    await untilRunWaits(handle)
+    await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'create' })
     const { historyLength, historySize } = await eventually(async () => {
       const run = await handle.describe()
       return run.typedSearchAttributes.get(searchAttributes.mailState) === 'accepted' ? run : null

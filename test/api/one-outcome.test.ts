@@ -4,6 +4,7 @@ import { headline, nextSteps } from '../support/pages.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 import { rowCounts, rowsWritten } from '../support/row-counts.js'
+import { untilMailsRest } from '../support/until.js'
 
 let product: Product
 /** How often a code was exchanged. */
@@ -204,6 +205,7 @@ describe('a decision that cannot be carried out at once', () => {
     await pool.query(`create constraint trigger planted after insert on identities deferrable initially deferred
       for each row execute function planted_fault()`)
     const { browser, attemptId } = await undecided('orphea')
+    await untilMailsRest(product)
     const before = await rowCounts(pool)
     const waiting = await decide(browser, attemptId, 'create', 'k')
     expect([waiting.status, waiting.json()]).toEqual([202, { outcome: null }])
@@ -267,6 +269,7 @@ describe('a decision that cannot be carried out at once', () => {
 
     expect((await browser.get('/sso/acme?return_to=%2Faccount')).status).toBe(200)
     const again = attemptIdOf(await signInAtProvider(browser, 'tardy'))
-    expect((await decide(browser, again, 'create')).json()).toMatchObject({ outcome: { how: 'created' } })
+    await decide(browser, again, 'create')
+    expect(await eventually(() => outcomeOf(browser, again))).toMatchObject({ how: 'created' })
   })
 })

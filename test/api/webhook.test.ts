@@ -15,6 +15,7 @@ import { forbiddenMoves, recordMoves } from '../support/mail-moves.js'
 import { queueMail, readMail } from '../support/mail-parts.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
+import { untilRunKnows } from '../support/until.js'
 
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
@@ -119,10 +120,7 @@ describe('a delivery of events', () => {
       tries: ['1 bounced bounce 5.1.1'],
       audit: ['mail.accepted', 'mail.bounced'],
     })
-    await eventually(async () => {
-      const state = (await handle.describe()).typedSearchAttributes.get(searchAttributes.mailState)
-      return state === 'bounced' ? state : null
-    })
+    await untilRunKnows(handle, 'bounced')
     await handle.executeUpdate('retryEmail', { args: [{ reason: 'the mailbox exists now', actor: 'sam' }] })
     await eventually(async () => ((await readMail(product, mailId)).state === 'accepted' ? true : null))
     expect(await tell(event(tryId, 'delivered'), event(tryId, 'dropped'))).toBe(204)

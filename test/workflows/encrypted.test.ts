@@ -17,6 +17,7 @@ import { readMail } from '../support/mail-parts.js'
 import { eventually, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 import { workflowBundle } from '../support/temporal.js'
+import { untilRunKnows } from '../support/until.js'
 
 let product: Product
 beforeAll(async () => {
@@ -92,10 +93,8 @@ describe('a history', () => {
     await decide()
     await handle.signal('create')
     const mailId = await mailOf(run.attemptId)
-    await reached(mailId, 'parked')
-    await eventually(() =>
-      handle.executeUpdate('retryEmail', { args: [{ reason: 'canary-reason' }] }).catch(() => null),
-    )
+    await untilRunKnows(handle, 'parked')
+    await handle.executeUpdate('retryEmail', { args: [{ reason: 'canary-reason' }] })
     await reached(mailId, 'accepted')
     await handle.cancel()
     await handle.result().catch(() => undefined)
@@ -135,7 +134,7 @@ describe('the SDK', () => {
       await decide()
       await handle.signal('create')
       const mailId = await mailOf(run.attemptId)
-      await reached(mailId, 'accepted')
+      await untilRunKnows(handle, 'accepted')
       await handle.query('__temporal_workflow_metadata')
       await expect(handle.executeUpdate('retryEmail', { args: [{ reason: '' }] })).rejects.toThrow()
       await handle.executeUpdate('retryEmail', { args: [{ reason: 'once more' }] })

@@ -16,6 +16,7 @@ import { testKeyring, testKeys } from '../support/keys.js'
 import { eventually, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 import { workflowBundle } from '../support/temporal.js'
+import { untilRunKnows } from '../support/until.js'
 import { shapes } from './histories/shapes.js'
 
 interface RecordedFile {
@@ -79,7 +80,7 @@ describe('replay:open', () => {
     decided = { workflowId: authPipelineWorkflowId(run.organizationId, run.attemptId) }
     await decideFor(product.dependencies, run.attemptId, 'create')
     await product.pipelines.startAndNudge(run, 'create')
-    await eventually(async () => (await product.database.mail.listForAttempt(run.attemptId))[0])
+    await untilRunKnows(product.temporal.workflow.getHandle(decided.workflowId), 'accepted')
     await eventually(async () => ((await openRuns()) === 2 ? true : null))
   })
   afterAll(() => product.stop())
