@@ -12,7 +12,7 @@ import { endSessions } from './end-sessions.js'
 
 /**
  * Carries out `merge` for somebody who "already had an account" (spec: pipeline 3): identities and memberships of R, who has no
- * verified address, move to the proved account T; R is deleted, the sessions of both end, and T is told by mail. All of it in the
+ * verified address, move to the proved account T, with the higher role where both are members; R is deleted, the sessions of both end, and T is told by mail. All of it in the
  * caller's transaction.
  * @throws AppError `not_authenticated`, `wrong_user` where R has a verified address by now, `user_suspended`, `proof_*`,
  *   `identity_conflict` where T has identities in the place of R's that may not be replaced, or what policy says of `link`
@@ -47,7 +47,7 @@ export const foldUser = async (
     ...(await endSessions(stores, attempt, freshId, 'all')),
     ...(await endSessions(stores, attempt, formerId, 'all')),
   ]
-  await stores.accounts.moveTo(freshId, formerId)
+  const gained = await stores.accounts.moveTo(freshId, formerId)
   const outcome: Outcome = { result: 'signed_in', how: 'merged' }
   const own = identities.find((identity) => identity.provider.id === provider.id) ?? identities[0]
   await stores.attempts.end(attempt.id, outcome, { userId: formerId, identityId: own?.id ?? null })
@@ -63,6 +63,13 @@ export const foldUser = async (
     ...events,
     ...replaced.map(({ id }) => audit('identity.replaced', 'identity', id)),
     ...identities.map(({ id }) => audit('identity.linked', 'identity', id, { to: formerId })),
+    ...gained.map(({ organizationId, raisedTo, seated }) => ({
+      ...audit('member.flagged', 'user', formerId, {
+        ...(raisedTo === null ? {} : { role: raisedTo }),
+        ...(seated ? { restricted: false } : {}),
+      }),
+      organizationId,
+    })),
     audit('user.folded', 'user', formerId, { from: freshId }),
     audit('attempt.ended', 'attempt', attempt.id, { ...outcome }),
   )

@@ -224,6 +224,93 @@ describe('a fresh account without a confirmed address', () => {
     expect(await product.database.users.find(userId)).toBeNull()
   })
 
+  describe('of one organization', () => {
+    type Standing = readonly [role: string, restricted: boolean]
+    const rows = async (statement: string, values: unknown[]) =>
+      (await product.testDatabase.pool.query<Record<string, unknown>>(statement, values)).rows
+    const acme = `organization_id = (select id from organizations where slug = 'acme')`
+    const stand = (userId: string, [role, restricted]: Standing) =>
+      rows(`update organization_members set role = $2, restricted = $3 where user_id = $1 and ${acme}`, [
+        userId,
+        role,
+        restricted,
+      ])
+    const standingOf = async (userId: string) =>
+      (
+        await rows(`select role, restricted from organization_members where user_id = $1 and ${acme}`, [
+          userId,
+        ])
+      ).map(({ role, restricted }) => [role, restricted])
+    /** Two accounts, and an attempt in which the older one was proved. */
+    const pair = async (name: string, newer: Standing, older: Standing) => {
+      const formerId = await former(`${name}-old`)
+      const { browser, userId } = await fresh(`${name}-new`)
+      const attemptId = await begin(browser)
+      await prove(browser, attemptId, {
+        kind: 'password',
+        email: `${name}-old@people.example`,
+        password: good,
+      })
+      await stand(userId, newer)
+      await stand(formerId, older)
+      return { formerId, userId, attemptId, merge: () => decide(browser, attemptId, { decision: 'merge' }) }
+    }
+
+    it.each<[string, Standing, Standing, Standing, Record<string, unknown>[]]>([
+      ['raises', ['owner', false], ['member', false], ['owner', false], [{ role: 'owner' }]],
+      ['lowers', ['member', false], ['manager', false], ['manager', false], []],
+      ['equals', ['manager', true], ['manager', true], ['manager', true], []],
+      ['seats', ['member', false], ['manager', true], ['manager', false], [{ restricted: false }]],
+      ['unseats', ['manager', true], ['member', false], ['manager', false], [{ role: 'manager' }]],
+      ['both', ['owner', false], ['member', true], ['owner', false], [{ role: 'owner', restricted: false }]],
+    ])('ends with the higher role and a seat of either: %s', async (name, newer, older, end, told) => {
+      const { formerId, attemptId, merge } = await pair(name, newer, older)
+      await merge()
+      await eventually(async () => ((await auditOf(attemptId)).includes('attempt.ended') ? true : null))
+      expect(await standingOf(formerId)).toEqual([end])
+      const flagged = await rows(
+        `select data from audit_events where attempt_id = $1 and event = 'member.flagged' and target_id = $2 and ${acme}`,
+        [attemptId, formerId],
+      )
+      expect(flagged.map(({ data }) => data)).toEqual(told)
+    })
+
+    it('leaves an owner where the only other one goes at the same time', async () => {
+      await rows(`update organization_members set role = 'member' where ${acme}`, [])
+      const { formerId, merge } = await pair('owner-stays', ['owner', false], ['member', false])
+      const goer = await newUser(product, 'owner-goes')
+      const { browser } = await passwordSession(product, goer)
+      await stand(goer, ['owner', false])
+      await Promise.all([merge(), browser.delete('/v1/me')])
+      await eventually(async () => ((await standingOf(formerId))[0]?.[0] === 'owner' ? true : null))
+    })
+
+    it('gives the role that the one that goes gets at this moment', async () => {
+      const { formerId, userId, merge } = await pair('raised-now', ['member', false], ['member', false])
+      const held = await product.testDatabase.pool.connect()
+      let answer: Promise<unknown>
+      try {
+        await held.query('begin')
+        await held.query(`update organization_members set role = 'manager' where user_id = $1`, [userId])
+        answer = merge()
+        await eventually(async () => {
+          const waiting = await rows(
+            `select from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`,
+            [],
+          )
+          return waiting.length > 0 ? true : null
+        })
+        await held.query('commit')
+      } finally {
+        held.release()
+      }
+      await answer
+      await eventually(async () => ((await product.database.users.find(userId)) === null ? true : null))
+      expect(await standingOf(formerId)).toEqual([['manager', false]])
+    })
+  })
+
   it('stays as it is where its owner wants that, or where nothing is proved', async () => {
     const { browser, userId } = await fresh('stays')
     const attemptId = await begin(browser)

@@ -54,9 +54,11 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'member.added': (data) => `The person joined the organization as ${said(data, 'role')}.`,
   'member.accepted': () => 'An open invitation was accepted.',
   'member.flagged': (data) =>
-    data['restricted'] === false
-      ? 'The member got the seat that it waited for.'
-      : 'What the membership says of single sign-on changed.',
+    data['role'] !== undefined
+      ? `The member became ${said(data, 'role')}, as the account was that was folded into this one.`
+      : data['restricted'] === false
+        ? 'The member got the seat that it waited for.'
+        : 'What the membership says of single sign-on changed.',
   'member.invited': (data) => `Somebody was invited to join the organization as ${said(data, 'role')}.`,
   'member.uninvited': () => 'An open invitation was taken back.',
   'member.reminded': () => 'Members without an identity at the provider were asked to link their account.',
