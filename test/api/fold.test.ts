@@ -282,7 +282,11 @@ describe('a fresh account without a confirmed address', () => {
       const { browser } = await passwordSession(product, goer)
       await stand(goer, ['owner', false])
       await Promise.all([merge(), browser.delete('/v1/me')])
-      await eventually(async () => ((await standingOf(formerId))[0]?.[0] === 'owner' ? true : null))
+      const end = await eventually(async () => {
+        const standing = await standingOf(formerId)
+        return standing[0]?.[0] === 'owner' ? standing : null
+      })
+      expect(end).toEqual([['owner', false]])
     })
 
     it('gives the role that the one that goes gets at this moment', async () => {
