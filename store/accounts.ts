@@ -3,7 +3,7 @@ import { rank } from './members.js'
 import type { Db } from './pool.js'
 
 /** What a membership that both accounts had got from the one that went. */
-export interface GainedMembership {
+interface GainedMembership {
   readonly organizationId: string
   /** Null where it had that role, or a higher one. */
   readonly raisedTo: Role | null
