@@ -28,6 +28,7 @@ export const accountForm =
     method: 'POST',
     path,
     access: 'session',
+    formOn: () => back,
     async handle(context) {
       setNextPath(context, back)
       const actor = await accountActor(dependencies, context)

@@ -1,6 +1,7 @@
 import Router from '@koa/router'
 import Koa from 'koa'
 import type { ApiDependencies } from './dependencies.js'
+import { leadToForm } from './lead-to-form.js'
 import { readBody } from './middleware/body.js'
 import { answerErrors } from './middleware/errors.js'
 import { securityHeaders } from './middleware/headers.js'
@@ -37,8 +38,13 @@ export const createApp = (dependencies: ApiDependencies): Koa => {
   app.use(readBody(largestBody))
 
   const router = new Router()
-  for (const { method, path, handle } of createRoutes(dependencies)) {
+  const routes = createRoutes(dependencies)
+  for (const { method, path, handle } of routes) {
     router.register(path, [method], (context) => handle(context))
+  }
+  // Last, so that they stand in the way of no page.
+  for (const { path, formOn } of routes) {
+    if (formOn !== undefined) router.register(path, ['GET'], leadToForm(formOn))
   }
   app.use(router.routes())
   app.use(router.allowedMethods())

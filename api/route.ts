@@ -17,6 +17,8 @@ export interface Route {
   readonly access: Access
   /** What it takes and gives: every route of `/v1` has one. */
   readonly contract?: Contract
+  /** The page with the form that is posted here: where a browser is led that opens this address itself. */
+  readonly formOn?: (context: Context) => string
   readonly handle: (context: Context) => Promise<void> | void
 }
 

@@ -103,12 +103,11 @@ import {
 import { deleteV1MeIdentity, getV1MeIdentities } from './handlers/v1-me-identities.js'
 import { deleteV1MeSession, deleteV1MeSessions, getV1MeSessions } from './handlers/v1-me-sessions.js'
 import { getV1Me } from './handlers/v1-me.js'
+import { getProviderDisable, postProviderDisable } from './handlers/provider-disable.js'
 import {
   getConnectProvider,
   getOrganizationProvider,
-  getProviderDisable,
   postConnectProvider,
-  postProviderDisable,
   postProviderDiscard,
   postProviderReminders,
   postProviderSettings,

@@ -24,7 +24,7 @@ export const getProve: Handler = (dependencies) => ({
     if (link === null) return
     const situation = await situationOf(dependencies, dependencies.database, link.attempt)
     const address = situation?.ownAddress?.address
-    show(context, 'ready', address === undefined ? undefined : maskedAddress(address))
+    show(context, 'ready', { address: address === undefined ? undefined : maskedAddress(address) })
   },
 })
 
@@ -45,7 +45,7 @@ export const postProve: Handler = (dependencies) => ({
       context.redirect(`/attempts/${link.attempt.id}${proved.account ? '' : '/proofs'}`)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'link_expired') throw error
-      show(context, 'dead')
+      show(context, 'dead', { attemptId: link.attempt.id })
     }
   },
 })
@@ -90,7 +90,8 @@ const readOwn = async (
   const { challenge, attempt } = link
   const isOwn = holdsSecret(dependencies, attempt, attemptSecret(context, attempt.id))
   if (isOwn && challenge.live && attempt.outcome === null) return link
-  show(context, isOwn ? 'dead' : 'elsewhere')
+  if (isOwn) show(context, 'dead', { attemptId: attempt.id })
+  else show(context, 'elsewhere')
   return null
 }
 
@@ -103,7 +104,11 @@ const status: Readonly<Record<MailedProofPageData['state'], number>> = {
   not_me_done: 200,
 }
 
-const show = (context: Context, state: MailedProofPageData['state'], address?: string): void => {
+const show = (
+  context: Context,
+  state: MailedProofPageData['state'],
+  own: Pick<MailedProofPageData, 'address' | 'attemptId'> = {},
+): void => {
   context.status = status[state]
-  context.body = renderMailedProofPage({ locale: localeOf(context), state, action: context.path, address })
+  context.body = renderMailedProofPage({ locale: localeOf(context), state, action: context.path, ...own })
 }

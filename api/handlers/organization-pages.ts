@@ -8,6 +8,7 @@ import { isAllowed } from '../../domain/permissions.js'
 import { roles } from '../../domain/policy.js'
 import { settingText } from '../../views/fault-text.js'
 import type { Locale } from '../../views/locale.js'
+import { paths } from '../../views/paths.js'
 import { renderOrganizationSsoPage } from '../../views/pages/organization-sso.js'
 import type { OrganizationSsoPageData } from '../../views/pages/organization-sso.js'
 import { editOrganization } from '../acts/edit-organization.js'
@@ -20,12 +21,13 @@ import type { Visit } from '../acts/visit-organization.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { orProveFirst } from '../prove-first.js'
 import { showRefused } from '../refused-form.js'
-import { isUuid, localeOf, parseBody, queryValue } from '../request.js'
+import { isUuid, localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
 import { settingFields } from '../setting-body.js'
 import { isTouched, shownAgain, shownFields } from '../touched-fields.js'
 
 const path = '/organizations/:organization/sso'
+const formOn = (context: Context): string => paths.singleSignOn(pathPart(context, 'organization'))
 
 /** How an organization signs in, for those who run it. */
 export const getOrganizationSso: Handler = (dependencies) => ({
@@ -41,6 +43,7 @@ export const postOrganizationSettings: Handler = orProveFirst([], (dependencies)
   method: 'POST',
   path: `${path}/settings`,
   access: 'session',
+  formOn,
   handle: (context) =>
     change(dependencies, context, async (visit) => {
       const body = parseBody(context, settingsForm)
@@ -60,6 +63,7 @@ export const postOrganizationDomains: Handler = (dependencies) => ({
   method: 'POST',
   path: `${path}/domains`,
   access: 'session',
+  formOn,
   handle: (context) =>
     change(dependencies, context, async (visit) => {
       await claimDomain(dependencies, visit, domainOf(context), localeOf(context))
@@ -70,6 +74,7 @@ export const postOrganizationDomainCheck: Handler = orProveFirst([], (dependenci
   method: 'POST',
   path: `${path}/domains/check`,
   access: 'session',
+  formOn,
   handle: (context) =>
     change(dependencies, context, async (visit) => {
       await proveDomain(dependencies, visit, domainOf(context), localeOf(context))
@@ -80,6 +85,7 @@ export const postOrganizationDomainRemoval: Handler = orProveFirst([], (dependen
   method: 'POST',
   path: `${path}/domains/remove`,
   access: 'session',
+  formOn,
   handle: (context) =>
     change(dependencies, context, (visit) => removeDomain(dependencies, visit, domainOf(context))),
 }))
@@ -100,6 +106,7 @@ export const postOrganizationInvitations: Handler = orProveFirst([], (dependenci
   method: 'POST',
   path: `${path}/invitations`,
   access: 'session',
+  formOn,
   handle: (context) =>
     change(
       dependencies,
@@ -120,6 +127,7 @@ export const postOrganizationInvitationRemoval: Handler = (dependencies) => ({
   method: 'POST',
   path: `${path}/invitations/remove`,
   access: 'session',
+  formOn,
   handle: (context) =>
     change(dependencies, context, async (visit) => {
       const { invitation } = parseBody(context, z.object({ invitation: z.string() }))

@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.js'
 import type { ErrorCode } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
 import { messagesFor } from '../../views/messages.js'
+import { paths } from '../../views/paths.js'
 import { problemText } from '../../views/problem-text.js'
 import { currentSession } from '../acts/current-session.js'
 import { decide } from '../acts/decide.js'
@@ -17,7 +18,7 @@ import { renderDecision } from '../decision-view.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
 import { leadToProof } from '../prove-first.js'
-import { clientNetwork, localeOf, parseBody } from '../request.js'
+import { clientNetwork, localeOf, parseBody, pathPart } from '../request.js'
 import type { Handler } from '../route.js'
 
 const form = decisionBody.extend({
@@ -31,6 +32,7 @@ export const postAttemptDecision: Handler = (dependencies) => ({
   method: 'POST',
   path: '/attempts/:attempt/decision',
   access: 'attempt',
+  formOn: (context) => paths.attemptPage(pathPart(context, 'attempt')),
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)
     try {

@@ -1,3 +1,4 @@
+import { paths } from '../../views/paths.js'
 import { currentSession } from '../acts/current-session.js'
 import { endSession } from '../acts/end-session.js'
 import type { Handler } from '../route.js'
@@ -7,6 +8,7 @@ export const postSessionEnd: Handler = (dependencies) => ({
   method: 'POST',
   path: '/session/end',
   access: 'session',
+  formOn: () => paths.home,
   async handle(context) {
     const session = await currentSession(dependencies, context)
     if (session !== null) await endSession(dependencies, context, session)

@@ -5,25 +5,23 @@ import type { FieldError } from '../../domain/errors.js'
 import { isAllowed } from '../../domain/permissions.js'
 import type { ProviderSettings } from '../../store/providers.js'
 import { renderConnectProviderPage } from '../../views/pages/connect-provider.js'
-import { renderDisableProviderPage } from '../../views/pages/disable-provider.js'
 import { renderProviderSettingsPage } from '../../views/pages/provider-settings.js'
 import { renderProviderSetupPage } from '../../views/pages/provider-setup.js'
 import { demandFreshProof } from '../acts/demand-fresh-proof.js'
-import { disableProvider } from '../acts/disable-provider.js'
 import { discardProvider } from '../acts/discard-provider.js'
 import { draftProvider, refusedField, setProviderClient } from '../acts/draft-provider.js'
 import { editProvider } from '../acts/edit-provider.js'
-import { findOwnProvider } from '../acts/find-own-provider.js'
 import { remindIn, remindMembers } from '../acts/remind-members.js'
 import { startSetup } from '../acts/start-setup.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import type { Visit } from '../acts/visit-organization.js'
 import { settingText } from '../../views/fault-text.js'
 import { paths } from '../../views/paths.js'
-import { attemptsOfBrowser, clearSessionToken, setAttemptSecret } from '../cookies.js'
+import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { redirectUri } from '../oidc-provider.js'
 import { orProveFirst } from '../prove-first.js'
+import { goToProvider, providerOf, providerPath } from '../provider-visit.js'
 import { showRefused } from '../refused-form.js'
 import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
@@ -31,7 +29,8 @@ import { editForm, settingFields, setupForm } from '../setting-body.js'
 import { isTouched, shownAgain } from '../touched-fields.js'
 
 const path = '/organizations/:organization/sso'
-const providerPath = `${path}/:provider`
+const formOn = (context: Context): string =>
+  paths.singleSignOn(pathPart(context, 'organization'), pathPart(context, 'provider'))
 
 export const getConnectProvider: Handler = orProveFirst(['connect'], (dependencies) => ({
   method: 'GET',
@@ -59,7 +58,7 @@ export const postConnectProvider: Handler = orProveFirst(['connect'], (dependenc
       const body = parseBody(context, z.object({ issuer, name, display_name }))
       const draft = { name: body.name, displayName: body.display_name, issuer: body.issuer }
       const provider = await draftProvider(dependencies, visit, draft, locale)
-      goTo(context, visit, provider.name)
+      goToProvider(context, visit, provider.name)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const values = showRefused(context, error) as Record<string, string>
@@ -76,9 +75,18 @@ export const getOrganizationProvider: Handler = (dependencies) => ({
   access: 'session',
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:read')
-    await show(dependencies, context, visit, await providerOf(dependencies, context, visit))
+    try {
+      await show(dependencies, context, visit, await providerOf(dependencies, context, visit))
+    } catch (error) {
+      const isOfForm = addressesOfForms.includes(pathPart(context, 'provider'))
+      if (!isOfForm || !(error instanceof AppError) || error.code !== 'provider_unknown') throw error
+      goToProvider(context, visit)
+    }
   },
 })
+
+/** Forms of the organization's own page post to what could be a provider of this name. */
+const addressesOfForms = ['settings', 'domains', 'invitations']
 
 /**
  * Stores the client and goes on to the provider: only a sign-in shows that all of it is right. What was typed stands in the form
@@ -88,12 +96,13 @@ export const postProviderSetup: Handler = orProveFirst([':provider'], (dependenc
   method: 'POST',
   path: `${providerPath}/setup`,
   access: 'session',
+  formOn,
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const locale = localeOf(context)
     const provider = await providerOf(dependencies, context, visit)
     if (provider.status !== 'setup') {
-      goTo(context, visit, provider.name)
+      goToProvider(context, visit, provider.name)
       return
     }
     await orShow(dependencies, context, visit, provider, async () => {
@@ -115,7 +124,7 @@ export const postProviderSetup: Handler = orProveFirst([':provider'], (dependenc
         attemptsOfBrowser: attemptsOfBrowser(context),
       })
       if (attempt === null) {
-        goTo(context, visit, provider.name)
+        goToProvider(context, visit, provider.name)
         return
       }
       setAttemptSecret(context, attempt.id, attempt.browserSecret)
@@ -129,10 +138,11 @@ export const postProviderDiscard: Handler = orProveFirst([':provider'], (depende
   method: 'POST',
   path: `${providerPath}/discard`,
   access: 'session',
+  formOn,
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     await discardProvider(dependencies, visit, pathPart(context, 'provider'))
-    goTo(context, visit)
+    goToProvider(context, visit)
   },
 }))
 
@@ -140,6 +150,7 @@ export const postProviderSettings: Handler = orProveFirst([':provider'], (depend
   method: 'POST',
   path: `${providerPath}/settings`,
   access: 'session',
+  formOn,
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const locale = localeOf(context)
@@ -153,7 +164,7 @@ export const postProviderSettings: Handler = orProveFirst([':provider'], (depend
         ...(isTouched(body, 'require_link') ? { requireLink: body.require_link !== undefined } : {}),
       }
       await editProvider(dependencies, visit, provider.name, wanted, locale)
-      goTo(context, visit, provider.name, '?saved=true')
+      goToProvider(context, visit, provider.name, '?saved=true')
     })
   },
 }))
@@ -162,66 +173,14 @@ export const postProviderReminders: Handler = (dependencies) => ({
   method: 'POST',
   path: `${providerPath}/reminders`,
   access: 'session',
+  formOn,
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const name = pathPart(context, 'provider')
     await remindMembers(dependencies, visit, name)
-    goTo(context, visit, name)
+    goToProvider(context, visit, name)
   },
 })
-
-/** Says what it means to switch a provider off. */
-export const getProviderDisable: Handler = orProveFirst([':provider', 'disable'], (dependencies) => ({
-  method: 'GET',
-  path: `${providerPath}/disable`,
-  access: 'session',
-  async handle(context) {
-    const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const provider = await providerOf(dependencies, context, visit)
-    if (provider.status !== 'enabled') {
-      goTo(context, visit, provider.name)
-      return
-    }
-    await demandFreshProof(dependencies.database, visit)
-    const { organization } = visit
-    context.body = renderDisableProviderPage({
-      locale: localeOf(context),
-      organization,
-      provider,
-      linked: provider.linked,
-    })
-  },
-}))
-
-export const postProviderDisable: Handler = orProveFirst([':provider', 'disable'], (dependencies) => ({
-  method: 'POST',
-  path: `${providerPath}/disable`,
-  access: 'session',
-  async handle(context) {
-    const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const name = pathPart(context, 'provider')
-    if (await disableProvider(dependencies, visit, name)) {
-      goTo(context, visit, name)
-      return
-    }
-    clearSessionToken(context)
-    context.status = 303
-    context.redirect(paths.organization(visit.organization.slug))
-  },
-}))
-
-const providerOf = (
-  dependencies: ApiDependencies,
-  context: Context,
-  visit: Visit,
-): Promise<ProviderSettings> => findOwnProvider(dependencies, visit, pathPart(context, 'provider'))
-
-const goTo = (context: Context, { organization }: Visit, provider?: string, query = ''): void => {
-  context.status = 303
-  context.redirect(
-    `/organizations/${organization.slug}/sso${provider === undefined ? '' : `/${provider}`}${query}`,
-  )
-}
 
 /** Does something with a form, or shows the provider's page with what is wrong with it and what was typed. */
 const orShow = async (

@@ -6,6 +6,7 @@ import { identitiesThatProve } from '../../domain/reauthentication.js'
 import { checkedReturnPath } from '../../domain/return-path.js'
 import type { Session } from '../../store/sessions.js'
 import { accountMessagesFor } from '../../views/account-messages.js'
+import { paths } from '../../views/paths.js'
 import { renderReauthenticationPage } from '../../views/pages/reauthentication.js'
 import { accountActor, idInPath } from '../account-actor.js'
 import { accountPage } from '../account-page.js'
@@ -85,6 +86,7 @@ export const postReauthenticationIdentity: Handler = (dependencies) => ({
   method: 'POST',
   path: '/account/reauthentication/:id',
   access: 'session',
+  formOn: () => paths.reauthentication,
   async handle(context) {
     setNextPath(context, '/account/reauthentication')
     const actor = await accountActor(dependencies, context)

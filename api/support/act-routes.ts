@@ -33,6 +33,7 @@ export const actRoutes = <Body extends z.ZodObject>(act: Act<Body>): readonly Su
     {
       ...common,
       path: act.path,
+      formOn: (context) => act.backTo(context, {}),
       async handle(context, staff) {
         const answer = await act.carryOut(context, staff, parseBody(context, act.body))
         context.redirect(act.backTo(context, answer))

@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import Koa from 'koa'
+import { leadToForm } from '../lead-to-form.js'
 import { readBody } from '../middleware/body.js'
 import { answerErrors } from '../middleware/errors.js'
 import { securityHeaders } from '../middleware/headers.js'
@@ -32,8 +33,12 @@ export const createSupportApp = (dependencies: SupportDependencies): Koa => {
   app.use(readBody(largestBody))
 
   const router = new Router()
-  for (const route of createSupportRoutes(dependencies)) {
+  const routes = createSupportRoutes(dependencies)
+  for (const route of routes) {
     router.register(route.path, [route.method], enforce(dependencies, route))
+  }
+  for (const { path, formOn } of routes) {
+    if (formOn !== undefined) router.register(path, ['GET'], leadToForm(formOn))
   }
   app.use(router.routes())
   app.use(router.allowedMethods())

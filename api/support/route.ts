@@ -10,6 +10,8 @@ interface RouteOf<Role, Args extends unknown[]> {
   /** What a member of staff needs to call it. */
   readonly role: Role
   readonly handle: (context: Context, ...args: Args) => Promise<void> | void
+  /** As `Route.formOn` of the API. */
+  readonly formOn?: (context: Context) => string
   /** The page in which what was typed can be mended; null where the error is of another kind. */
   readonly showAgain?: (context: Context, error: AppError, ...args: Args) => string | null
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createRoutes } from '../../api/routes.js'
 import { problemText } from '../../views/problem-text.js'
 import { attemptIdOf, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
@@ -64,6 +65,41 @@ describe('a problem document', () => {
     )
     for (const accept of ['text/html', '*/*', 'text/html,application/json', 'image/png'])
       expect(await typeFor(accept)).toMatch(/^text\/html/)
+  })
+})
+
+describe('the address of a form, opened as a page', () => {
+  const notForms = ['/webhooks/', '/backchannel-logout/', '/v1/']
+
+  it('leads to the page with the form, for every form', async () => {
+    const routes = createRoutes(product.apiDependencies)
+    const pages = routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
+    const forms = routes.filter(
+      ({ method, path }) =>
+        method === 'POST' && !pages.includes(path) && !notForms.some((start) => path.startsWith(start)),
+    )
+    expect(forms.length).toBeGreaterThan(20)
+    const browser = product.browser()
+    await signInAtProvider(browser, 'olivia')
+    const attempt = attemptIdOf(await signInAtProvider(product.browser(), 'reloads'))
+    const parts: Record<string, string> = { organization: 'acme', provider: 'demo', attempt }
+    for (const { path } of forms) {
+      const address = path.replace(/:(\w+)/g, (_, name: string) => parts[name] ?? attempt)
+      const answer = await browser.get(address)
+      expect([address, answer.status]).toEqual([address, 303])
+      const page = pages.find((one) =>
+        new RegExp(`^${one.replace(/:\w+/g, '[^/]+')}$`).test(new URL(answer.location()).pathname),
+      )
+      expect([address, page]).not.toEqual([address, undefined])
+    }
+    const sso = '/organizations/acme/sso'
+    for (const [from, to] of [
+      ['/account/identities/x/unlink', '/account/sign-in'],
+      [`/attempts/${attempt}/decision`, `/attempts/${attempt}`],
+      [`${sso}/settings`, sso],
+      [`${sso}/demo/setup`, `${sso}/demo`],
+    ] as const)
+      expect(new URL((await browser.get(from)).location()).pathname).toBe(to)
   })
 })
 

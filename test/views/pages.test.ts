@@ -13,6 +13,11 @@ describe.each(locales)('every page in %s', (locale) => {
     expect(html).toContain('<meta name="color-scheme" content="light dark"/>')
   })
 
+  it.each(samples)('$name is no dead end: it leads on, or waits by itself', ({ html }) => {
+    const main = /<main[^>]*>[\s\S]*<\/main>/.exec(html)?.[0] ?? ''
+    expect(main).toMatch(/<a [^>]*href="|<button |<main [^>]*data-live=/)
+  })
+
   it.each(samples)('$name leaves no gap', ({ html }) => {
     expect(html).not.toMatch(/undefined|null|NaN|\[object|Invalid Date/)
   })

@@ -54,6 +54,7 @@ export function proofSamples(locale: Locale): PageSample[] {
         state,
         action: '/prove/k1.token',
         address: state === 'ready' ? 'j•••@p•••.example' : undefined,
+        attemptId: state === 'dead' ? '0193a7c2' : undefined,
       }),
     })),
   ]

@@ -49,11 +49,12 @@ export const deProofs: ProofMessages = {
     title: 'Zeigen, dass das Konto Ihnen gehört',
     text: (address) => ['Sie haben den Link geöffnet, den wir an ', address, ' geschickt haben.'],
     submit: 'Ja, mit meiner Anmeldung weitermachen',
+    back: 'Zurück zu meiner Anmeldung',
     elsewhereTitle: 'Zurück zu Ihrem Tab',
     elsewhere:
       'Sie haben die Anmeldung in einem anderen Browser oder Tab begonnen. Gehen Sie dorthin zurück und geben Sie den Code aus der E-Mail ein. Hier wurde nichts verändert.',
     deadTitle: 'Dieser Link gilt nicht mehr',
-    dead: 'Er wurde benutzt, durch einen neueren ersetzt oder ist zu alt. Gehen Sie zurück in den Tab, in dem Sie begonnen haben, und fordern Sie einen neuen Code an.',
+    dead: 'Er wurde benutzt, durch einen neueren ersetzt oder ist zu alt. Gehen Sie zurück zu Ihrer Anmeldung und fordern Sie einen neuen Code an.',
     invalidTitle: 'Dieser Link ist keiner von uns',
     invalid:
       'Vielleicht wurde er abgeschnitten. Gehen Sie zurück in den Tab, in dem Sie begonnen haben, und fordern Sie einen neuen Code an.',

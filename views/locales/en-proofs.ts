@@ -49,11 +49,12 @@ export const enProofs = {
     title: 'Show that the account is yours',
     text: (address: Inline): Inline => ['You opened the link that we sent to ', address, '.'],
     submit: 'Yes, go on with my sign-in',
+    back: 'Back to my sign-in',
     elsewhereTitle: 'Go back to your tab',
     elsewhere:
       'You began to sign in in another browser or another tab. Go back there and type the code of the mail. Nothing was changed here.',
     deadTitle: 'This link works no more',
-    dead: 'It was used, replaced by a newer one, or is too old. Go back to the tab where you began, and ask for a new code.',
+    dead: 'It was used, replaced by a newer one, or is too old. Go back to your sign-in, and ask for a new code.',
     invalidTitle: 'This link is none of ours',
     invalid: 'Perhaps it was cut off. Go back to the tab where you began, and ask for a new code.',
   },

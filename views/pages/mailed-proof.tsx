@@ -4,6 +4,8 @@ import { PostForm } from '../components/post-form.js'
 import { Statement, type StatementProps } from '../components/statement.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
+import { messagesFor } from '../messages.js'
+import { paths } from '../paths.js'
 import { proofMessagesFor } from '../proof-messages.js'
 
 export interface MailedProofPageData {
@@ -14,6 +16,8 @@ export interface MailedProofPageData {
   readonly action: string
   /** Masked; shown only in the browser that began. */
   readonly address?: string | undefined
+  /** The sign-in of the code; told only in the browser that began. */
+  readonly attemptId?: string | undefined
 }
 
 /** The pages that the links of a mailed code lead to. Looking at them changes nothing. */
@@ -26,8 +30,10 @@ export function renderMailedProofPage(data: MailedProofPageData): string {
   })
 }
 
-function statementFor({ locale, state, action, address }: MailedProofPageData): StatementProps {
+function statementFor(data: MailedProofPageData): StatementProps {
+  const { locale, state, action, address } = data
   const { link, notMe } = proofMessagesFor(locale)
+  const end = (text: string): VNode => <End data={data} text={text} />
   switch (state) {
     case 'ready':
       return {
@@ -39,21 +45,11 @@ function statementFor({ locale, state, action, address }: MailedProofPageData): 
         ),
       }
     case 'elsewhere':
-      return {
-        tone: 'calm',
-        icon: 'person',
-        title: link.elsewhereTitle,
-        children: <p class="lead">{link.elsewhere}</p>,
-      }
+      return { tone: 'calm', icon: 'person', title: link.elsewhereTitle, children: end(link.elsewhere) }
     case 'dead':
-      return { tone: 'bad', icon: 'clock', title: link.deadTitle, children: <p class="lead">{link.dead}</p> }
+      return { tone: 'bad', icon: 'clock', title: link.deadTitle, children: end(link.dead) }
     case 'invalid':
-      return {
-        tone: 'bad',
-        icon: 'alert',
-        title: link.invalidTitle,
-        children: <p class="lead">{link.invalid}</p>,
-      }
+      return { tone: 'bad', icon: 'alert', title: link.invalidTitle, children: end(link.invalid) }
     case 'not_me':
       return {
         tone: 'calm',
@@ -62,13 +58,27 @@ function statementFor({ locale, state, action, address }: MailedProofPageData): 
         children: <Button text={notMe.text} label={notMe.submit} action={action} />,
       }
     case 'not_me_done':
-      return {
-        tone: 'good',
-        icon: 'check',
-        title: notMe.doneTitle,
-        children: <p class="lead">{notMe.done}</p>,
-      }
+      return { tone: 'good', icon: 'check', title: notMe.doneTitle, children: end(notMe.done) }
   }
+}
+
+/** What there is to know, and the way on: back to the sign-in, where it is this browser's. */
+function End({ data, text }: { readonly data: MailedProofPageData; readonly text: string }): VNode {
+  const { locale, attemptId } = data
+  return (
+    <>
+      <p class="lead">{text}</p>
+      {attemptId === undefined ? (
+        <a class="button" href={paths.home}>
+          {messagesFor(locale).problem.home}
+        </a>
+      ) : (
+        <a class="button primary" href={paths.attemptPage(attemptId)}>
+          {proofMessagesFor(locale).link.back}
+        </a>
+      )}
+    </>
+  )
 }
 
 function Button({

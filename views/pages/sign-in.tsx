@@ -61,7 +61,19 @@ function Providers(data: SignInPageData): VNode {
   const { locale, organization, providers, returnTo, invitation, password } = data
   const { signIn } = messagesFor(locale)
   const [only, ...others] = providers
-  if (only === undefined) return <>{password === undefined && <p class="notice">{signIn.none}</p>}</>
+  if (only === undefined)
+    return (
+      <>
+        {password === undefined && (
+          <>
+            <p class="notice">{signIn.none}</p>
+            <a class="button" href={paths.home}>
+              {messagesFor(locale).problem.home}
+            </a>
+          </>
+        )}
+      </>
+    )
   const alone = others.length === 0
   return (
     <>

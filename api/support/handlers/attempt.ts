@@ -5,7 +5,7 @@ import { renderAttemptConsolePage } from '../../../views/pages/support/attempt.j
 import type { AttemptPageData } from '../../../views/pages/support/attempt.js'
 import { detailsOf } from '../../../views/pages/support/sentences.js'
 import { maskedRecipient } from '../../../support/masked-recipient.js'
-import { clientNetwork, parseBody } from '../../request.js'
+import { clientNetwork, parseBody, pathPart } from '../../request.js'
 import { showActAgain } from '../act-again.js'
 import { actOf, reasonBody } from '../act-routes.js'
 import { recordOf } from '../attempt-record.js'
@@ -99,6 +99,7 @@ export const postReveal: SupportHandler = (dependencies) => [
     method: 'POST',
     path: '/attempts/:attempt/reveal',
     role: 'view',
+    formOn: (context) => `/attempts/${pathPart(context, 'attempt')}`,
     async handle(context, staff) {
       const record = await reveal(dependencies, context, staff)
       context.body = await renderRecord(dependencies, staff, record, true)

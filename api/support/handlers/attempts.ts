@@ -86,6 +86,7 @@ export const postSearch: SupportHandler = (dependencies) => ({
   method: 'POST',
   path: '/search',
   role: 'view',
+  formOn: () => '/',
   handle(context, staff) {
     const words = Object.entries(parseBody(context, searchBody)).flatMap(([name, value]) =>
       value === undefined || value.trim() === ''

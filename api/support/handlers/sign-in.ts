@@ -49,6 +49,7 @@ export const postSignOut: SupportHandler = ({ database }) => ({
   method: 'POST',
   path: '/sign-out',
   role: 'view',
+  formOn: () => '/',
   async handle(context, staff) {
     await database.staff.endSession(staff.id)
     setStaffToken(context, null)
