@@ -17,7 +17,7 @@ export interface PasswordReach {
  */
 export const passwordRefusal = (
   { isMember, requiresProvider, requiresSecondFactor, isOnlyOwner }: PasswordReach,
-  methods: readonly ('password' | 'totp')[],
+  methods: readonly string[],
 ): ErrorCode | null => {
   if (!isMember) return 'not_a_member'
   if (isOnlyOwner) return null

@@ -69,7 +69,7 @@ export interface OrganizationStore {
 }
 
 /** The provider that overrules provider p, where its organization signs in through another one only. */
-const overruledBy = `(
+export const overruledBy = `(
     select q.name from providers q where q.organization_id = p.organization_id and q.require_link and q.status = 'enabled'
       and not p.require_link order by q.name limit 1)`
 

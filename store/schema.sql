@@ -506,6 +506,7 @@ CREATE TABLE organization_members (
   CONSTRAINT organization_members_role CHECK (role = ANY (ARRAY['member'::text, 'manager'::text, 'owner'::text])),
   CONSTRAINT organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX organization_members_owners ON organization_members USING btree (organization_id, user_id) WHERE role = 'owner'::text;
 CREATE INDEX organization_members_user ON organization_members USING btree (user_id);
 
 CREATE TABLE organizations (

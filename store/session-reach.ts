@@ -1,3 +1,6 @@
+import type { SessionReach } from '../domain/session-reach.js'
+import { overruledBy } from './organizations.js'
+
 /** Whether an organization lets people in through a provider only; the parameter is SQL. */
 export const requiresProvider = (organization: string): string =>
   `exists (select from providers where organization_id = ${organization} and status = 'enabled' and require_link)`
@@ -6,14 +9,22 @@ export const requiresProvider = (organization: string): string =>
 export const isOnlyOwner = (user: string, organization: string): string =>
   `coalesce((select bool_and(user_id = ${user}) from organization_members where organization_id = ${organization} and role = 'owner'), false)`
 
-/**
- * Code with which a sign-in like the one that opened session s would be refused by now, null where it would not: `refusal` and
- * `passwordRefusal` of `domain/` as SQL. It needs o, the organization, and p, the provider that opened the session, if one did.
- */
-export const reachRefusal = `case
-    when p.require_link then null
-    when (s.identity_id is not null or not o.require_second_factor or 'totp' = any(s.methods))
-      and not ${requiresProvider('s.organization_id')} then null
-    when (s.identity_id is null or 'password' = any(s.methods)) and ${isOnlyOwner('s.user_id', 's.organization_id')} then null
-    when ${requiresProvider('s.organization_id')} then 'provider_mismatch'
-    else 'second_factor_required' end`
+/** What decides whether session s still reaches organization o, as columns; p is the provider that opened it, if one did. */
+export const reachColumns = `
+  p.id as provider_id, ${overruledBy} as overruled_by, o.require_second_factor, ${requiresProvider('o.id')} as requires_provider,
+  ${isOnlyOwner('s.user_id', 'o.id')} as is_only_owner`
+
+export interface ReachRow {
+  provider_id: string | null
+  overruled_by: string | null
+  require_second_factor: boolean
+  requires_provider: boolean
+  is_only_owner: boolean
+}
+
+export const toReach = (row: ReachRow): SessionReach => ({
+  provider: row.provider_id === null ? null : { overruledBy: row.overruled_by },
+  requiresProvider: row.requires_provider,
+  requiresSecondFactor: row.require_second_factor,
+  isOnlyOwner: row.is_only_owner,
+})

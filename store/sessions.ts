@@ -1,11 +1,13 @@
 import type { ErrorCode } from '../domain/errors.js'
 import type { IdentityClaims } from '../domain/identity-claims.js'
 import type { Role, UserStatus } from '../domain/policy.js'
+import { sessionRefusal } from '../domain/session-reach.js'
 import { isOpen } from './attempt-outcome.js'
 import { isRequestOf, openInvitation } from './members.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
-import { reachRefusal } from './session-reach.js'
+import { reachColumns, toReach } from './session-reach.js'
+import type { ReachRow } from './session-reach.js'
 
 /** A signed-in browser. It reaches the organization whose provider opened it, and no other (spec: pipeline 2.12). */
 export interface Session {
@@ -20,7 +22,7 @@ export interface Session {
 }
 
 interface RefusedSession {
-  readonly code: Extract<ErrorCode, 'provider_mismatch' | 'second_factor_required'>
+  readonly code: ErrorCode
   readonly organizationSlug: string
 }
 
@@ -144,32 +146,34 @@ from ended`
 
 export const createSessionStore = (db: Db): SessionStore => ({
   async find(tokenHash) {
-    const { rows } = await db.query<{
-      id: string
-      user_id: string
-      user_name: string
-      user_status: UserStatus
-      organization_id: string
-      organization_slug: string
-      organization_name: string
-      attempt_id: string | null
-      provider_display_name: string | null
-      authenticated_at: Date
-      methods: string[]
-      expires_at: Date
-    }>(
+    const { rows } = await db.query<
+      {
+        id: string
+        user_id: string
+        user_name: string
+        user_status: UserStatus
+        organization_id: string
+        organization_slug: string
+        organization_name: string
+        attempt_id: string | null
+        provider_display_name: string | null
+        authenticated_at: Date
+        methods: string[]
+        expires_at: Date
+      } & ReachRow
+    >(
       `with touched as (
          update sessions set last_seen_at = app.now()
          where token_hash = $1 and ended_at is null and last_seen_at > app.now() - interval '${idleHours} hours'
            and last_seen_at <= app.now() - interval '5 min'
        )
        select s.id, s.user_id, u.name as user_name, u.status as user_status, s.organization_id, o.slug as organization_slug,
-         o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at
-       ${fromSession} and ${reachRefusal} is null`,
+         o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at, ${reachColumns}
+       ${fromSession}`,
       [tokenHash],
     )
     const [row] = rows
-    if (row === undefined) return null
+    if (row === undefined || sessionRefusal(toReach(row), row.methods) !== null) return null
     return {
       id: row.id,
       user: { id: row.user_id, name: row.user_name, status: row.user_status },
@@ -182,12 +186,13 @@ export const createSessionStore = (db: Db): SessionStore => ({
     }
   },
   async findRefused(tokenHash) {
-    const { rows } = await db.query<{ code: RefusedSession['code'] | null; slug: string }>(
-      `select ${reachRefusal} as code, o.slug ${fromSession}`,
+    const { rows } = await db.query<{ methods: string[]; slug: string } & ReachRow>(
+      `select s.methods, o.slug, ${reachColumns} ${fromSession}`,
       [tokenHash],
     )
     const [row] = rows
-    return row === undefined || row.code === null ? null : { code: row.code, organizationSlug: row.slug }
+    const code = row === undefined ? null : sessionRefusal(toReach(row), row.methods)
+    return row === undefined || code === null ? null : { code, organizationSlug: row.slug }
   },
   async isLive(sessionId, userId) {
     const { rows } = await db.query(

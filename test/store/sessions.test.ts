@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { withTransaction } from '../../store/pool.js'
 import { createSessionStore } from '../../store/sessions.js'
+import { answerOf, combinations } from '../domain/combinations.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
 import { createWorld } from './world.js'
@@ -202,5 +203,78 @@ describe('find', () => {
     expect(await seen()).toBe(first)
     await test.advanceClock(minute)
     expect(await seen()).toBeGreaterThanOrEqual(first + 5 * minute)
+  })
+})
+
+describe('a session counts as long as what opened it could open it again', () => {
+  const cases = combinations({
+    methods: ['provider', 'password', 'password,totp', 'password,provider', 'password,provider,totp'],
+    requiredHere: [true, false],
+    otherProvider: [null, 'requires', 'is off'],
+    secondFactor: [true, false],
+    owners: ['nobody', 'other', 'user', 'user and other'],
+  } as const)
+  type Case = (typeof cases)[number]
+  const has = ({ methods }: Case, method: string): boolean => methods.split(',').includes(method)
+  const requires = (c: Case): boolean => c.requiredHere || c.otherProvider === 'requires'
+  const byProvider = (c: Case): boolean => has(c, 'provider') && (c.requiredHere || !requires(c))
+  const byPassword = (c: Case): boolean =>
+    has(c, 'password') && (c.owners === 'user' || (!requires(c) && (!c.secondFactor || has(c, 'totp'))))
+  const counts = (c: Case): boolean => byProvider(c) || byPassword(c)
+  const table = [
+    [counts, null],
+    [(c: Case) => !counts(c) && requires(c), 'provider_mismatch'],
+    [(c: Case) => !counts(c) && !requires(c), 'second_factor_required'],
+  ] as const
+
+  it('in all 240 cases as the table says', async () => {
+    expect(cases).toHaveLength(240)
+    const home = await world.organization()
+    const [own, second] = [await world.provider(home), await world.provider(home)]
+    const [user, other] = [await world.owner(home, own), await world.owner(home, own)]
+    // One who is there whatever is the case, and an organization next door, whose owners and demands count for nothing.
+    await world.owner(home, own)
+    const elsewhere = await world.organization()
+    await world.provider(elsewhere)
+    await world.database.members.ensure(user.userId, elsewhere, 'owner')
+    await world.rows('update providers set require_link = true where organization_id = $1', [elsewhere])
+    await world.rows('update organizations set require_second_factor = true where id = $1', [elsewhere])
+    const token = randomBytes(32)
+    await world.rows(
+      `insert into sessions (token_hash, user_id, organization_id, methods, expires_at)
+       values ($1, $2, $3, '{}', app.now() + interval '14 days')`,
+      [token, user.userId, home],
+    )
+    for (const one of cases) {
+      await world.rows(`update sessions set methods = $2, identity_id = $3 where token_hash = $1`, [
+        token,
+        one.methods.split(','),
+        has(one, 'provider') ? user.identityId : null,
+      ])
+      await world.rows(
+        `update providers set require_link = case id when $2 then $3::boolean else $4::boolean end,
+           status = case when id = $1 and $5 then 'disabled' else 'enabled' end where id in ($1, $2)`,
+        [second, own, one.requiredHere, one.otherProvider !== null, one.otherProvider === 'is off'],
+      )
+      await world.rows('update organizations set require_second_factor = $2 where id = $1', [
+        home,
+        one.secondFactor,
+      ])
+      await world.rows(
+        `update organization_members set role = case when user_id = any($2) then 'owner' else 'manager' end
+         where organization_id = $1`,
+        [
+          home,
+          [
+            ...(one.owners.includes('user') ? [user.userId] : []),
+            ...(one.owners.includes('other') ? [other.userId] : []),
+          ],
+        ],
+      )
+      const code = answerOf(table, one)
+      const isFound = (await world.database.sessions.find(token)) !== null
+      const refused = (await world.database.sessions.findRefused(token))?.code ?? null
+      expect({ one, isFound, refused }).toEqual({ one, isFound: code === null, refused: code })
+    }
   })
 })
