@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors.js'
+import { invitationUsed } from '../domain/invitation.js'
 import { joinsAs } from '../domain/policy.js'
 import type { Attempt } from '../store/attempts.js'
 import type { AuditEvent } from '../store/audit.js'
@@ -40,6 +41,6 @@ const takeInvitation = async (stores: Stores, attempt: Attempt, userId: string):
   if (invitationId === null) return []
   const taken = await stores.members.takeInvitation(userId, provider.organization.id, invitationId)
   if (taken === null) return []
-  const data = taken.raisedTo === null ? {} : { role: taken.raisedTo }
-  return [attemptAudit(attempt, userId, 'member.accepted', { kind: 'invitation', id: invitationId }, data)]
+  const { event, target, data } = invitationUsed(invitationId, taken.raisedTo)
+  return [attemptAudit(attempt, userId, event, target, data)]
 }

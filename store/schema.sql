@@ -643,7 +643,7 @@ CREATE TABLE staff (
 
 CREATE TABLE staff_retries (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
-  idempotency_key text NOT NULL,
+  idempotency_key text,
   reason text NOT NULL,
   asked_by uuid NOT NULL,
   agreed_by uuid,

@@ -23,8 +23,8 @@ export interface OwedRetry {
 }
 
 export interface StaffRetryStore {
-  /** Notes the wish, once per person and key. @returns its id and whether it is new */
-  ask(wish: NewStaffRetry): Promise<{ id: string; isNew: boolean }>
+  /** Notes the wish. @returns its id */
+  ask(wish: NewStaffRetry): Promise<string>
   find(retryId: string): Promise<StaffRetry | null>
   /** The newest first. */
   list(limit: number): Promise<StaffRetry[]>
@@ -38,7 +38,6 @@ export interface StaffRetryStore {
 }
 
 interface NewStaffRetry {
-  readonly idempotencyKey: string
   readonly mailIds: readonly string[]
   readonly reason: string
   readonly staffId: string
@@ -77,19 +76,15 @@ const toRetry = (row: RetryRow): StaffRetry => ({
 
 export const createStaffRetryStore = (db: Db): StaffRetryStore => ({
   async ask(wish) {
-    const { rows } = await db.query<{ id: string; is_new: boolean }>(
+    const { rows } = await db.query<{ id: string }>(
       `with r as (
-         insert into staff_retries (idempotency_key, reason, asked_by, agreed_at)
-         values ($1, $2, $3, case when $4 then null else app.now() end)
-         -- An update that changes nothing returns the row that was there, also one that was written just now.
-         on conflict on constraint staff_retries_once do update set idempotency_key = excluded.idempotency_key
-         returning id, xmax = 0 as is_new
-       ), m as (insert into staff_retry_mails (retry_id, mail_id) select r.id, unnest($5::uuid[]) from r where r.is_new)
-       select id, is_new from r`,
-      [wish.idempotencyKey, wish.reason, wish.staffId, wish.needsSecondPerson, wish.mailIds],
+         insert into staff_retries (reason, asked_by, agreed_at) values ($1, $2, case when $3 then null else app.now() end)
+         returning id
+       ), m as (insert into staff_retry_mails (retry_id, mail_id) select r.id, unnest($4::uuid[]) from r)
+       select id from r`,
+      [wish.reason, wish.staffId, wish.needsSecondPerson, wish.mailIds],
     )
-    const row = onlyRow(rows)
-    return { id: row.id, isNew: row.is_new }
+    return onlyRow(rows).id
   },
   async find(retryId) {
     const { rows } = await db.query<RetryRow>(`${select} where r.id = $1 group by r.id`, [retryId])

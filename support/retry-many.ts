@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { retryAllLimit, secondPersonAbove } from '../domain/support.js'
 import type { MailFilter } from '../store/mail-board.js'
 import { noteAct, refused } from './act.js'
@@ -6,8 +5,6 @@ import type { StaffAct, SupportDependencies } from './act.js'
 
 export interface RetryMany extends StaffAct {
   readonly filter: MailFilter
-  /** Names this wish where it may be sent more than once. */
-  readonly key?: string | undefined
 }
 
 export interface AskedRetry {
@@ -22,26 +19,18 @@ export interface AskedRetry {
  */
 export const retryMany = (
   { database }: Pick<SupportDependencies, 'database'>,
-  { filter, key, actor, reason }: RetryMany,
+  { filter, actor, reason }: RetryMany,
 ): Promise<AskedRetry> =>
   database.transaction(async (stores) => {
     const mailIds = await stores.mailBoard.matching(filter, retryAllLimit + 1)
     if (mailIds.length === 0) throw refused('nothing_matches')
     if (mailIds.length > retryAllLimit) throw refused('too_many_match')
     const needsSecondPerson = mailIds.length > secondPersonAbove
-    const { id, isNew } = await stores.staffRetries.ask({
-      idempotencyKey: key ?? randomUUID(),
-      mailIds,
-      reason,
-      staffId: actor,
-      needsSecondPerson,
-    })
-    if (isNew)
-      await noteAct(
-        stores,
-        { actor, reason },
-        { act: 'retry_many', target: { kind: 'retry', id }, data: { mails: mailIds.length } },
-      )
-    const retry = await stores.staffRetries.find(id)
-    return { id, mails: retry?.mails ?? mailIds.length, needsSecondPerson: retry?.agreed === false }
+    const id = await stores.staffRetries.ask({ mailIds, reason, staffId: actor, needsSecondPerson })
+    await noteAct(
+      stores,
+      { actor, reason },
+      { act: 'retry_many', target: { kind: 'retry', id }, data: { mails: mailIds.length } },
+    )
+    return { id, mails: mailIds.length, needsSecondPerson }
   })

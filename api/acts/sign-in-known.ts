@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
+import { invitationUsed } from '../../domain/invitation.js'
 import { joinsAs, refusal } from '../../domain/policy.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { IdentityOwner } from '../../store/identities.js'
@@ -105,12 +106,10 @@ const takeInvitation = async (
   const taken = await stores.members.takeInvitation(owner.userId, provider.organization.id, invitationId)
   if (taken === null) return
   await stores.audit.record({
-    event: 'member.accepted',
+    ...invitationUsed(invitationId, taken.raisedTo),
     actor: { kind: 'user', id: owner.userId },
     organizationId: provider.organization.id,
     attemptId: attempt.id,
-    target: { kind: 'invitation', id: invitationId },
     clientNetwork,
-    data: taken.raisedTo === null ? {} : { role: taken.raisedTo },
   })
 }

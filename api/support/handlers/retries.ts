@@ -9,7 +9,7 @@ import { refused } from '../../../support/act.js'
 import { agreeToRetry } from '../../../support/agree-to-retry.js'
 import { retryMany } from '../../../support/retry-many.js'
 import { renderRetryPage, renderRetryPreviewPage } from '../../../views/pages/support/retries.js'
-import { idempotencyKey, idempotencyKeyOf } from '../../idempotency-key.js'
+import { idempotencyKey } from '../../idempotency-key.js'
 import { pathPart, setNextPath } from '../../request.js'
 import { actOf, actOnce, actRoutes, reasonBody } from '../act-routes.js'
 import { liveEvents } from '../live-pages.js'
@@ -87,14 +87,13 @@ export const postRetryMails: SupportHandler = (dependencies) =>
         }
       }
       const wish = { filter, ...actOf(staff, body) }
-      const key = idempotencyKeyOf(context) ?? body.idempotency_key
       return actOnce(
         dependencies,
         context,
         wish,
-        (keeping) => retryMany(keeping, { ...wish, key }),
+        (keeping) => retryMany(keeping, wish),
         ({ id, mails, needsSecondPerson }) => ({ id, count: mails, needs_second_person: needsSecondPerson }),
-        key,
+        body.idempotency_key,
       )
     },
     backTo: (_context, answer) => `/retries/${'id' in answer ? String(answer.id) : ''}`,
