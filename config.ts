@@ -16,6 +16,8 @@ export interface Config {
   readonly metricsListen: { readonly host: string; readonly port: number }
   /** Whom security researchers write to, a `mailto:` or `https:` URI (RFC 9116); null where nobody was named. */
   readonly securityContact: string | null
+  /** Whom people turn to, a `mailto:` or `https:` URI: pages and mails link to it; null where nobody was named. */
+  readonly supportContact: string | null
   /** Seconds for which an API that was told to stop serves on while it says that it is not ready. */
   readonly shutdownDelay: number
   /** Proxies in front of the API that add to `X-Forwarded-For`. */
@@ -60,6 +62,12 @@ const origin = z
   .refine(
     (text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text,
     'must be an origin only, such as https://sign-in.example, without a path',
+  )
+const contact = z
+  .string()
+  .refine(
+    (text) => /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(text) && URL.canParse(text),
+    'must be a mailto: or https: URI',
   )
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -116,10 +124,8 @@ const environment = z.object({
   SUPPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   SUPPORT_ROLE_CLAIM: z.string().min(1).default('roles'),
   SUPPORT_TEMPORAL_UI: origin.optional(),
-  SECURITY_CONTACT: z
-    .string()
-    .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must be a mailto: or https: URI')
-    .optional(),
+  SECURITY_CONTACT: contact.optional(),
+  SUPPORT_CONTACT: contact.optional(),
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(300).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   DATABASE_URL: postgresUrl,
@@ -182,6 +188,7 @@ export const readConfig = (env: Environment, readFile = readTextFile): Config =>
     workerListen: { host: data.WORKER_HOST, port: data.WORKER_PORT },
     metricsListen: { host: data.METRICS_HOST, port: data.METRICS_PORT },
     securityContact: data.SECURITY_CONTACT ?? null,
+    supportContact: data.SUPPORT_CONTACT ?? null,
     // Nothing in front of a developer's API asks whether it is ready.
     shutdownDelay: data.SHUTDOWN_DELAY_SECONDS ?? (data.NODE_ENV === 'production' ? 5 : 0),
     trustedProxies: data.TRUSTED_PROXIES,

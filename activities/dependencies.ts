@@ -11,4 +11,6 @@ export interface MailDependencies extends PipelineDependencies {
   readonly transport: MailTransport
   /** Links are built from here and from nothing that came with a request. */
   readonly publicOrigin: string
+  /** Whom people turn to, as a URI; null where nobody was named. */
+  readonly supportContact: string | null
 }

@@ -14,7 +14,7 @@ interface RefusedAddress {
 
 /** The account's first page. */
 export const renderAccount = async (
-  { database }: Pick<ApiDependencies, 'database'>,
+  { database, supportContact }: Pick<ApiDependencies, 'database' | 'supportContact'>,
   context: Context,
   session: Session,
   refused?: RefusedAddress,
@@ -49,5 +49,6 @@ export const renderAccount = async (
     })),
     errors: refused?.errors,
     typed: refused?.typed,
+    supportContact,
   })
 }

@@ -69,6 +69,7 @@ export const renderDecision = async (
     expiresAt: attempt.expiresAt,
     errors: refused?.errors,
     values: refused?.values,
+    supportContact: dependencies.supportContact,
   })
 }
 

@@ -40,5 +40,6 @@ export const renderProve = async (
     ),
     errors: refused.errors,
     values: refused.values,
+    supportContact: dependencies.supportContact,
   })
 }

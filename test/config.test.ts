@@ -34,6 +34,7 @@ describe('readConfig', () => {
       workerListen: { host: '0.0.0.0', port: 3003 },
       metricsListen: { host: '0.0.0.0', port: 3005 },
       securityContact: null,
+      supportContact: null,
       shutdownDelay: 5,
       trustedProxies: 0,
       databaseUrl: complete.DATABASE_URL,
@@ -89,6 +90,25 @@ describe('readConfig', () => {
     const faults = faultsOf({ ...complete, APP_KEYS: 'k1:short-secret' })
     expect(faults).toEqual([expect.stringMatching(/^APP_KEYS must be id:base64-of-32-bytes/)])
     expect(faults.join()).not.toContain('short-secret')
+  })
+})
+
+describe('whom people and researchers turn to', () => {
+  it.each(['mailto:help@acme.example', 'https://help.acme.example/sign-in'])('may be %s', (contact) => {
+    const config = readConfig({ ...complete, SUPPORT_CONTACT: contact, SECURITY_CONTACT: contact })
+    expect(config).toMatchObject({ supportContact: contact, securityContact: contact })
+  })
+
+  it.each([
+    'help@acme.example',
+    'http://help.acme.example',
+    'javascript:alert(1)',
+    'https://',
+    'mailto:help',
+  ])('is refused as %s', (contact) => {
+    expect(faultsOf({ ...complete, SUPPORT_CONTACT: contact })).toEqual([
+      'SUPPORT_CONTACT must be a mailto: or https: URI',
+    ])
   })
 })
 

@@ -70,6 +70,7 @@ footer { padding-block: 1.5rem 2rem; color: var(--soft); font-size: .8125rem; te
 .card > .apart { margin-top: 1.75rem; }
 .after { margin-top: 1rem; text-align: center; }
 .after a, .notice a { display: inline-block; padding-block: .125rem; }
+.after a.inline { display: inline; padding: 0; }
 .aside { display: flex; gap: .5rem; margin: 1.125rem .25rem 0; }
 .aside .icon { flex: none; width: 1.25rem; height: 1.25rem; }
 .notice { padding: .875rem 1rem; border-radius: var(--radius-small); border: 1px solid transparent; background: var(--sunken); }

@@ -57,6 +57,7 @@ const dependencies = {
   keyring,
   transport: createSendGridTransport({ ...config.sendGrid, from: config.mailFrom, timeout: 10_000 }),
   publicOrigin: config.publicOrigin,
+  supportContact: config.supportContact,
 }
 const pipelines = createPipelineClient(process.env, keyring)
 

@@ -13,7 +13,7 @@ export const aboutInvitation: ReadMailContent = async (stores, mail) => {
     dueEnd: expired ? 'expired' : accepted ? 'cancelled' : null,
     waitUntil: expiresAt.getTime(),
     over: isOut(mail.state),
-    compose({ keyring, publicOrigin }) {
+    compose({ keyring, publicOrigin, supportContact }) {
       const token = keyring.open('invitation', id, sealedToken)
       const signInLink = `${publicOrigin}/sso/${mail.organization.slug}?invitation=${token}`
       const message = renderNotice({
@@ -25,6 +25,7 @@ export const aboutInvitation: ReadMailContent = async (stores, mail) => {
         facts: mail.facts,
         signInLink,
         accountLink: `${publicOrigin}/account`,
+        supportContact,
       })
       const to = keyring.open('mail-recipient', mail.dedupeKey, recipient)
       return Promise.resolve({ to, message, waitUntil: expiresAt.getTime(), over: true })

@@ -15,7 +15,7 @@ export const aboutNotice: ReadMailContent = async (stores, mail) => {
     dueEnd: !isOut(mail.state) && mail.now.getTime() >= heldUntil(mail.createdAt) ? 'expired' : null,
     waitUntil: heldUntil(mail.createdAt),
     over: isOut(mail.state),
-    async compose({ keyring, publicOrigin }) {
+    async compose({ keyring, publicOrigin, supportContact }) {
       const to = await recipientOf(stores, keyring, mail)
       if (to === null) return null
       const message = renderNotice({
@@ -27,6 +27,7 @@ export const aboutNotice: ReadMailContent = async (stores, mail) => {
         facts: mail.facts,
         signInLink: `${publicOrigin}/sso/${mail.organization.slug}`,
         accountLink: `${publicOrigin}/account`,
+        supportContact,
       })
       return { to, message, waitUntil: heldUntil(mail.createdAt), over: true }
     },

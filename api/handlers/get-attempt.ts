@@ -36,6 +36,7 @@ export const getAttempt: Handler = (dependencies) => ({
     if (await asksSecondFactor(dependencies, attempt)) {
       context.body = renderSecondFactorPage({
         locale: localeOf(context),
+        supportContact: dependencies.supportContact,
         attempt: { ...attempt.provider, id: attempt.id, restartPath: restartPath(attempt) },
       })
       return
@@ -85,6 +86,7 @@ const showOutcome = async (
       outcomeUserId !== null && (await database.members.isRestricted(outcomeUserId, organization.id)),
     returnTo: attempt.returnTo,
     restartPath: restartPath(attempt),
+    supportContact: dependencies.supportContact,
   })
 }
 

@@ -24,7 +24,9 @@ export const getProve: Handler = (dependencies) => ({
     if (link === null) return
     const situation = await situationOf(dependencies, dependencies.database, link.attempt)
     const address = situation?.ownAddress?.address
-    show(context, 'ready', { address: address === undefined ? undefined : maskedAddress(address) })
+    show(dependencies, context, 'ready', {
+      address: address === undefined ? undefined : maskedAddress(address),
+    })
   },
 })
 
@@ -45,7 +47,7 @@ export const postProve: Handler = (dependencies) => ({
       context.redirect(`/attempts/${link.attempt.id}${proved.account ? '' : '/proofs'}`)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'link_expired') throw error
-      show(context, 'dead', { attemptId: link.attempt.id })
+      show(dependencies, context, 'dead', { attemptId: link.attempt.id })
     }
   },
 })
@@ -58,7 +60,7 @@ export const getNotMe: Handler = (dependencies) => ({
   async handle(context) {
     const link = await readProofLink(dependencies, pathPart(context, 'token'), 'not-me')
     const ended = link?.attempt.outcome ?? null
-    show(context, link === null ? 'invalid' : ended === null ? 'not_me' : 'not_me_done')
+    show(dependencies, context, link === null ? 'invalid' : ended === null ? 'not_me' : 'not_me_done')
   },
 })
 
@@ -69,10 +71,10 @@ export const postNotMe: Handler = (dependencies) => ({
   async handle(context) {
     try {
       await notMe(dependencies, pathPart(context, 'token'), clientNetwork(context))
-      show(context, 'not_me_done')
+      show(dependencies, context, 'not_me_done')
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'link_invalid') throw error
-      show(context, 'invalid')
+      show(dependencies, context, 'invalid')
     }
   },
 })
@@ -84,14 +86,14 @@ const readOwn = async (
 ): Promise<Awaited<ReturnType<typeof readProofLink>>> => {
   const link = await readProofLink(dependencies, pathPart(context, 'token'), 'email-challenge')
   if (link === null) {
-    show(context, 'invalid')
+    show(dependencies, context, 'invalid')
     return null
   }
   const { challenge, attempt } = link
   const isOwn = holdsSecret(dependencies, attempt, attemptSecret(context, attempt.id))
   if (isOwn && challenge.live && attempt.outcome === null) return link
-  if (isOwn) show(context, 'dead', { attemptId: attempt.id })
-  else show(context, 'elsewhere')
+  if (isOwn) show(dependencies, context, 'dead', { attemptId: attempt.id })
+  else show(dependencies, context, 'elsewhere')
   return null
 }
 
@@ -105,10 +107,17 @@ const status: Readonly<Record<MailedProofPageData['state'], number>> = {
 }
 
 const show = (
+  { supportContact }: ApiDependencies,
   context: Context,
   state: MailedProofPageData['state'],
   own: Pick<MailedProofPageData, 'address' | 'attemptId'> = {},
 ): void => {
   context.status = status[state]
-  context.body = renderMailedProofPage({ locale: localeOf(context), state, action: context.path, ...own })
+  context.body = renderMailedProofPage({
+    locale: localeOf(context),
+    state,
+    action: context.path,
+    supportContact,
+    ...own,
+  })
 }

@@ -48,7 +48,7 @@ export const postPassword: Handler = (dependencies) => ({
         locale,
         clientNetwork: clientNetwork(context),
       })
-      context.body = renderResetMailPage({ locale })
+      context.body = renderResetMailPage({ locale, supportContact: dependencies.supportContact })
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'email_invalid') throw error
       const message = problemText(locale, error.code).detail

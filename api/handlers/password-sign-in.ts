@@ -84,7 +84,10 @@ export const getSecondFactor: Handler = (dependencies) => ({
   access: 'anyone',
   async handle(context) {
     await ticketOf(dependencies, context)
-    context.body = renderSecondFactorPage({ locale: localeOf(context) })
+    context.body = renderSecondFactorPage({
+      locale: localeOf(context),
+      supportContact: dependencies.supportContact,
+    })
   },
 })
 
@@ -106,7 +109,11 @@ export const postSecondFactor: Handler = (dependencies) => ({
       const locale = localeOf(context)
       const message = accountMessagesFor(locale).totp.wrong
       context.status = httpStatus[error.code]
-      context.body = renderSecondFactorPage({ locale, errors: [{ field: 'otp', message }] })
+      context.body = renderSecondFactorPage({
+        locale,
+        errors: [{ field: 'otp', message }],
+        supportContact: dependencies.supportContact,
+      })
     }
   },
 })

@@ -54,6 +54,7 @@ const takeCode = async (
     context.status = httpStatus.proof_invalid
     context.body = renderSecondFactorPage({
       locale,
+      supportContact: dependencies.supportContact,
       attempt: { ...attempt.provider, id: attempt.id, restartPath: restartPath(attempt) },
       errors: [{ field: 'otp', message: accountMessagesFor(locale).totp.wrong }],
     })

@@ -8,7 +8,7 @@ import { enRefusals } from '../../views/locales/en-refusals.js'
 import { renderProblemPage } from '../../views/pages/problem.js'
 import { problemText, variantText } from '../../views/problem-text.js'
 
-type ErrorDependencies = Pick<ApiDependencies, 'database' | 'log' | 'publicOrigin'> & {
+type ErrorDependencies = Pick<ApiDependencies, 'database' | 'log' | 'publicOrigin' | 'supportContact'> & {
   /** Pages say as well what is wrong field by field: in English, to staff. */
   readonly tellsFields?: boolean
 }
@@ -16,6 +16,7 @@ type ErrorDependencies = Pick<ApiDependencies, 'database' | 'log' | 'publicOrigi
 interface AnswerParts {
   readonly requestId: string
   readonly publicOrigin: string
+  readonly supportContact: string | null
   readonly tellsFields: boolean
 }
 
@@ -27,7 +28,7 @@ const outageRetryAfter = 2
  * logged and answered without a word about its inside.
  */
 export const answerErrors =
-  ({ database, log, publicOrigin, tellsFields = false }: ErrorDependencies): Middleware =>
+  ({ database, log, publicOrigin, supportContact, tellsFields = false }: ErrorDependencies): Middleware =>
   async (context, next) => {
     try {
       await next()
@@ -40,7 +41,7 @@ export const answerErrors =
       if (known.code === 'internal') log.error({ error, requestId, path: routeOf(context) }, 'request failed')
       if (known.code === 'unavailable')
         log.warn({ error, requestId, path: routeOf(context) }, 'database away')
-      answer(context, known, { requestId, publicOrigin, tellsFields })
+      answer(context, known, { requestId, publicOrigin, supportContact, tellsFields })
     }
   }
 
@@ -67,7 +68,7 @@ const codeOfStatus: Readonly<Record<string, ErrorCode>> = {
 const answer = (
   context: Context,
   { code, details }: AppError,
-  { requestId, publicOrigin, tellsFields }: AnswerParts,
+  { requestId, publicOrigin, supportContact, tellsFields }: AnswerParts,
 ): void => {
   const status = statusOf(code, details.declined)
   // Under a host that is not ours every path of ours would say the same again.
@@ -109,5 +110,6 @@ const answer = (
     detail: details.refusal === undefined ? undefined : enRefusals[details.refusal],
     nextStep: next === undefined ? undefined : { href: next },
     retryAfterSeconds: details.retryAfter,
+    supportContact,
   })
 }

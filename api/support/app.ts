@@ -25,7 +25,7 @@ export const createSupportApp = (dependencies: SupportDependencies): Koa => {
   const guard = guardOrigin(origin)
   app.use(logRequests(log, metrics))
   app.use(securityHeaders(origin, ['/sign-in']))
-  app.use(answerErrors({ ...dependencies, publicOrigin: origin, tellsFields: true }))
+  app.use(answerErrors({ ...dependencies, publicOrigin: origin, supportContact: null, tellsFields: true }))
   app.use(async (context, next) => {
     await (unguarded.includes(context.path) ? next() : guard(context, next))
   })

@@ -56,6 +56,7 @@ const notice = (
     facts,
     signInLink: `${origin}/sso/acme`,
     accountLink: `${origin}/account`,
+    supportContact: null,
   })
 
 const severalLooks: readonly NoticeKind[] = ['sign_in_methods_removed_notice', 'sign_in_method_notice']

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createRoutes } from '../../api/routes.js'
 import { problemText } from '../../views/problem-text.js'
+import { linkIdentity, newUser, signIn } from '../support/account.js'
 import { attemptIdOf, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
@@ -9,6 +10,7 @@ let product: Product
 let sessionFault: (() => Promise<never>) | null = null
 beforeAll(async () => {
   product = await startProduct(({ database }) => ({
+    supportContact: 'https://help.example/sign-in',
     database: {
       ...database,
       sessions: { ...database.sessions, find: (hash) => sessionFault?.() ?? database.sessions.find(hash) },
@@ -100,6 +102,39 @@ describe('the address of a form, opened as a page', () => {
       [`${sso}/demo/setup`, `${sso}/demo`],
     ] as const)
       expect(new URL((await browser.get(from)).location()).pathname).toBe(to)
+  })
+})
+
+describe('where support can be reached', () => {
+  const link = 'href="https://help.example/sign-in"'
+
+  it('each page that sends a person there leads there, and no problem document does', async () => {
+    const browser = product.browser()
+    const attempt = `/attempts/${attemptIdOf(await signInAtProvider(browser, 'leads-somewhere'))}`
+    for (const page of [
+      await browser.get('/nothing'),
+      await browser.get(`${attempt}/proofs`),
+      await browser.submit('/password', { email: 'nobody@people.example' }),
+    ])
+      expect(page.text.split(link)).toHaveLength(2)
+    expect((await browser.get('/v1/nothing')).text).not.toContain('help.example')
+  })
+
+  it('the page of a person who may not sign in does, and so does a mail that came back', async () => {
+    const userId = await newUser(product, 'reaches-nobody', false)
+    await linkIdentity(product, userId, 'reaches-nobody')
+    const { browser } = await signIn(product, 'reaches-nobody')
+    await product.testDatabase.pool.query(
+      `insert into mail_messages (kind, user_email_id, organization_id, dedupe_key, workflow_id, locale, state)
+       select 'confirmation', e.id, o.id, 'came-back', 'mail/came-back', 'en', 'bounced' from user_emails e, organizations o
+       where e.user_id = $1 and o.slug = 'acme'`,
+      [userId],
+    )
+    expect((await browser.get('/account')).text).toContain(link)
+    await product.testDatabase.pool.query(`update users set status = 'suspended' where id = $1`, [userId])
+    const refused = product.browser()
+    const ended = await refused.follow(await signInAtProvider(refused, 'reaches-nobody'))
+    expect([ended.status, ended.text.includes(link)]).toEqual([403, true])
   })
 })
 

@@ -44,6 +44,7 @@ export const startMailParts = async (): Promise<MailParts & { stop(): Promise<vo
       database: createDatabase(testDatabase.pool),
       keyring: testKeyring,
       publicOrigin: 'https://sign-in.example',
+      supportContact: null,
       transport: createSendGridTransport({
         apiKey: 'SG.test',
         baseUrl: inbox.url,

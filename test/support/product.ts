@@ -128,6 +128,7 @@ export const startProduct = async (
     feed,
     sendGridWebhookKey: inbox.publicKey,
     securityContact: 'mailto:security@auth-pipeline.example',
+    supportContact: null,
     stopping: new AbortController().signal,
     metrics: { request: () => undefined },
     newestMigration,
@@ -145,6 +146,7 @@ export const startProduct = async (
     database,
     keyring: keyrings.worker,
     publicOrigin: origin,
+    supportContact: null,
     transport: createSendGridTransport({
       apiKey,
       baseUrl: inbox.url,

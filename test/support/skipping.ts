@@ -57,6 +57,7 @@ export const startSkipping = async (
     database: createDatabase(testDatabase.pool),
     keyring: testKeyring,
     publicOrigin: 'https://sign-in.example',
+    supportContact: null,
     transport: createSendGridTransport({
       apiKey: 'SG.test',
       baseUrl: inbox.url,

@@ -19,6 +19,7 @@ import { renderReauthenticationPage } from '../../views/pages/reauthentication.j
 import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { problemText } from '../../views/problem-text.js'
 import type { PageSample } from './page-samples.js'
+import { supportContact } from './proof-samples.js'
 
 const now = new Date('2026-11-25T14:05:00Z')
 const yesterday = new Date('2026-11-24T09:30:00Z')
@@ -48,6 +49,7 @@ export function accountSamples(locale: Locale): PageSample[] {
     organization,
     provider: { displayName: 'Demo' },
     addresses: [{ ...address, mail: { state: 'accepted', at: now } }],
+    supportContact,
   }
   const everyState = states.map((state, index) => ({
     id: state,
@@ -217,7 +219,7 @@ function stepSamples(locale: Locale): PageSample[] {
     }),
     forgotten: renderForgottenPasswordPage({ locale, organization: 'acme' }),
     'forgotten-wrong': renderForgottenPasswordPage({ locale, errors: wrong('email'), typed: 'jane' }),
-    'reset-mail': renderResetMailPage({ locale }),
+    'reset-mail': renderResetMailPage({ locale, supportContact }),
     reset: renderPasswordResetPage({
       locale,
       action: '/password/token-1',
@@ -226,8 +228,8 @@ function stepSamples(locale: Locale): PageSample[] {
       errors: wrong('otp'),
     }),
     'reset-done': renderPasswordDonePage({ locale, organization: 'acme' }),
-    'second-factor': renderSecondFactorPage({ locale }),
-    'second-factor-wrong': renderSecondFactorPage({ locale, errors: wrong('otp') }),
+    'second-factor': renderSecondFactorPage({ locale, supportContact }),
+    'second-factor-wrong': renderSecondFactorPage({ locale, supportContact, errors: wrong('otp') }),
   }
   return Object.entries(pages).map(([name, html]) => ({ name: `account-${name}`, html }))
 }

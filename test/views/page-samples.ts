@@ -13,7 +13,7 @@ import { renderSignInPage } from '../../views/pages/sign-in.js'
 import { renderStartPage } from '../../views/pages/start.js'
 import { problemText } from '../../views/problem-text.js'
 import { accountSamples } from './account-samples.js'
-import { proofSamples } from './proof-samples.js'
+import { proofSamples, supportContact } from './proof-samples.js'
 import { organizationSamples } from './organization-samples.js'
 
 export interface PageSample {
@@ -172,16 +172,17 @@ function decisionSamples(locale: Locale): PageSample[] {
   }
   return Object.entries(states).map(([state, changes]) => ({
     name: `decision-${state}`,
-    html: renderDecisionPage(decisionData({ locale, ...changes })),
+    html: renderDecisionPage(decisionData({ locale, supportContact, ...changes })),
   }))
 }
 
 function secondFactorSamples(locale: Locale): PageSample[] {
+  const page = { locale, supportContact }
   const attempt = { id: '0193a7c2', organization, restartPath: '/sso/acme' }
   const errors = [{ field: 'otp', message: problemText(locale, 'proof_invalid').detail }]
   return [
-    { name: 'attempt-second-factor', html: renderSecondFactorPage({ locale, attempt }) },
-    { name: 'attempt-second-factor-wrong', html: renderSecondFactorPage({ locale, attempt, errors }) },
+    { name: 'attempt-second-factor', html: renderSecondFactorPage({ ...page, attempt }) },
+    { name: 'attempt-second-factor-wrong', html: renderSecondFactorPage({ ...page, attempt, errors }) },
   ]
 }
 
@@ -200,9 +201,17 @@ function waitingSamples(locale: Locale): PageSample[] {
 }
 
 function outcomeSamples(locale: Locale): PageSample[] {
-  const page = { locale, attemptId: '0193a7c2', organization, returnTo: '/account', restartPath: '/sso/acme' }
+  const page = {
+    locale,
+    attemptId: '0193a7c2',
+    organization,
+    returnTo: '/account',
+    restartPath: '/sso/acme',
+    supportContact,
+  }
   const outcomes: Record<string, OutcomePageData['outcome']> = {
     rejected: { result: 'rejected', code: 'not_a_member' },
+    suspended: { result: 'rejected', code: 'user_suspended' },
     declined: { result: 'rejected', code: 'provider_error', declined: true },
     cancelled: { result: 'cancelled' },
     expired: { result: 'expired' },
@@ -291,6 +300,14 @@ function problemSample(locale: Locale, code: ErrorCode): PageSample {
   const found = code === 'provider_mismatch' ? { nextStep: { href: '/sso/acme' }, organization } : {}
   return {
     name: `problem-${code}`,
-    html: renderProblemPage({ locale, code, status: 400, requestId: '0193a7c2-9d1e', ...waiting, ...found }),
+    html: renderProblemPage({
+      locale,
+      code,
+      status: 400,
+      requestId: '0193a7c2-9d1e',
+      supportContact,
+      ...waiting,
+      ...found,
+    }),
   }
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { locales } from '../../views/locale.js'
+import { messagesFor } from '../../views/messages.js'
+import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { pageSamples } from './page-samples.js'
+import { supportContact } from './proof-samples.js'
 
 describe.each(locales)('every page in %s', (locale) => {
   const samples = pageSamples(locale)
@@ -30,6 +33,29 @@ describe.each(locales)('every page in %s', (locale) => {
     for (const [form] of html.matchAll(/<form [^>]*>/g)) {
       expect(form).toMatch(/method="post" action="\/[^/"][^"]*"|method="get" action="\/sso"/)
     }
+  })
+})
+
+/** Words about support that ask nothing of the person. */
+const asksNothing = /Support can see that|Der Support sieht das|in support|wer im Support/g
+
+describe.each(locales)('where support can be reached, in %s', (locale) => {
+  it('all words that send a person there lead there', () => {
+    const linked = new Set<string>()
+    for (const { name, html } of pageSamples(locale)) {
+      for (const [, words = ''] of html.matchAll(
+        new RegExp(`<a (?:class="inline" )?href="${supportContact}"[^>]*>(.*?)</a>`, 'g'),
+      ))
+        linked.add(words)
+      const text = html.replace(/<a [^>]*>.*?<\/a>/g, '').replace(asksNothing, '')
+      expect([name, /.{0,40}\bsupport\b.{0,40}/i.exec(text)?.[0]]).toEqual([name, undefined])
+    }
+    expect(linked.size).toBeGreaterThanOrEqual(4)
+  })
+
+  it('nothing changes where nobody was named', () => {
+    const html = renderSecondFactorPage({ locale })
+    expect(html).toContain(`<p class="after">${messagesFor(locale).outcome.lostSecondFactor}</p>`)
   })
 })
 

@@ -5,6 +5,9 @@ import { renderProvePage } from '../../views/pages/prove.js'
 import type { ProvePageData } from '../../views/pages/prove.js'
 import type { PageSample } from './page-samples.js'
 
+/** Every page that has words about support is given it. */
+export const supportContact = 'mailto:support@acme.example'
+
 const states: readonly MailedProofPageData['state'][] = [
   'ready',
   'elsewhere',
@@ -28,6 +31,7 @@ export function proofSamples(locale: Locale): PageSample[] {
       noAccount: false,
       passwordFolded: false,
       providers: [],
+      supportContact,
       ...changes,
     }),
   })
@@ -55,6 +59,7 @@ export function proofSamples(locale: Locale): PageSample[] {
         action: '/prove/k1.token',
         address: state === 'ready' ? 'j•••@p•••.example' : undefined,
         attemptId: state === 'dead' ? '0193a7c2' : undefined,
+        supportContact,
       }),
     })),
   ]

@@ -251,5 +251,6 @@ export const de: Messages = {
     home: 'Zur Startseite',
     status: (status) => `Fehler ${status}`,
     reference: 'Kennung',
+    support: 'Support kontaktieren',
   },
 }

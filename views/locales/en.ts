@@ -249,6 +249,7 @@ export const en = {
     home: 'To the start page',
     status: (status: string): string => `Error ${status}`,
     reference: 'Reference',
+    support: 'Contact support',
   },
 }
 

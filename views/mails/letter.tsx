@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { Chosen } from '../components/chosen.js'
+import { SupportText, withSupportContact } from '../components/support-text.js'
 import type { Locale } from '../locale.js'
 import { MailFrame, mailStyles } from './mail-frame.js'
 
@@ -23,6 +24,8 @@ export interface Letter {
   /** What stands before the link in plain sight, where it does. */
   readonly plainLink?: string
   readonly closing: readonly string[]
+  /** Where the closing's words about support lead, a URI; null where nowhere. */
+  readonly supportContact?: string | null
   /** A way out for who did not ask for this. */
   readonly otherwise?: { readonly label: string; readonly link: string }
 }
@@ -48,7 +51,7 @@ const renderText = (letter: Letter): string =>
     letter.items?.map((item) => `- ${item}`).join('\n'),
     letter.button?.link,
     letter.life,
-    ...letter.closing,
+    ...letter.closing.map((line) => withSupportContact(letter.locale, letter.supportContact ?? null, line)),
     letter.otherwise === undefined ? undefined : `${letter.otherwise.label}\n${letter.otherwise.link}`,
     `-- \n${letter.organization}\n`,
   ]
@@ -103,7 +106,7 @@ function Html(letter: Letter): VNode {
       )}
       {letter.closing.map((line) => (
         <p key={line} class="soft" style={small}>
-          {line}
+          <SupportText locale={letter.locale} contact={letter.supportContact} text={line} style={linkStyle} />
         </p>
       ))}
       {letter.otherwise !== undefined && (

@@ -32,6 +32,8 @@ export interface NoticeMail {
   /** Both absolute, from the configured public origin. */
   readonly signInLink: string
   readonly accountLink: string
+  /** Whom people turn to, a URI; null where nobody was named. */
+  readonly supportContact: string | null
 }
 
 /** One mail of these kinds (spec: mail, "content"). */
@@ -52,5 +54,6 @@ export function renderNotice(mail: NoticeMail): RenderedMail {
     ...(facts.removed === undefined ? {} : { items: facts.removed.map((method) => removed[method]) }),
     button: { label: t.button, link: t.leadsTo === 'account' ? mail.accountLink : mail.signInLink },
     closing: [t.closing(words)],
+    supportContact: mail.supportContact,
   })
 }

@@ -8,6 +8,7 @@ import { Invitations, type ShownInvitation } from '../components/invitations.js'
 import { moment } from '../components/moment.js'
 import { PostForm } from '../components/post-form.js'
 import { SecondThought } from '../components/second-thought.js'
+import { SupportText } from '../components/support-text.js'
 import { TextField } from '../components/text-field.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
@@ -28,6 +29,8 @@ export interface AccountPageData {
   /** What was wrong with the address that was to be added, and how it was typed. */
   readonly errors?: readonly FieldError[] | undefined
   readonly typed?: string | undefined
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
 }
 
 interface Address {
@@ -87,7 +90,13 @@ export function renderAccountPage(data: AccountPageData): string {
           {data.addresses.length === 0 && <p>{account.noAddresses}</p>}
           <ul class="rows">
             {data.addresses.map((address) => (
-              <AddressRow key={address.id} locale={data.locale} now={data.now} entry={address} />
+              <AddressRow
+                key={address.id}
+                locale={data.locale}
+                now={data.now}
+                entry={address}
+                supportContact={data.supportContact}
+              />
             ))}
           </ul>
           <NewAddress {...data} />
@@ -161,13 +170,11 @@ function Fact({
   )
 }
 
-interface AddressRowProps {
-  readonly locale: Locale
-  readonly now: Date
+type AddressRowProps = Pick<AccountPageData, 'locale' | 'now' | 'supportContact'> & {
   readonly entry: Address
 }
 
-function AddressRow({ locale, now, entry }: AddressRowProps): VNode {
+function AddressRow({ locale, now, entry, supportContact }: AddressRowProps): VNode {
   const { account } = messagesFor(locale)
   return (
     <li>
@@ -182,7 +189,11 @@ function AddressRow({ locale, now, entry }: AddressRowProps): VNode {
           </span>
         </span>
       </p>
-      {!entry.confirmed && <p class="row-text">{mailSentence(locale, now, entry)}</p>}
+      {!entry.confirmed && (
+        <p class="row-text">
+          <SupportText locale={locale} contact={supportContact} text={mailSentence(locale, now, entry)} />
+        </p>
+      )}
       {!entry.confirmed && <Resend locale={locale} entry={entry} />}
       {!entry.primary && <AddressActs locale={locale} entry={entry} />}
     </li>

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { Chosen } from '../components/chosen.js'
 import { PostForm } from '../components/post-form.js'
 import { Replaces } from '../components/replaces.js'
+import { SupportText } from '../components/support-text.js'
 import { TextField } from '../components/text-field.js'
 import type { Inline } from '../locales/en.js'
 import { messagesFor } from '../messages.js'
@@ -45,7 +46,11 @@ export function Choices(data: DecisionPageData): VNode {
       )}
       {data.mayProve === true && <Prove {...data} />}
       {offers.includes('cancel') && <Cancel {...data} />}
-      {offers.length === 1 && <p class="after">{decision.askSupport}</p>}
+      {offers.length === 1 && (
+        <p class="after">
+          <SupportText locale={data.locale} contact={data.supportContact} text={decision.askSupport} />
+        </p>
+      )}
     </div>
   )
 }

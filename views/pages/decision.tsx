@@ -48,6 +48,8 @@ export interface DecisionPageData {
   /** What was wrong with the form that was posted, and what was in it. */
   readonly errors?: readonly FieldError[] | undefined
   readonly values?: { readonly email?: string | undefined; readonly name?: string | undefined } | undefined
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
 }
 
 interface ProviderChoice {

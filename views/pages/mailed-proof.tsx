@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { Chosen } from '../components/chosen.js'
 import { PostForm } from '../components/post-form.js'
 import { Statement, type StatementProps } from '../components/statement.js'
+import { SupportText } from '../components/support-text.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
@@ -18,6 +19,8 @@ export interface MailedProofPageData {
   readonly address?: string | undefined
   /** The sign-in of the code; told only in the browser that began. */
   readonly attemptId?: string | undefined
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
 }
 
 /** The pages that the links of a mailed code lead to. Looking at them changes nothing. */
@@ -64,10 +67,12 @@ function statementFor(data: MailedProofPageData): StatementProps {
 
 /** What there is to know, and the way on: back to the sign-in, where it is this browser's. */
 function End({ data, text }: { readonly data: MailedProofPageData; readonly text: string }): VNode {
-  const { locale, attemptId } = data
+  const { locale, attemptId, supportContact } = data
   return (
     <>
-      <p class="lead">{text}</p>
+      <p class="lead">
+        <SupportText locale={locale} contact={supportContact} text={text} />
+      </p>
       {attemptId === undefined ? (
         <a class="button" href={paths.home}>
           {messagesFor(locale).problem.home}

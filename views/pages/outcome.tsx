@@ -5,6 +5,7 @@ import { Icon } from '../components/icon.js'
 import { IdentityCard } from '../components/identity-card.js'
 import { PostForm } from '../components/post-form.js'
 import { Statement } from '../components/statement.js'
+import { SupportText } from '../components/support-text.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
@@ -31,6 +32,8 @@ export interface OutcomePageData {
   /** A path of our own that was checked when the attempt began. */
   readonly returnTo: string
   readonly restartPath: string
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
 }
 
 interface ShownAccount {
@@ -165,12 +168,15 @@ interface EndedProps {
   readonly title: string
   readonly text: string
   readonly restartPath: string
+  readonly supportContact?: string | null | undefined
 }
 
-function Ended({ locale, icon, title, text, restartPath }: EndedProps): VNode {
+function Ended({ locale, icon, title, text, restartPath, supportContact }: EndedProps): VNode {
   return (
     <Statement tone={icon === 'alert' ? 'bad' : 'calm'} icon={icon} title={title}>
-      <p class="lead">{text}</p>
+      <p class="lead">
+        <SupportText locale={locale} contact={supportContact} text={text} />
+      </p>
       <a class="button primary" href={restartPath}>
         {messagesFor(locale).outcome.restart}
       </a>

@@ -4,6 +4,7 @@ import { Chosen } from '../components/chosen.js'
 import { ErrorSummary } from '../components/error-summary.js'
 import { codeField, FieldForm } from '../components/field-form.js'
 import { Statement } from '../components/statement.js'
+import { SupportText } from '../components/support-text.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
@@ -43,8 +44,14 @@ export function renderForgottenPasswordPage(data: ForgottenPasswordPageData): st
   })
 }
 
+export interface ResetMailPageData {
+  readonly locale: Locale
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
+}
+
 /** The answer to it, the same for any address. */
-export function renderResetMailPage({ locale }: { readonly locale: Locale }): string {
+export function renderResetMailPage({ locale, supportContact }: ResetMailPageData): string {
   const { forgotten: words } = accountMessagesFor(locale)
   return renderPage({
     locale,
@@ -52,7 +59,9 @@ export function renderResetMailPage({ locale }: { readonly locale: Locale }): st
     children: (
       <Statement tone="calm" icon="mail" title={words.sentTitle}>
         <p class="lead">{words.sent}</p>
-        <p class="hint">{words.nothing}</p>
+        <p class="hint">
+          <SupportText locale={locale} contact={supportContact} text={words.nothing} />
+        </p>
         <a class="button" href={paths.home}>
           {words.back}
         </a>

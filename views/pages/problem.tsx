@@ -1,5 +1,6 @@
 import type { ErrorCode, FieldError, ProblemVariant } from '../../domain/errors.js'
 import { Statement } from '../components/statement.js'
+import { asksForSupport, SupportText } from '../components/support-text.js'
 import { formatWait } from '../format.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
@@ -25,6 +26,8 @@ export interface ProblemPageData {
   /** Where to go on. Without one: the start page. */
   readonly nextStep?: { readonly href: string; readonly label?: string | undefined } | undefined
   readonly retryAfterSeconds?: number | undefined
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
 }
 
 /** Only what leads to the beginning of a sign-in says so. */
@@ -46,6 +49,7 @@ export function renderProblemPage(data: ProblemPageData): string {
     nextStep,
     retryAfterSeconds,
     errors = [],
+    supportContact,
   } = data
   const { problem } = messagesFor(locale)
   const { title, detail } =
@@ -62,7 +66,9 @@ export function renderProblemPage(data: ProblemPageData): string {
         icon={waiting ? 'clock' : declined ? 'cross' : 'alert'}
         title={title}
       >
-        <p class="lead">{sentence}</p>
+        <p class="lead">
+          <SupportText locale={locale} contact={supportContact} text={sentence} />
+        </p>
         {errors.length > 0 && (
           <ul>
             {errors.map(({ field, message }) => (
@@ -88,6 +94,12 @@ export function renderProblemPage(data: ProblemPageData): string {
             <>
               {' · '}
               {problem.reference} <code>{requestId}</code>
+            </>
+          )}
+          {typeof supportContact === 'string' && !asksForSupport(locale, sentence) && (
+            <>
+              {' · '}
+              <a href={supportContact}>{problem.support}</a>
             </>
           )}
         </p>

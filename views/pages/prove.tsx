@@ -3,6 +3,7 @@ import type { FieldError } from '../../domain/errors.js'
 import { Chosen } from '../components/chosen.js'
 import { ErrorSummary } from '../components/error-summary.js'
 import { PostForm } from '../components/post-form.js'
+import { SupportText } from '../components/support-text.js'
 import { TextField } from '../components/text-field.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
@@ -27,6 +28,8 @@ export interface ProvePageData {
   readonly providers: readonly { readonly name: string; readonly displayName: string }[]
   readonly errors?: readonly FieldError[] | undefined
   readonly values?: { readonly email?: string | undefined; readonly address?: string | undefined } | undefined
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
 }
 
 /**
@@ -69,7 +72,9 @@ export function renderProvePage(data: ProvePageData): string {
           )}
           <OtherProviders {...data} />
         </div>
-        <p class="after">{words.support}</p>
+        <p class="after">
+          <SupportText locale={locale} contact={data.supportContact} text={words.support} />
+        </p>
         <p class="after">
           <a href={paths.attemptPage(data.attemptId)}>{words.back}</a>
         </p>

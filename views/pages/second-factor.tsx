@@ -2,6 +2,7 @@ import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { ErrorSummary } from '../components/error-summary.js'
 import { codeField, FieldForm } from '../components/field-form.js'
+import { SupportText } from '../components/support-text.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
@@ -10,6 +11,8 @@ import { paths } from '../paths.js'
 export interface SecondFactorPageData {
   readonly locale: Locale
   readonly errors?: readonly FieldError[] | undefined
+  /** Where the words about support lead, a URI; nowhere where absent. */
+  readonly supportContact?: string | null | undefined
   /** Inside an attempt: where the code goes, what goes with it, and where to begin anew. After a password where absent. */
   readonly attempt?:
     | {
@@ -21,7 +24,12 @@ export interface SecondFactorPageData {
 }
 
 /** After a right password, or a known identity: the code that the account asks for besides. */
-export function renderSecondFactorPage({ locale, errors = [], attempt }: SecondFactorPageData): string {
+export function renderSecondFactorPage({
+  locale,
+  errors = [],
+  attempt,
+  supportContact,
+}: SecondFactorPageData): string {
   const { secondFactor, addresses } = accountMessagesFor(locale)
   return renderPage({
     locale,
@@ -40,7 +48,13 @@ export function renderSecondFactorPage({ locale, errors = [], attempt }: SecondF
           errors={errors}
           submit={secondFactor.submit}
         />
-        <p class="after">{messagesFor(locale).outcome.lostSecondFactor}</p>
+        <p class="after">
+          <SupportText
+            locale={locale}
+            contact={supportContact}
+            text={messagesFor(locale).outcome.lostSecondFactor}
+          />
+        </p>
         <p class="after">
           <a href={attempt?.restartPath ?? paths.home}>{messagesFor(locale).problem.restart}</a>
         </p>

@@ -44,6 +44,37 @@ describe('every mail', () => {
   })
 })
 
+describe.each(locales)('where support can be reached, in %s', (locale) => {
+  const closing = (kind: (typeof noticeKinds)[number], supportContact: string | null) =>
+    renderNotice({
+      kind,
+      locale,
+      organizationName: 'Acme',
+      providerName: 'Demo',
+      identity: null,
+      facts: {},
+      signInLink: 'https://sign-in.example/sso/acme',
+      accountLink: 'https://sign-in.example/account',
+      supportContact,
+    })
+
+  it.each([
+    ['mailto:help@acme.example?subject=Sign-in', 'help@acme.example'],
+    ['https://help.acme.example/sign-in', 'https://help.acme.example/sign-in'],
+  ])('a notice that sends a person there leads to %s', (contact, shown) => {
+    for (const kind of noticeKinds) {
+      const [plain, led] = [closing(kind, null), closing(kind, contact)]
+      const asks = / Support\b/i.test(plain.text)
+      expect(plain.html).not.toContain(contact)
+      expect([kind, led.html.includes(`href="${contact}"`), led.text.includes(` (${shown})`)]).toEqual([
+        kind,
+        asks,
+        asks,
+      ])
+    }
+  })
+})
+
 describe('A12 what somebody else chose', () => {
   const evil = 'Acme\r\nBcc: all@people.example <b>{{pay}}</b> https://evil.example'.repeat(200)
 
@@ -57,6 +88,7 @@ describe('A12 what somebody else chose', () => {
       facts: {},
       signInLink: 'https://sign-in.example/sso/acme',
       accountLink: 'https://sign-in.example/account',
+      supportContact: null,
     })
     expect(`${subject}${text}${html}`).not.toMatch(/evil\.example|\nBcc|<b>|\{\{/)
     expect(subject.length).toBeLessThan(120)
