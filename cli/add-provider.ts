@@ -15,7 +15,7 @@ export interface AddProviderOptions {
   readonly displayName?: string
   readonly issuer: string
   readonly clientId: string
-  readonly clientSecret?: string
+  readonly clientSecret?: string | undefined
   readonly admission?: Admission
   readonly defaultRole?: Role
   readonly actor: string

@@ -15,6 +15,9 @@ import { createDatabase } from '../store/stores.js'
 import { listAttempts, showAttempt } from './attempts.js'
 import type { ListAttemptsOptions } from './attempts.js'
 import { verifyAudit } from './audit.js'
+import { actorOption } from './actor-option.js'
+import { clientSecretVariable, readClientSecret } from './client-secret.js'
+import type { ClientSecretOptions } from './client-secret.js'
 import { doctor } from './doctor.js'
 import { replayAttempt } from './replay.js'
 import { addOrganization } from './add-organization.js'
@@ -90,7 +93,7 @@ program
   .requiredOption('--slug <slug>', 'short name, part of the address of its sign-in page')
   .requiredOption('--name <text>', 'what people read')
   .requiredOption('--owner <address>', 'e-mail address that is invited to own it')
-  .requiredOption('--actor <name>', 'who does it, for the audit')
+  .addOption(actorOption())
   .requiredOption('--reason <text>', 'why, for the audit')
   .action((options: AddOrganizationOptions) =>
     withDependencies((dependencies) => addOrganization(dependencies, options)),
@@ -104,7 +107,13 @@ providers
   .requiredOption('--name <name>', 'short name, part of the address of its sign-in page')
   .requiredOption('--issuer <url>', 'issuer, exactly as the provider calls itself')
   .requiredOption('--client-id <id>', 'client id that the provider gave')
-  .option('--client-secret <secret>', 'client secret; without one the client is public')
+  .addOption(
+    new Option(
+      '--client-secret-file <path>',
+      `file with the client secret, - for standard input; or set ${clientSecretVariable}; without one the client is public`,
+    ).conflicts('clientSecret'),
+  )
+  .option('--client-secret <secret>', 'the same, seen by all on this machine')
   .option('--display-name <text>', 'what people read on the button')
   .addOption(new Option('--admission <rule>', 'who may join (a new provider: invited)').choices(admissions))
   .addOption(
@@ -114,17 +123,18 @@ providers
       'owner',
     ]),
   )
-  .option('--reason <text>', 'kept in the audit; needed to change a provider that there is')
-  .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
-  .action((options: AddProviderOptions) =>
-    withDependencies((dependencies) => addProvider(dependencies, options)),
-  )
+  .option('--reason <text>', 'why, for the audit; needed to change a provider that there is')
+  .addOption(actorOption())
+  .action(async ({ clientSecretFile, ...options }: AddProviderOptions & ClientSecretOptions) => {
+    const clientSecret = await readClientSecret({ ...options, clientSecretFile }, process.env)
+    await withDependencies((dependencies) => addProvider(dependencies, { ...options, clientSecret }))
+  })
 providers
   .command('trust')
   .description('grant a provider what its organization cannot grant it, or take that back')
   .requiredOption('--organization <slug>', 'the organization')
   .requiredOption('--name <name>', 'short name of the provider')
-  .requiredOption('--actor <name>', 'who does it, for the audit')
+  .addOption(actorOption())
   .requiredOption('--reason <text>', 'why, for the audit')
   .option('--domain <name...>', 'domains for whose addresses its word counts, without proof by DNS')
   .option('--withdraw-domain <name...>', 'domains for which it counts no longer')
@@ -173,8 +183,8 @@ for (const [name, status, description] of [
     .command(name)
     .description(description)
     .argument('<id>', 'id of the user')
-    .requiredOption('--reason <text>', 'kept in the audit')
-    .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
+    .requiredOption('--reason <text>', 'why, for the audit')
+    .addOption(actorOption())
     .action((id: string, options: StatusOptions) =>
       withDependencies((dependencies) => setPersonStatus(dependencies, id, status, options)),
     )
@@ -255,9 +265,9 @@ mail
   .command('retry')
   .description('send a mail once more')
   .argument('<id>', 'as `mail list` shows it')
-  .requiredOption('--reason <text>', 'kept in the audit')
+  .requiredOption('--reason <text>', 'why, for the audit')
   .option('--email <address>', 'another address in the place of one that was never confirmed')
-  .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
+  .addOption(actorOption())
   .action((id: string, options: RetryOptions) =>
     withDependencies((dependencies) => retryMailCommand(dependencies, id, options)),
   )
@@ -265,8 +275,8 @@ mail
   .command('give-up')
   .description('end a mail for good')
   .argument('<id>', 'as `mail list` shows it')
-  .requiredOption('--reason <text>', 'kept in the audit')
-  .option('--actor <name>', 'who acts', process.env['USER'] ?? 'operator')
+  .requiredOption('--reason <text>', 'why, for the audit')
+  .addOption(actorOption())
   .action((id: string, options: { reason: string; actor: string }) =>
     withDependencies((dependencies) => giveUpMailCommand(dependencies, id, options)),
   )

@@ -1,7 +1,15 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addProvider } from '../../cli/add-provider.js'
 import type { AddProviderOptions } from '../../cli/add-provider.js'
+import { program } from '../../cli/program.js'
 import { createProviderCheck } from '../../clients/provider-check.js'
+import { testKeyring, testKeys } from '../support/keys.js'
 import { startLyingProvider } from '../support/lying-provider.js'
 import type { Lie } from '../support/lying-provider.js'
 import { startProduct } from '../support/product.js'
@@ -194,4 +202,89 @@ describe('providers add', () => {
     expect(lines.join()).toContain('it was switched off, and stays so')
     expect(lines.join()).not.toContain('Sign in:')
   })
+})
+
+describe('at the terminal', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'client-secret-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  /** The command as somebody types it, with what it is told on standard input. */
+  const command = async (args: readonly string[], env: Record<string, string> = {}, input = '') => {
+    const { issuer } = await provider('demo')
+    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+    const given = ['--organization', 'acme', '--issuer', issuer, '--client-id', 'auth-pipeline', ...args]
+    const child = spawn(process.execPath, [main, 'providers', 'add', ...given], {
+      env: {
+        NODE_ENV: 'development',
+        PUBLIC_ORIGIN: product.origin,
+        DATABASE_URL: product.testDatabase.url,
+        APP_KEYS: testKeys,
+        SENDGRID_API_KEY: 'SG.test',
+        MAIL_FROM: 'Auth Pipeline <no-reply@auth-pipeline.example>',
+        TEMPORAL_ADDRESS: product.temporalAddress,
+        ...env,
+      },
+    })
+    child.stdin.on('error', () => undefined).end(input)
+    return Promise.all([text(child.stdout), text(child.stderr)]).then((said) => said.join(''))
+  }
+  const secretOf = async (name: string) => {
+    const { id, clientSecret } = await provider(name)
+    return clientSecret && testKeyring.open('client-secret', id, clientSecret)
+  }
+
+  it('takes a secret from a file, standard input or the environment, where no other process sees it', async () => {
+    const file = join(folder, 'secret')
+    writeFileSync(file, 'of-a-file\n')
+    const environment = { PROVIDER_CLIENT_SECRET: 'of-the-environment' }
+    for (const [name, args, env, input] of [
+      ['from-file', ['--client-secret-file', file], {}, ''],
+      ['from-input', ['--client-secret-file', '-'], {}, 'of-standard-input\r\n'],
+      ['from-environment', [], environment, ''],
+      ['from-argument', ['--client-secret', 'of-an-argument'], environment, ''],
+    ] as const) {
+      expect(await command(['--name', name, ...args], env, input)).toContain(`Connected "${name}"`)
+    }
+    expect(
+      await Promise.all(['from-file', 'from-input', 'from-environment', 'from-argument'].map(secretOf)),
+    ).toEqual(['of-a-file', 'of-standard-input', 'of-the-environment', 'of-an-argument'])
+  })
+
+  it('connects no public client where a secret was meant', async () => {
+    const empty = join(folder, 'empty')
+    writeFileSync(empty, '\n')
+    const nowhere = join(folder, 'nowhere')
+    for (const [args, sentence] of [
+      [['--client-secret-file', empty], `There is no secret in ${empty}.`],
+      [['--client-secret-file', '-'], 'There is no secret in standard input.'],
+      [['--client-secret-file', nowhere], `The client secret cannot be read from ${nowhere}.`],
+      [['--client-secret', 'x', '--client-secret-file', empty], 'cannot be used with option'],
+    ] as const)
+      expect(await command(['--name', 'meant', ...args])).toContain(sentence)
+    await expect(provider('meant')).rejects.toThrow('no provider meant')
+  })
+
+  it('writes into the audit who is at the terminal, where nobody else is named', async () => {
+    await command(['--name', 'by-whom'])
+    const { rows } = await product.testDatabase.pool.query(
+      `select actor_id from audit_events where event = 'staff.acted' and target_id = $1`,
+      [(await provider('by-whom')).id],
+    )
+    expect(rows).toEqual([{ actor_id: userInfo().username }])
+  })
+})
+
+it('every command that the audit tells of asks the same way who acts', () => {
+  const commands = program.commands.flatMap((one) => [one, ...one.commands])
+  const acts = commands.filter(({ options }) => options.some(({ long }) => long === '--reason'))
+  expect(acts.length).toBeGreaterThanOrEqual(8)
+  for (const { options } of acts)
+    expect(options.find(({ long }) => long === '--actor')).toMatchObject({
+      mandatory: false,
+      description: 'who acts, for the audit',
+      defaultValue: userInfo().username,
+    })
 })
