@@ -44,6 +44,8 @@ interface SupportConfig {
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string | null }
   /** The claim of the ID token that names roles: view, operate, erase, admin. */
   readonly roleClaim: string
+  /** Claim that narrows staff to organizations; named, whoever lacks it sees none. */
+  readonly organizationsClaim: string | null
   /** Temporal's Web UI, to link to, and the only origin that may ask for decoded payloads; null where there is none. */
   readonly temporalUi: string | null
 }
@@ -123,6 +125,7 @@ const environment = z.object({
   SUPPORT_OIDC_CLIENT_ID: z.string().min(1).optional(),
   SUPPORT_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   SUPPORT_ROLE_CLAIM: z.string().min(1).default('roles'),
+  SUPPORT_ORGANIZATIONS_CLAIM: z.string().min(1).optional(),
   SUPPORT_TEMPORAL_UI: origin.optional(),
   SECURITY_CONTACT: contact.optional(),
   SUPPORT_CONTACT: contact.optional(),
@@ -183,6 +186,7 @@ export const readConfig = (env: Environment, readFile = readTextFile): Config =>
               clientSecret: data.SUPPORT_OIDC_CLIENT_SECRET ?? null,
             },
             roleClaim: data.SUPPORT_ROLE_CLAIM,
+            organizationsClaim: data.SUPPORT_ORGANIZATIONS_CLAIM ?? null,
             temporalUi: data.SUPPORT_TEMPORAL_UI ?? null,
           },
     workerListen: { host: data.WORKER_HOST, port: data.WORKER_PORT },
@@ -245,7 +249,7 @@ export const configOrExit = (env: Environment): Config => {
   }
 }
 
-/** A console that nobody can sign in to, or that shares its cookies with the product, is none. */
+/** A console that nobody can sign in to, or that is the product itself, is none. */
 const supportFaults = (env: Environment): string[] =>
   env['SUPPORT_ORIGIN'] === undefined
     ? []
@@ -267,7 +271,19 @@ const httpsInProduction = [
   'SUPPORT_TEMPORAL_UI',
 ] as const
 
+/** Cookies know no ports: what the browser keeps for one goes to the other. The embedded stack has one host for all. */
+const sharesCookies = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  one !== other &&
+  URL.canParse(one) &&
+  URL.canParse(other) &&
+  new URL(one).hostname === new URL(other).hostname
+
 const productionFaults = (env: Environment): string[] => [
+  ...(sharesCookies(env['SUPPORT_ORIGIN'], env['PUBLIC_ORIGIN'])
+    ? ['SUPPORT_ORIGIN must have a host of its own: cookies know no ports, so another port shares them']
+    : []),
   ...httpsInProduction
     .filter((name) => env[name]?.startsWith('http:'))
     .map((name) => `${name} must be https in production`),

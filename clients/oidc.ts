@@ -29,7 +29,7 @@ export interface AuthorizationRequest {
 /** A provider's word about one person, signature and all claims checked. */
 export interface Assertion {
   readonly idToken: RawClaims
-  /** Fetched only where the ID token lacks profile claims. */
+  /** Fetched where the ID token lacks profile claims, or where everything is asked for. */
   readonly userinfo: RawClaims | null
 }
 
@@ -37,6 +37,10 @@ interface AuthorizationOptions {
   readonly loginHint?: string | undefined
   /** The person has to sign in there anew: a session that the provider has is not enough (OIDC Core 3.1.2.1). */
   readonly signInAnew?: boolean
+}
+
+interface ExchangeOptions {
+  readonly wholeUserinfo?: boolean
 }
 
 export interface OidcClient {
@@ -50,9 +54,15 @@ export interface OidcClient {
    * Exchanges the code and checks everything: `iss` (RFC 9207), state, nonce, PKCE, issuer, audience, times, signature, and the
    * subject of userinfo.
    * @param answer query of the callback as it came
+   * @param options.wholeUserinfo userinfo is asked wherever there is one, for claims that the ID token need not have
    * @throws OidcFailure
    */
-  exchange(provider: OidcProvider, request: AuthorizationRequest, answer: URLSearchParams): Promise<Assertion>
+  exchange(
+    provider: OidcProvider,
+    request: AuthorizationRequest,
+    answer: URLSearchParams,
+    options?: ExchangeOptions,
+  ): Promise<Assertion>
   /**
    * A back-channel logout token of this provider, checked; null for anything else.
    * @throws OidcFailure where the provider's metadata cannot be had or used
@@ -115,10 +125,10 @@ export const createOidcClient = (options: OidcClientOptions): OidcClient => {
         return readProviderFailure(error)
       }
     },
-    async exchange(provider, request, answer) {
+    async exchange(provider, request, answer, options = {}) {
       const configuration = await configurationOf(provider)
       try {
-        return await exchange(configuration, request, answer)
+        return await exchange(configuration, request, answer, options)
       } catch (error) {
         return readIdentityFailure(error)
       }
@@ -142,6 +152,7 @@ const exchange = async (
   configuration: oidc.Configuration,
   request: AuthorizationRequest,
   answer: URLSearchParams,
+  { wholeUserinfo = false }: ExchangeOptions,
 ): Promise<Assertion> => {
   const url = new URL(request.redirectUri)
   url.search = answer.toString()
@@ -158,7 +169,7 @@ const exchange = async (
     throw new OidcFailure('identity', 'unexpected ID Token "azp" claim value')
   }
   const needsUserinfo =
-    lacksProfile(idToken) && configuration.serverMetadata().userinfo_endpoint !== undefined
+    (wholeUserinfo || lacksProfile(idToken)) && configuration.serverMetadata().userinfo_endpoint !== undefined
   const userinfo = needsUserinfo
     ? await oidc.fetchUserInfo(configuration, tokens.access_token, idToken.sub)
     : null

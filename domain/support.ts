@@ -14,10 +14,22 @@ export const readStaffRoles = (claim: unknown): StaffRole[] => {
   return staffRoles.filter((role) => given.includes(role))
 }
 
-/** Slugs of the organizations that a claim narrows a person to: null where there is none, nothing where it is no list of texts. */
-export const readStaffOrganizations = (claim: unknown): string[] | null => {
-  if (claim === undefined) return null
-  return Array.isArray(claim) ? claim.filter((slug) => typeof slug === 'string') : []
+/** In a list of organizations: every one. No organization can be called so. */
+const everyOrganization = '*'
+
+/**
+ * Slugs of the organizations that a claim narrows a person to; null for every one.
+ * @param configured name of the claim, which has to be there then: who lacks it sees nothing. Null where nobody said that anybody is
+ *   narrowed: a claim `organizations` narrows all the same
+ */
+export const readStaffOrganizations = (
+  claims: Readonly<Record<string, unknown>>,
+  configured: string | null,
+): string[] | null => {
+  const claim = claims[configured ?? 'organizations']
+  if (claim === undefined && configured === null) return null
+  const slugs = Array.isArray(claim) ? claim.filter((slug) => typeof slug === 'string') : []
+  return slugs.includes(everyOrganization) ? null : slugs
 }
 
 /**

@@ -215,6 +215,7 @@ describe('the console of support', () => {
       listen: { host: '0.0.0.0', port: 3004 },
       oidc: { issuer: 'https://staff.example', clientId: 'console', clientSecret: null },
       roleClaim: 'roles',
+      organizationsClaim: null,
       temporalUi: null,
     })
   })
@@ -225,6 +226,10 @@ describe('the console of support', () => {
     [
       { SUPPORT_ORIGIN: complete.PUBLIC_ORIGIN },
       'SUPPORT_ORIGIN must not be PUBLIC_ORIGIN: staff sign in apart from everybody else',
+    ],
+    [
+      { SUPPORT_ORIGIN: `${complete.PUBLIC_ORIGIN}:8443` },
+      'SUPPORT_ORIGIN must have a host of its own: cookies know no ports, so another port shares them',
     ],
     [{ SUPPORT_ORIGIN: 'http://support.example' }, 'SUPPORT_ORIGIN must be https in production'],
     [{ SUPPORT_OIDC_ISSUER: 'http://staff.example' }, 'SUPPORT_OIDC_ISSUER must be https in production'],

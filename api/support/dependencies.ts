@@ -14,6 +14,8 @@ export interface SupportDependencies extends ActDependencies {
   /** Where staff sign in. */
   readonly staffProvider: OidcProvider
   readonly roleClaim: string
+  /** Null where none was named: see `readStaffOrganizations`. */
+  readonly organizationsClaim: string | null
   readonly feeds: ConsoleFeeds
   readonly temporalUi: { readonly origin: string; readonly namespace: string } | null
   /** Opens one payload of a history. @throws where its key is missing, or it comes from another namespace */

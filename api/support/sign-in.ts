@@ -60,15 +60,16 @@ export const finishStaffSignIn = async (
   context: Context,
   answer: URLSearchParams,
 ): Promise<string> => {
-  const { database, keyring, oidc, roleClaim, staffProvider } = dependencies
+  const { database, keyring, oidc, organizationsClaim, roleClaim, staffProvider } = dependencies
   const kept = readKept(dependencies, keptSignIn(context))
   keepSignIn(context, null)
   if (kept === null || answer.get('state') !== kept.state) throw new AppError('invalid_state')
   const { idToken, userinfo } = await oidc
-    .exchange(staffProvider, requestOf(dependencies, kept), answer)
+    .exchange(staffProvider, requestOf(dependencies, kept), answer, { wholeUserinfo: true })
     .catch((error: unknown) => {
       throw providerRefusal(dependencies, error)
     })
+  // A claim that narrows must not be overlooked because the provider says it in the other place.
   const claims = { ...userinfo, ...idToken }
   const roles = readStaffRoles(claims[roleClaim])
   const identity = {
@@ -85,7 +86,7 @@ export const finishStaffSignIn = async (
     const session = await stores.staff.openSession({
       ...identity,
       roles,
-      organizations: readStaffOrganizations(claims['organizations']),
+      organizations: readStaffOrganizations(claims, organizationsClaim),
       tokenHash: keyring.hashToken(token),
     })
     await stores.audit.record({

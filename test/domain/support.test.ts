@@ -30,10 +30,17 @@ describe('T58 roles of staff', () => {
   })
 
   it('reach every organization only where no claim narrows them', () => {
-    expect(readStaffOrganizations(undefined)).toBeNull()
-    expect(readStaffOrganizations(['acme', 7])).toEqual(['acme'])
-    expect(readStaffOrganizations(null)).toEqual([])
-    expect(readStaffOrganizations('acme')).toEqual([])
+    expect(readStaffOrganizations({}, null)).toBeNull()
+    expect(readStaffOrganizations({}, 'tenants')).toEqual([])
+    for (const [claim, name] of [
+      ['organizations', null],
+      ['tenants', 'tenants'],
+    ] as const) {
+      expect(readStaffOrganizations({ [claim]: ['acme', 7] }, name)).toEqual(['acme'])
+      expect(readStaffOrganizations({ [claim]: null }, name)).toEqual([])
+      expect(readStaffOrganizations({ [claim]: 'acme' }, name)).toEqual([])
+      expect(readStaffOrganizations({ [claim]: ['*'] }, name)).toBeNull()
+    }
   })
 })
 

@@ -41,6 +41,7 @@ export const startConsole = async (
       clientSecret: staffClient.secret,
     }),
     roleClaim: 'roles',
+    organizationsClaim: null,
     temporalUi: { origin: 'http://127.0.0.1:8233', namespace: 'default' },
     openPayload: (namespace, payload) => openPayload(api.keyring, namespace, payload),
     feeds,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { SupportDependencies } from '../../../api/support/dependencies.js'
 import { createBrowser } from '../../support/browser.js'
 import { startConsole } from '../../support/console.js'
 import type { TestConsole } from '../../support/console.js'
-import { startLyingProvider } from '../../support/lying-provider.js'
+import { lyingClient, startLyingProvider } from '../../support/lying-provider.js'
+import type { LyingProvider } from '../../support/lying-provider.js'
 import { headline } from '../../support/pages.js'
 import { startProduct } from '../../support/product.js'
 import type { Product } from '../../support/product.js'
@@ -85,6 +87,60 @@ describe('staff', () => {
     expect(warned).toEqual([
       { providerId: 'staff', problem: 'provider_error', reason: expect.stringContaining('invalid_client') },
     ])
+  })
+
+  describe('whose provider says some claims in userinfo only', () => {
+    let liar: LyingProvider
+    let honest: Pick<SupportDependencies, 'staffProvider' | 'organizationsClaim'>
+    beforeAll(async () => {
+      liar = await startLyingProvider()
+      const { staffProvider, organizationsClaim } = support.dependencies
+      honest = { staffProvider, organizationsClaim }
+      const { id: clientId, secret: clientSecret } = lyingClient
+      const lying = { ...staffProvider, issuer: liar.issuer, clientId, clientSecret }
+      Object.assign(support.dependencies, { staffProvider: lying })
+    })
+    afterAll(async () => {
+      Object.assign(support.dependencies, honest)
+      await liar.close()
+    })
+
+    /** What a person whom the provider speaks of like this may see; null where it is let in nowhere. */
+    const seenBy = async (
+      subject: string,
+      said: { idToken?: object; userinfo?: object },
+      organizationsClaim: string | null = null,
+    ): Promise<string[] | null | undefined> => {
+      Object.assign(support.dependencies, { organizationsClaim })
+      liar.lie({
+        claims: (claims) => ({ ...claims, ...said.idToken }),
+        userinfo: (claims) => ({ ...claims, ...said.userinfo }),
+      })
+      const browser = createBrowser(support.origin)
+      await browser.follow(await browser.submit('/sign-in', { login_hint: subject }))
+      const { rows } = await product.testDatabase.pool.query<{ organizations: string[] | null }>(
+        'select s.organizations from staff_sessions s join staff p on p.id = s.staff_id where p.subject = $1',
+        [subject],
+      )
+      return rows[0]?.organizations
+    }
+
+    it('T59 are narrowed and given roles by them all the same', async () => {
+      const roles = ['view']
+      const narrowed = { idToken: { roles }, userinfo: { organizations: ['acme'] } }
+      expect(await seenBy('told-elsewhere', narrowed)).toEqual(['acme'])
+      expect(await seenBy('role-elsewhere', { userinfo: { roles } })).toBeNull()
+      expect(await seenBy('no-role-anywhere', {})).toBeUndefined()
+    })
+
+    it('T59 see nothing without the claim that is said to narrow, and everything where it says so', async () => {
+      const idToken = { roles: ['view'] }
+      expect(await seenBy('unnarrowed', { idToken }, 'tenants')).toEqual([])
+      expect(await seenBy('of-acme', { idToken: { ...idToken, tenants: ['acme'] } }, 'tenants')).toEqual([
+        'acme',
+      ])
+      expect(await seenBy('of-all', { idToken: { ...idToken, tenants: ['*'] } }, 'tenants')).toBeNull()
+    })
   })
 
   it('are no users of the product: a session there opens nothing here', async () => {
