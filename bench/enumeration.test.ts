@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from '@jest/globals'
 import { createPasswordHasher } from '../clients/password-hash.js'
+import { inLanes } from '../dev/in-lanes.js'
 import { anyNetwork } from '../test/support/person.js'
 import { startProduct } from '../test/support/product.js'
 import type { Product } from '../test/support/product.js'
@@ -38,20 +39,16 @@ const timed = async (
 ): Promise<{ times: Record<Kind, number[]>; answers: Record<Kind, Set<string>> }> => {
   const times: Record<Kind, number[]> = { held: [], free: [] }
   const answers: Record<Kind, Set<string>> = { held: new Set(), free: new Set() }
-  let next = 1
-  const lane = async (): Promise<void> => {
-    while (next <= requests) {
-      const n = next++
-      const order: Kind[] = Math.random() < 0.5 ? ['held', 'free'] : ['free', 'held']
-      for (const kind of order) {
-        const begun = performance.now()
-        const answer = await ask(`${kind}-${n}@people.example`, anyNetwork())
-        times[kind].push(performance.now() - begun)
-        answers[kind].add(answer)
-      }
+  const pairs = Array.from({ length: requests }, (_, index) => index + 1)
+  await inLanes(pairs, lanes, async (n) => {
+    const order: Kind[] = Math.random() < 0.5 ? ['held', 'free'] : ['free', 'held']
+    for (const kind of order) {
+      const begun = performance.now()
+      const answer = await ask(`${kind}-${n}@people.example`, anyNetwork())
+      times[kind].push(performance.now() - begun)
+      answers[kind].add(answer)
     }
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  })
   return { times, answers }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuSeconds } from './cpu.js'
 import type { Flow, Taken } from './flows.js'
+import { inLanes } from '../../dev/in-lanes.js'
 import { round } from './statistics.js'
 
 export interface Block {
@@ -29,12 +30,7 @@ const gateMs = 30_000
 export const runBlock = async ({ flow, subjects, lanes, pids, gate }: BlockInput): Promise<Block> => {
   const cpu = usage(pids)
   const began = performance.now()
-  const taken: Taken[] = []
-  const queue = subjects.values()
-  const lane = async (): Promise<void> => {
-    for (const subject of queue) taken.push(await flow(subject))
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  const taken = await inLanes(subjects, lanes, flow)
   const until = performance.now() + gateMs
   while (!(await gate())) {
     if (performance.now() > until) throw new Error('the correctness gate does not hold: the figures are void')

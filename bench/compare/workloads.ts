@@ -97,8 +97,8 @@ export const createWorkloads = (parts: Parts): RunWorkload => {
       ...common,
       flow: name === 'W1' ? knownFlow(parts) : plainFlow(parts),
       subjects: familiar(size),
-      // The worker is no part of a known sign-in; that it costs nothing here is asserted by its tests.
-      pids: name === 'W1' ? { api, postgres } : { plain, postgres },
+      // The worker has no part in a known sign-in, but it seals its audit.
+      pids: name === 'W1' ? { api, worker, postgres } : { plain, postgres },
       gate,
     })
   }
