@@ -1,4 +1,5 @@
 import type { Db } from './pool.js'
+import { isUnavailable } from './unavailable.js'
 
 /** Every column whose values are sealed under a key of `APP_KEYS`, with what it holds. */
 export const sealedColumns = [
@@ -21,24 +22,41 @@ interface SealedValues {
   readonly count: number
 }
 
-export interface SealedValueStore {
-  /** How many values each master key seals, and of what; reads every table that has some, so it is for people, not for probes. */
-  count(): Promise<SealedValues[]>
+interface SealedCount {
+  readonly counted: readonly SealedValues[]
+  /** What is in tables that cannot be read in the time that a statement has. */
+  readonly uncounted: readonly string[]
 }
 
-const statement = sealedColumns
-  .map(
-    ([table, column, what]) =>
-      `select rtrim(encode(substring(${column} from 1 for 16), 'escape')) as key_id, '${what}' as what, count(*)::int as count
-       from ${table} where ${column} is not null group by 1`,
-  )
-  .join(' union all ')
+export interface SealedValueStore {
+  /** How many values each master key seals, and of what; reads every table that has some, so it is for people, not for probes. */
+  count(): Promise<SealedCount>
+}
+
+const tables = [...new Set(sealedColumns.map(([table]) => table))].map((table) => {
+  const columns = sealedColumns.filter(([of]) => of === table)
+  return {
+    holds: columns.map(([, , what]) => what),
+    statement: `
+      select v.what, rtrim(encode(substring(v.sealed from 1 for 16), 'escape')) as key_id, count(*)::int as count
+      from ${table}, lateral (values ${columns.map(([, column, what]) => `('${what}', ${column})`).join(', ')}) v(what, sealed)
+      where v.sealed is not null group by 1, 2 order by 2, 1`,
+  }
+})
 
 export const createSealedValueStore = (db: Db): SealedValueStore => ({
   async count() {
-    const { rows } = await db.query<{ key_id: string; what: string; count: number }>(
-      `${statement} order by key_id, what`,
-    )
-    return rows.map(({ key_id, what, count }) => ({ keyId: key_id, what, count }))
+    const counted: SealedValues[] = []
+    const uncounted: string[] = []
+    for (const { holds, statement } of tables) {
+      try {
+        const { rows } = await db.query<{ key_id: string; what: string; count: number }>(statement)
+        counted.push(...rows.map(({ key_id, what, count }) => ({ keyId: key_id, what, count })))
+      } catch (error) {
+        if (!isUnavailable(error)) throw error
+        uncounted.push(...holds)
+      }
+    }
+    return { counted, uncounted }
   },
 })

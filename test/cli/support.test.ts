@@ -9,7 +9,9 @@ import { doctor } from '../../cli/doctor.js'
 import { replayAttempt } from '../../cli/replay.js'
 import { createKeyring } from '../../clients/keyring.js'
 import { createDataConverter } from '../../clients/payload-codec.js'
+import { createPool } from '../../store/pool.js'
 import { sealedColumns } from '../../store/sealed-values.js'
+import { createDatabase } from '../../store/stores.js'
 import { replayHistories } from '../../worker/replay.js'
 import { sealAudit } from '../../worker/sealer.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
@@ -176,6 +178,43 @@ describe('at the terminal', () => {
       return printed[1] === 'All are sealed.' ? true : null
     })
     expect(printed.slice(1)).toEqual(['All are sealed.', 'Every chain holds.'])
+  })
+
+  it('the doctor leaves out what takes too long to count, and says so', async () => {
+    const level = await product.database.migrationLevel()
+    const pool = createPool({
+      databaseUrl: product.testDatabase.url,
+      applicationName: 'test',
+      maxConnections: 2,
+      statementTimeout: 1_000,
+      onIdleError: () => undefined,
+    })
+    const others = await product.testDatabase.pool.connect()
+    try {
+      // Whoever waits for a lock takes as long as whoever counts too much.
+      await others.query('begin')
+      await others.query('lock table attempts in access exclusive mode')
+      const keyring = createKeyring([
+        { id: 'test1', secret: Buffer.alloc(32, 7) },
+        { id: 'new', secret: Buffer.alloc(32, 1) },
+      ])
+      await doctor({ ...cli(), keyring, database: createDatabase(pool) }, level)
+    } finally {
+      await others.query('rollback')
+      others.release()
+      await pool.end()
+    }
+    expect(printed).toEqual([
+      'ok  Postgres         answers',
+      `ok  Migrations       ${level}`,
+      'ok  Temporal         answers',
+      expect.stringMatching(/^ok {2}Key test1 {8}seals \d+ .*client secrets/) as unknown,
+      'ok  Key new          seals nothing of what was counted',
+      '?   Keys             not counted in time: claims of sign-ins, addresses of sign-ins, sign-ins at a provider; any key may seal some, so keep them all',
+      '?   Relay            not looked at: Postgres did not answer in time',
+      '?   Parked mails     not looked at: Postgres did not answer in time',
+      expect.stringMatching(/^ok {2}Mail transport {3}\d+ under way$/) as unknown,
+    ])
   })
 
   it('the doctor finds all well, and says what is not', async () => {
