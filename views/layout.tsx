@@ -1,6 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { Chosen } from './components/chosen.js'
+import { ErrorSummary } from './components/error-summary.js'
+import type { ErrorSummaryProps } from './components/error-summary.js'
 import { consoleSheetPath } from './console-style.css.js'
 import { faviconPath } from './favicon.js'
 import { initials } from './initials.js'
@@ -18,10 +20,12 @@ interface PageFrame {
   readonly title: string
   /** The organization's name in the header; the product's own where no organization is known. */
   readonly organization?: string | undefined
-  /** A form on the page was refused: the title says so first. */
-  readonly hasErrors?: boolean
+  /** What is wrong with a form of the page: first in its content, and the title says so before anything else. */
+  readonly errorSummary?: ErrorSummaryProps
   /** The page waits for something: the stage it shows, and the events that tell of another. */
   readonly live?: { readonly eventsPath: string; readonly stage: string }
+  /** Other pages beside this one; before the content, so that the skip link passes it. */
+  readonly nav?: VNode
   /** The support console: wide, with its own header in the place of the owner's name. */
   readonly console?: { readonly header: VNode }
   readonly children: ComponentChildren
@@ -32,7 +36,16 @@ export function renderPage(frame: PageFrame): string {
   return `<!doctype html>${renderToString(<Page {...frame} />)}`
 }
 
-function Page({ locale, organization, live, console, children, ...frame }: PageFrame): VNode {
+function Page({
+  locale,
+  organization,
+  live,
+  console,
+  errorSummary,
+  nav,
+  children,
+  ...frame
+}: PageFrame): VNode {
   const { layout } = messagesFor(locale)
   return (
     <html lang={locale}>
@@ -40,6 +53,7 @@ function Page({ locale, organization, live, console, children, ...frame }: PageF
         {...frame}
         locale={locale}
         organization={organization}
+        hasErrors={errorSummary !== undefined && errorSummary.errors.length > 0}
         waiting={live !== undefined && console === undefined}
         isConsole={console !== undefined}
       />
@@ -47,8 +61,12 @@ function Page({ locale, organization, live, console, children, ...frame }: PageF
         <a class="skip" href="#content">
           {layout.skip}
         </a>
-        <header>{console?.header ?? <Owner organization={organization} />}</header>
+        <header>
+          {console?.header ?? <Owner organization={organization} />}
+          {nav}
+        </header>
         <main id="content" tabIndex={-1} data-live={live?.eventsPath} data-stage={live?.stage}>
+          {errorSummary !== undefined && <ErrorSummary {...errorSummary} />}
           {children}
         </main>
         <footer>
@@ -59,12 +77,13 @@ function Page({ locale, organization, live, console, children, ...frame }: PageF
   )
 }
 
-type HeadProps = Omit<PageFrame, 'children' | 'live' | 'console'> & {
+type HeadProps = Omit<PageFrame, 'children' | 'live' | 'console' | 'errorSummary' | 'nav'> & {
+  readonly hasErrors: boolean
   readonly waiting: boolean
   readonly isConsole: boolean
 }
 
-function Head({ locale, title, organization, hasErrors = false, waiting, isConsole }: HeadProps): VNode {
+function Head({ locale, title, organization, hasErrors, waiting, isConsole }: HeadProps): VNode {
   const owner = shownText(organization ?? product)
   const heading = hasErrors ? messagesFor(locale).layout.errorTitle(title) : title
   return (

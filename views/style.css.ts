@@ -42,6 +42,7 @@ h3 { font-size: 1rem; font-weight: 650; }
 p { text-wrap: pretty; overflow-wrap: break-word; }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: from-font; }
 a:hover { color: var(--accent-deep); }
+p > a, li a:not(.button) { padding-block: .1875rem; }
 bdi { overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 main:focus { outline: none; }
@@ -138,9 +139,11 @@ legend { margin-bottom: .375rem; padding: 0; font-weight: 600; }
 .choice { padding-block: 1.25rem; border-top: 1px solid var(--line); }
 .choice > p { margin: .125rem 0 1rem; color: var(--soft); }
 .choice > .field + .button { margin-top: 1.25rem; }
+.choice > h2 + .field, .choice > h3 + .field { margin-top: .875rem; }
 .quiet-choice { display: grid; justify-items: center; gap: .125rem; padding-top: .875rem; border-top: 1px solid var(--line); text-align: center; }
 
 .statement { text-align: center; }
+.statement .identity { text-align: start; }
 .statement > form + .button { margin-top: .75rem; }
 .statement > .sign + h1 { margin-top: 1.25rem; }
 .sign { display: grid; place-items: center; width: 3.5rem; height: 3.5rem; margin-inline: auto; border: 1px solid transparent; border-radius: 50%; background: var(--sunken); color: var(--soft); }
@@ -188,7 +191,7 @@ progress { display: block; width: 100%; height: .625rem; accent-color: var(--acc
 .counts dd { font-weight: 600; }
 .row-text { margin-top: .5rem; color: var(--soft); font-size: .9375rem; }
 
-.tabs { margin-bottom: 1rem; }
+.tabs { margin-top: .75rem; }
 .tabs ul { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; }
 .tabs a { display: block; padding: .5rem .625rem; font-size: .9375rem; border-radius: var(--radius-small); color: var(--soft); font-weight: 600; text-decoration: none; }
 .tabs a:hover { background: var(--sunken); color: var(--ink); }

@@ -70,6 +70,13 @@ const showOutcome = async (
   const { outcome, outcomeUserId } = attempt
   const { database } = dependencies
   const { organization } = attempt.provider
+  const restricted =
+    outcomeUserId !== null && (await database.members.isRestricted(outcomeUserId, organization.id))
+  if (!restricted && (await isSignedInByIt(dependencies, context, attempt))) {
+    context.status = 303
+    context.redirect(attempt.returnTo)
+    return
+  }
   if (outcome.result === 'rejected') context.status = statusOf(outcome.code ?? 'internal', outcome.declined)
   if (outcome.result === 'expired') context.status = httpStatus.attempt_expired
   context.body = renderOutcomePage({
@@ -82,12 +89,22 @@ const showOutcome = async (
     ),
     canRedeem: attempt.redeemable,
     switchUser: await switchOf(dependencies, context, attempt),
-    restricted:
-      outcomeUserId !== null && (await database.members.isRestricted(outcomeUserId, organization.id)),
+    restricted,
     returnTo: attempt.returnTo,
     restartPath: restartPath(attempt),
     supportContact: dependencies.supportContact,
   })
+}
+
+/** Whoever comes "back" to a sign-in that is done goes on to where it led, instead of being signed in once more at each press. */
+const isSignedInByIt = async (
+  dependencies: ApiDependencies,
+  context: Context,
+  { id, outcome, outcomeUserId, redeemable }: EndedAttempt,
+): Promise<boolean> => {
+  if (outcome.result !== 'signed_in') return false
+  const session = await currentSession(dependencies, context)
+  return redeemable ? session?.attemptId === id : session !== null && session.user.id === outcomeUserId
 }
 
 /** Whom the browser is signed in as, where the outcome would sign in somebody else in that one's place. */

@@ -96,6 +96,18 @@ describe('the first sign-in of an unknown person', () => {
     ])
   })
 
+  it('leads on who comes back to its page, instead of signing in once more', async () => {
+    const browser = product.browser()
+    const attemptId = attemptIdOf(await signInAtProvider(browser, 'comes-back'))
+    await browser.submit(`/attempts/${attemptId}/decision`, { decision: 'create', idempotency_key: 'k' })
+    const back = () => browser.get(`/attempts/${attemptId}`)
+    expect([(await back()).status, (await back()).location()]).toEqual([303, `${product.origin}/account`])
+    await product.testDatabase.advanceClock(11 * 60_000)
+    expect([(await back()).status, (await back()).location()]).toEqual([303, `${product.origin}/account`])
+    await browser.submit('/session/end', {})
+    expect((await back()).text).toContain('This sign-in is complete')
+  })
+
   it('S44, S45, P38 sends no confirmation mail where the organization proved the domain and the provider vouches; else it does', async () => {
     const verified = async (subject: string, organization: string): Promise<unknown> => {
       const browser = product.browser()

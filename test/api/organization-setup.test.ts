@@ -153,7 +153,7 @@ describe('an owner connects a provider', () => {
       `select (data->>'members_told')::int as count from audit_events where event = 'sso.enabled' order by id desc limit 1`,
     )
     expect(promised).toContain(`Afterwards ${told?.count} members get a mail`)
-    expect((await owner.get(`${sso}/counted`)).text).toContain(`${told?.count} members are not linked yet`)
+    expect((await owner.get(`${sso}/counted`)).text).toContain(`${told?.count} members are not connected yet`)
   })
 
   it('S100 and the demand for a second factor is switched off, as the page said before', async () => {

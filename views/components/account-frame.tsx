@@ -3,6 +3,7 @@ import { accountMessagesFor } from '../account-messages.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
+import type { ErrorSummaryProps } from './error-summary.js'
 
 const tabs = [
   ['account', paths.account],
@@ -17,7 +18,7 @@ interface AccountFrameProps {
   readonly organization: string | undefined
   /** Which of the pages this is; none of them where it is a step of one. */
   readonly current?: (typeof tabs)[number][0] | undefined
-  readonly hasErrors?: boolean
+  readonly errorSummary?: ErrorSummaryProps
   readonly children: ComponentChildren
 }
 
@@ -25,14 +26,12 @@ interface AccountFrameProps {
 export function renderAccountFrame({ current, children, ...frame }: AccountFrameProps): string {
   return renderPage({
     ...frame,
+    nav: <Tabs locale={frame.locale} current={current} />,
     children: (
-      <>
-        <Tabs locale={frame.locale} current={current} />
-        <section class="card">
-          <h1>{frame.title}</h1>
-          {children}
-        </section>
-      </>
+      <section class="card">
+        <h1>{frame.title}</h1>
+        {children}
+      </section>
     ),
   })
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 
-interface ErrorSummaryProps {
+export interface ErrorSummaryProps {
   readonly title: string
   readonly errors: readonly FieldError[]
   /** Names of the fields that the page shows; an error of another field has nothing to lead to. */

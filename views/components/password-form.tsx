@@ -22,34 +22,38 @@ export function PasswordForm(props: PasswordFormProps): VNode {
   const { locale, organizationSlug, returnTo, alone, errors = [], typed } = props
   const { byPassword: words } = accountMessagesFor(locale)
   const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
+  const form = (
+    <PostForm action={paths.organization(organizationSlug)} hidden={{ return_to: returnTo }}>
+      <TextField
+        name="email"
+        type="email"
+        label={words.email}
+        autoComplete="username"
+        value={typed}
+        error={errorOf('email')}
+        required
+      />
+      <TextField
+        name="password"
+        type="password"
+        label={words.password}
+        autoComplete="current-password"
+        error={errorOf('password')}
+        required
+      />
+      <button class={alone ? 'button primary' : 'button'} type="submit">
+        {words.submit}
+      </button>
+      <p class="after">
+        <a href={paths.forgotPassword(organizationSlug)}>{words.forgot}</a>
+      </p>
+    </PostForm>
+  )
+  if (alone) return form
   return (
-    <details class="second-thought apart" open={alone || errors.length > 0}>
+    <details class="second-thought apart" open={errors.length > 0}>
       <summary class="button quiet">{words.title}</summary>
-      <PostForm action={paths.organization(organizationSlug)} hidden={{ return_to: returnTo }}>
-        <TextField
-          name="email"
-          type="email"
-          label={words.email}
-          autoComplete="username"
-          value={typed}
-          error={errorOf('email')}
-          required
-        />
-        <TextField
-          name="password"
-          type="password"
-          label={words.password}
-          autoComplete="current-password"
-          error={errorOf('password')}
-          required
-        />
-        <button class="button" type="submit">
-          {words.submit}
-        </button>
-        <p class="after">
-          <a href={paths.forgotPassword(organizationSlug)}>{words.forgot}</a>
-        </p>
-      </PostForm>
+      {form}
     </details>
   )
 }

@@ -124,7 +124,7 @@ export const deAccount: AccountMessages = {
     submit: 'Mein Konto endgültig löschen',
     owner: 'Diese Organisationen könnte niemand sonst verwalten:',
     makeOwner:
-      'Machen Sie erst jemand anderen zum Eigentümer: Melden Sie sich bei der Organisation an, laden Sie eines ihrer Mitglieder als Eigentümer ein, und warten Sie, bis dem Link in der Mail gefolgt wurde.',
+      'Machen Sie erst jemand anderen zum Eigentümer: Melden Sie sich bei der Organisation an, laden Sie eines ihrer Mitglieder als Eigentümer ein, und warten Sie, bis dem Link in der E-Mail gefolgt wurde.',
     invite: (organization) => `Eigentümer zu ${organization} einladen`,
   },
   fold: {

@@ -44,7 +44,7 @@ export const deMails: MailMessages = {
     ignore: 'Ist der Link abgelaufen, fordern Sie auf der Anmeldeseite einen neuen an.',
   },
   changes: {
-    identity_unlinked: 'Eine Identität wurde von Ihrem Konto getrennt: Sie öffnet es nicht mehr.',
+    identity_unlinked: 'Ein Dienst wurde von Ihrem Konto getrennt: Er öffnet es nicht mehr.',
     totp_enabled: 'Ihr Konto fragt jetzt nach einem Code aus einer Authenticator-App.',
     totp_disabled: 'Ihr Konto fragt nicht mehr nach einem Code aus einer Authenticator-App.',
     recovery_codes_renewed: 'Neue Ersatzcodes wurden erzeugt; die alten gelten nicht mehr.',
@@ -166,7 +166,7 @@ export const deMails: MailMessages = {
           `${organization} hat einen Anmeldedienst eingerichtet. Melden Sie sich einmal darüber an und sagen Sie, dass Ihr Konto Ihnen gehört; von da an öffnet er Ihr Konto.`,
       ],
       showsIdentity: false,
-      button: 'Anmelden und mein Konto verknüpfen',
+      button: 'Anmelden und mein Konto verbinden',
       leadsTo: 'sign-in',
       closing: () => 'Ihr Konto und alles darin bleibt, wie es ist.',
     },

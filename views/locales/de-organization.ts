@@ -52,8 +52,8 @@ export const deOrganization: OrganizationMessages = {
       'Sie gehen weiter zum Dienst, melden sich dort an und kommen zurück. Erst dann ist er in Gebrauch, und das Konto dort gehört zu Ihrem, gleich welche Adresse es hat.',
     tell: (count) =>
       count === 1
-        ? 'Danach bekommt ein Mitglied eine Mail mit der Bitte, das Konto zu verknüpfen.'
-        : `Danach bekommen ${count} Mitglieder eine Mail mit der Bitte, ihr Konto zu verknüpfen.`,
+        ? 'Danach bekommt ein Mitglied eine E-Mail mit der Bitte, das Konto zu verbinden.'
+        : `Danach bekommen ${count} Mitglieder eine E-Mail mit der Bitte, ihr Konto zu verbinden.`,
     tellNobody: 'Es gibt keine anderen Mitglieder, die davon erfahren müssten.',
     lost: 'Zeigt der Dienst eine Fehlerseite, statt Sie zurückzuschicken, dann ist die Redirect URI dort nicht genau so eingetragen wie oben.',
     otherIssuer: 'Anderen Issuer verwenden',
@@ -74,18 +74,18 @@ export const deOrganization: OrganizationMessages = {
     intro: (issuer) => ['Verbunden mit ', issuer, '.'],
     settings: 'Einstellungen',
     members: 'Mitglieder',
-    noMails: 'Alle Mitglieder sind verknüpft.',
-    mails: (all) => `Mail mit der Bitte um Verknüpfung, an ${all} Mitglieder`,
+    noMails: 'Alle Mitglieder sind verbunden.',
+    mails: (all) => `E-Mail mit der Bitte, das Konto zu verbinden, an ${all} Mitglieder`,
     sent: 'Verschickt',
     waiting: 'Wartet',
     needless: 'Nicht nötig',
     failed: 'Nicht zustellbar',
-    needlessHint: 'Inzwischen verknüpft oder ohne bestätigte Adresse.',
+    needlessHint: 'Inzwischen verbunden oder ohne bestätigte Adresse.',
     unlinked: (count) =>
       count === 1
-        ? 'Ein Mitglied ist noch nicht verknüpft.'
-        : `${count} Mitglieder sind noch nicht verknüpft.`,
-    remind: 'Per Mail erinnern',
+        ? 'Ein Mitglied ist noch nicht verbunden.'
+        : `${count} Mitglieder sind noch nicht verbunden.`,
+    remind: 'Per E-Mail erinnern',
     remindLater: (wait) => `In ${wait} können Sie wieder erinnern.`,
     off: 'Dieser Dienst ist abgeschaltet. Um ihn wieder zu verwenden, richten Sie ihn neu ein.',
     again: 'Neu einrichten',
@@ -97,7 +97,7 @@ export const deOrganization: OrganizationMessages = {
       count === 1
         ? 'Ein Mitglied verliert diesen Weg zur Anmeldung, und damit geöffnete Sitzungen enden.'
         : `${count} Mitglieder verlieren diesen Weg zur Anmeldung, und damit geöffnete Sitzungen enden.`,
-    passwords: 'Wer von ihnen kein Passwort hat, bekommt eine Mail mit einem Link, um eines zu setzen.',
+    passwords: 'Wer von ihnen kein Passwort hat, bekommt eine E-Mail mit einem Link, um eines zu setzen.',
     requireLink: 'Niemand muss sich mehr über diesen Dienst anmelden.',
     submit: 'Abschalten',
     cancel: 'Behalten',
@@ -120,7 +120,7 @@ export const deOrganization: OrganizationMessages = {
   invitations: {
     title: 'Einladungen',
     intro:
-      'Wer dem Link in der Mail folgt, tritt bei, einmal. Ein Mitglied, das zu mehr eingeladen ist, bekommt diese Rolle: So machen Sie jemand anderen zum Eigentümer.',
+      'Wer dem Link in der E-Mail folgt, tritt bei, einmal. Ein Mitglied, das zu mehr eingeladen ist, bekommt diese Rolle: So machen Sie jemand anderen zum Eigentümer.',
     none: 'Keine Einladung ist offen.',
     asked: 'Möchte beitreten',
     roles: { member: 'Mitglied', manager: 'Verwaltung', owner: 'Eigentümer' },
@@ -132,7 +132,7 @@ export const deOrganization: OrganizationMessages = {
     until: (when) => ['Offen bis ', when],
     more: 'Weitere Einladungen',
     takeBack: 'Zurückziehen',
-    takeBackText: 'Der Link in der Mail funktioniert dann nicht mehr.',
+    takeBackText: 'Der Link in der E-Mail funktioniert dann nicht mehr.',
     email: 'E-Mail-Adresse',
     hint: 'Wir schicken einen Link dorthin. Er gilt 30 Tage.',
     role: 'Rolle',

@@ -143,9 +143,9 @@ export const deProblems: Readonly<Record<ErrorCode, ProblemText>> = {
     detail: 'Zu Ihrer Sicherheit nehmen wir das von keiner anderen Website an. Beginnen Sie hier neu.',
   },
   not_found: {
-    title: 'Hier ist nichts',
+    title: 'Seite nicht gefunden',
     detail:
-      'Diese Seite gibt es nicht oder nicht mehr. Prüfen Sie die Adresse, oder gehen Sie zur Startseite.',
+      'Unter dieser Adresse ist nichts, oder nichts mehr. Haben Sie sie getippt, prüfen Sie sie; sonst beginnen Sie auf der Startseite.',
   },
   method_not_allowed: {
     title: 'Das geht hier nicht',

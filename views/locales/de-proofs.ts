@@ -24,7 +24,7 @@ export const deProofs: ProofMessages = {
     code: 'Sechsstelliger Code',
     check: 'Code prüfen',
     wrong:
-      'Das ist nicht der Code unserer neuesten Mail an Sie. Sehen Sie noch einmal nach, oder lassen Sie ihn noch einmal schicken.',
+      'Das ist nicht der Code unserer neuesten E-Mail an Sie. Sehen Sie noch einmal nach, oder lassen Sie ihn noch einmal schicken.',
     again: 'Code noch einmal schicken',
     againHint: 'Ein neuer macht den alten ungültig. Innerhalb einer Minute ist es derselbe.',
     noAccount:

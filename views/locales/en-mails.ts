@@ -60,7 +60,7 @@ export const enMails = {
     ignore: 'If the link has expired, ask for a new one on the sign-in page.',
   },
   changes: {
-    identity_unlinked: 'An identity was taken off your account: it does not open it any more.',
+    identity_unlinked: 'A service was disconnected from your account: it does not open it any more.',
     totp_enabled: 'Your account now asks for a code of an authenticator app.',
     totp_disabled: 'Your account does not ask for a code of an authenticator app any more.',
     recovery_codes_renewed: 'New recovery codes were made; the old ones are void.',
@@ -102,7 +102,7 @@ export const enMails = {
       button: 'Look at my account',
       leadsTo: 'account',
       closing: () =>
-        'If it was not you, unlink it in your account at once and write to the support of your organization.',
+        'If it was not you, disconnect it in your account at once and write to the support of your organization.',
     },
     attempt_rejected_notice: {
       subject: ({ organization }) => `Your sign-in did not come about: ${organization}`,
@@ -180,7 +180,7 @@ export const enMails = {
           `${organization} has set up a sign-in service. Sign in through it once and say that your account is yours; from then on it opens your account.`,
       ],
       showsIdentity: false,
-      button: 'Sign in and link my account',
+      button: 'Sign in and connect my account',
       leadsTo: 'sign-in',
       closing: () => 'Your account and everything in it stays as it is.',
     },

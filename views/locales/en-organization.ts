@@ -55,8 +55,8 @@ export const enOrganization = {
       'You go on to the service, sign in there and come back. Only then is it in use, and its account is connected to yours, whatever address it has.',
     tell: (count: number): string =>
       count === 1
-        ? 'Afterwards one member gets a mail that asks to link the account.'
-        : `Afterwards ${count} members get a mail that asks them to link their account.`,
+        ? 'Afterwards one member gets a mail that asks to connect the account.'
+        : `Afterwards ${count} members get a mail that asks them to connect their account.`,
     tellNobody: 'There are no other members to tell.',
     lost: 'If the service shows an error page instead of sending you back, the redirect URI is not registered there exactly as above.',
     otherIssuer: 'Use another issuer',
@@ -77,15 +77,15 @@ export const enOrganization = {
     intro: (issuer: Inline): Inline => ['Connected to ', issuer, '.'],
     settings: 'Settings',
     members: 'Members',
-    noMails: 'All members are linked.',
-    mails: (all: string): string => `Mail that asks to link the account, to ${all} members`,
+    noMails: 'All members are connected.',
+    mails: (all: string): string => `Mail that asks to connect the account, to ${all} members`,
     sent: 'Sent',
     waiting: 'Waiting',
     needless: 'Not needed',
     failed: 'Could not be sent',
-    needlessHint: 'Linked meanwhile, or without a confirmed address.',
+    needlessHint: 'Connected meanwhile, or without a confirmed address.',
     unlinked: (count: number): string =>
-      count === 1 ? 'One member is not linked yet.' : `${count} members are not linked yet.`,
+      count === 1 ? 'One member is not connected yet.' : `${count} members are not connected yet.`,
     remind: 'Remind them by mail',
     remindLater: (wait: string): string => `You can remind them again in ${wait}.`,
     off: 'This service is switched off. To use it again, set it up anew.',

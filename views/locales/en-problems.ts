@@ -141,8 +141,9 @@ export const enProblems: Readonly<Record<ErrorCode, ProblemText>> = {
     detail: 'To keep you safe, this is not accepted from another site. Start again from here.',
   },
   not_found: {
-    title: 'Nothing is here',
-    detail: 'This page does not exist, or no longer. Check the address, or go to the start page.',
+    title: 'Page not found',
+    detail:
+      'Nothing is at this address, or not any more. If you typed it, check it; else begin at the start page.',
   },
   method_not_allowed: {
     title: 'That does not work here',

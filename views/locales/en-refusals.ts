@@ -8,7 +8,7 @@ export const enRefusals: Readonly<Record<Refusal, string>> = {
   address_kept: 'Only the confirmation mail of an address that nobody ever confirmed can be corrected.',
   address_known: 'The person has that address already, with a mail of its own.',
   address_held:
-    'Another account holds that address, confirmed: nothing is sent there. The person can sign in to that account and link this identity to it, or name another address.',
+    'Another account holds that address, confirmed: nothing is sent there. The person can sign in to that account and connect this identity to it, or name another address.',
   attempt_decided: 'The person has decided, and what was decided is being carried out.',
   attempt_ended: 'The sign-in has ended.',
   attempt_not_waiting:

@@ -3,7 +3,6 @@ import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { PostForm } from '../components/post-form.js'
 import { Replaces } from '../components/replaces.js'
 import type { Locale } from '../locale.js'
@@ -40,10 +39,9 @@ export function renderAccountFoldPage({
     locale,
     title: words.title,
     organization: organization?.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: addresses.errors, errors, fields: ['replace-merge'] },
     children: (
       <>
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['replace-merge']} />
         {attempt?.proved !== undefined && (
           <p class="notice" role="status">
             {messagesFor(locale).decision.proved(<Chosen text={attempt.proved.name} />)}

@@ -1,7 +1,6 @@
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { FieldForm } from '../components/field-form.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
@@ -24,10 +23,9 @@ export function renderAccountPasswordPage(data: AccountPasswordPageData): string
     locale,
     title,
     organization: organization?.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: addresses.errors, errors, fields: ['password'] },
     children: (
       <>
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['password']} />
         <p class="lead">{words.others}</p>
         <FieldForm
           action={paths.accountPassword}

@@ -1,7 +1,6 @@
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { FieldForm } from '../components/field-form.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
@@ -29,10 +28,9 @@ export function renderAccountTotpPage({
     locale,
     title: words.title,
     organization: organization?.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: addresses.errors, errors, fields: ['otp'] },
     children: (
       <>
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['otp']} />
         <p class="lead">{words.intro}</p>
         <a class="button" href={uri}>
           {words.open}

@@ -3,7 +3,6 @@ import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { Invitations, type ShownInvitation } from '../components/invitations.js'
 import { moment } from '../components/moment.js'
 import { PostForm } from '../components/post-form.js'
@@ -64,14 +63,9 @@ export function renderAccountPage(data: AccountPageData): string {
     title: account.title,
     organization: data.organization?.name,
     current: 'account',
-    hasErrors: errors.length > 0,
+    errorSummary: { title: accountMessagesFor(data.locale).addresses.errors, errors, fields: ['email'] },
     children: (
       <>
-        <ErrorSummary
-          title={accountMessagesFor(data.locale).addresses.errors}
-          errors={errors}
-          fields={['email']}
-        />
         <Facts {...data} />
         {data.restricted === true && data.organization !== undefined && (
           <div class="notice">

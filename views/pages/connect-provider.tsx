@@ -1,5 +1,4 @@
 import type { FieldError } from '../../domain/errors.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { FieldForm } from '../components/field-form.js'
 import { renderPage } from '../layout.js'
 import type { Locale } from '../locale.js'
@@ -25,10 +24,9 @@ export function renderConnectProviderPage(data: ConnectProviderPageData): string
     locale,
     title: words.title,
     organization: organization.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: texts.errors, errors, fields },
     children: (
       <>
-        <ErrorSummary title={texts.errors} errors={errors} fields={fields} />
         <section class="card">
           <h1>{words.title}</h1>
           <p class="lead">{words.intro}</p>

@@ -30,7 +30,7 @@ export function renderContinuePage(data: ContinuePageData): string {
           {words.text(name)} {user.name !== undefined && words.as(<Chosen text={user.name} />)}
         </p>
         <PostForm action={action} hidden={hidden}>
-          <button class="button primary wide" type="submit">
+          <button class="button primary" type="submit">
             {words.button}
           </button>
         </PostForm>

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact'
 import type { ErrorCode, FieldError } from '../../domain/errors.js'
 import { Chosen } from '../components/chosen.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { Icon } from '../components/icon.js'
 import { IdentityCard } from '../components/identity-card.js'
 import { Instant } from '../components/instant.js'
@@ -67,10 +66,9 @@ export function renderDecisionPage(data: DecisionPageData): string {
     locale: data.locale,
     title,
     organization: data.organization.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: decision.errors, errors, fields: shownFields(data) },
     children: (
       <>
-        <ErrorSummary title={decision.errors} errors={errors} fields={shownFields(data)} />
         <section class="card">
           <h1>{title}</h1>
           <WhoYouAre {...data} />
@@ -150,14 +148,17 @@ function Proved({ locale, proved }: DecisionPageData): VNode | null {
 }
 
 function NoCreate(data: DecisionPageData): VNode | null {
-  const { locale, offers, whyNoCreate, proved } = data
+  const { locale, offers, whyNoCreate, proved, mayProve = false } = data
   if (whyNoCreate === undefined || offers.includes('create')) return null
   // Whose account it is has been shown.
   if (whyNoCreate === 'email_taken' && proved !== undefined) return null
   const { title, detail } = problemText(locale, whyNoCreate)
+  // The heading has said it, and the choice says what to do.
+  const isSaid = title === titleOf(data)
+  if (whyNoCreate === 'email_taken' && isSaid && (mayProve || offers.includes('merge'))) return null
   return (
     <div class="notice">
-      {title !== titleOf(data) && <strong>{title}</strong>}
+      {!isSaid && <strong>{title}</strong>}
       <p>{detail}</p>
     </div>
   )

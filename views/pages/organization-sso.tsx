@@ -3,7 +3,6 @@ import type { FieldError } from '../../domain/errors.js'
 import { CheckField } from '../components/check-field.js'
 import { Chosen } from '../components/chosen.js'
 import { Copied } from '../components/copied.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { OpenInvitations } from '../components/open-invitations.js'
 import type { OpenInvitationsProps } from '../components/open-invitations.js'
 import { PostForm } from '../components/post-form.js'
@@ -63,10 +62,9 @@ export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string
     locale: data.locale,
     title: texts.title,
     organization: data.organization.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: texts.errors, errors, fields },
     children: (
       <>
-        <ErrorSummary title={texts.errors} errors={errors} fields={fields} />
         <section class="card">
           <h1>{texts.title}</h1>
           <p class="lead">{texts.intro(<Chosen text={data.organization.name} />)}</p>

@@ -1,7 +1,6 @@
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { Chosen } from '../components/chosen.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { codeField, FieldForm } from '../components/field-form.js'
 import { Statement } from '../components/statement.js'
 import { SupportText } from '../components/support-text.js'
@@ -25,10 +24,9 @@ export function renderForgottenPasswordPage(data: ForgottenPasswordPageData): st
   return renderPage({
     locale,
     title: words.title,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: addresses.errors, errors, fields: ['email'] },
     children: (
       <section class="card">
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['email']} />
         <h1>{words.title}</h1>
         <p class="lead">{words.intro}</p>
         <FieldForm
@@ -86,10 +84,9 @@ export function renderPasswordResetPage(data: PasswordResetPageData): string {
   return renderPage({
     locale,
     title: words.setTitle,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: addresses.errors, errors, fields: ['password', 'otp'] },
     children: (
       <section class="card">
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['password', 'otp']} />
         <h1>{words.setTitle}</h1>
         <p class="address">
           <Chosen text={address} />

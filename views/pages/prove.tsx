@@ -1,7 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import { Chosen } from '../components/chosen.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { PostForm } from '../components/post-form.js'
 import { SupportText } from '../components/support-text.js'
 import { TextField } from '../components/text-field.js'
@@ -43,14 +42,9 @@ export function renderProvePage(data: ProvePageData): string {
     locale,
     title: words.title,
     organization: data.organization.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: words.errors, errors, fields: ['code', 'address', 'password', 'email'] },
     children: (
       <section class="card">
-        <ErrorSummary
-          title={words.errors}
-          errors={errors}
-          fields={['code', 'address', 'password', 'email']}
-        />
         <h1>{words.title}</h1>
         <p class="lead">
           {words.intro(<Chosen text={data.provider.displayName} />, <Chosen text={data.organization.name} />)}

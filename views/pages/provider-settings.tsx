@@ -3,7 +3,6 @@ import type { FieldError } from '../../domain/errors.js'
 import type { Admission, Role } from '../../domain/policy.js'
 import { CheckField } from '../components/check-field.js'
 import { Chosen } from '../components/chosen.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { JoiningRules } from '../components/joining-rules.js'
 import { PostForm } from '../components/post-form.js'
 import { TextField } from '../components/text-field.js'
@@ -57,10 +56,9 @@ export function renderProviderSettingsPage(data: ProviderSettingsPageData): stri
     locale,
     title: provider.displayName,
     organization: organization.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: texts.errors, errors, fields },
     children: (
       <>
-        <ErrorSummary title={texts.errors} errors={errors} fields={fields} />
         <section class="card">
           <h1>
             <Chosen text={provider.displayName} />

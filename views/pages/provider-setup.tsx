@@ -4,7 +4,6 @@ import type { Admission, Role } from '../../domain/policy.js'
 import type { ProviderFault } from '../../domain/provider-fault.js'
 import { Chosen } from '../components/chosen.js'
 import { Copied } from '../components/copied.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { JoiningRules } from '../components/joining-rules.js'
 import { PostForm } from '../components/post-form.js'
 import { TextField } from '../components/text-field.js'
@@ -52,10 +51,9 @@ export function renderProviderSetupPage(data: ProviderSetupPageData): string {
     locale,
     title,
     organization: organization.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: texts.errors, errors, fields },
     children: (
       <>
-        <ErrorSummary title={texts.errors} errors={errors} fields={fields} />
         <section class="card">
           <h1>{title}</h1>
           <p class="lead">{words.found(<Chosen text={provider.issuer} />)}</p>

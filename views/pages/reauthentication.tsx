@@ -1,7 +1,6 @@
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { codeField, FieldForm } from '../components/field-form.js'
 import { ProviderButton } from '../components/provider-button.js'
 import type { Locale } from '../locale.js'
@@ -27,10 +26,9 @@ export function renderReauthenticationPage(data: ReauthenticationPageData): stri
     locale,
     title: words.title,
     organization: organization?.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: addresses.errors, errors, fields: ['password', 'otp'] },
     children: (
       <>
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['password', 'otp']} />
         <p class="lead">{words.why}</p>
         {password !== null && (
           <FieldForm

@@ -1,6 +1,5 @@
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { codeField, FieldForm } from '../components/field-form.js'
 import { SupportText } from '../components/support-text.js'
 import { renderPage } from '../layout.js'
@@ -35,10 +34,9 @@ export function renderSecondFactorPage({
     locale,
     title: secondFactor.title,
     organization: attempt?.organization.name,
-    hasErrors: errors.length > 0,
+    errorSummary: { title: addresses.errors, errors, fields: ['otp'] },
     children: (
       <section class="card">
-        <ErrorSummary title={addresses.errors} errors={errors} fields={['otp']} />
         <h1>{secondFactor.title}</h1>
         <p class="lead">{secondFactor.intro}</p>
         <FieldForm

@@ -2,7 +2,6 @@ import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { Chosen } from '../components/chosen.js'
-import { ErrorSummary } from '../components/error-summary.js'
 import { PasswordForm } from '../components/password-form.js'
 import { ProviderButton } from '../components/provider-button.js'
 import { renderPage } from '../layout.js'
@@ -32,16 +31,15 @@ export function renderSignInPage(data: SignInPageData): string {
     locale: data.locale,
     title,
     organization: data.organization.name,
-    hasErrors: data.password?.errors !== undefined,
+    errorSummary: {
+      title: accountMessagesFor(data.locale).addresses.errors,
+      errors: data.password?.errors ?? [],
+      fields: ['email', 'password'],
+    },
     children: (
       <section class="card">
         <h1>{title}</h1>
         {data.session !== undefined && <SignedIn locale={data.locale} name={data.session.name} />}
-        <ErrorSummary
-          title={accountMessagesFor(data.locale).addresses.errors}
-          errors={data.password?.errors ?? []}
-          fields={['email', 'password']}
-        />
         <Providers {...data} />
         {data.password !== undefined && (
           <PasswordForm

@@ -43,6 +43,14 @@ describe('renderDecisionPage', () => {
     expect(html).not.toContain('value="create"')
   })
 
+  it('says once that there is an account already', () => {
+    const taken = { offers: ['merge', 'cancel'], whyNoCreate: 'email_taken' } as const
+    const html = textOf(renderDecisionPage(decisionData(taken)))
+    expect(html.match(/There is an account already/g)).toHaveLength(2)
+    expect(html.match(/Show us that it is yours/g)).toHaveLength(1)
+    expect(html).not.toContain('belongs to an account')
+  })
+
   it('asks for an address and a name only where the provider sent none', () => {
     expect(renderDecisionPage(decisionData())).not.toContain('<input id=')
     const html = renderDecisionPage(decisionData({ identity: nobody, needsEmail: true }))

@@ -14,6 +14,13 @@ it('a page that waits is live, and refreshes without scripts', () => {
   expect(namesWith(/<noscript><meta http-equiv="refresh" content="2"\/><\/noscript>/)).toEqual(waiting)
 })
 
+it('what is wrong stands before everything else of the content, and has the focus', () => {
+  const refused = namesWith(/class="error-summary"/)
+  expect(refused.length).toBeGreaterThan(10)
+  expect(namesWith(/<main [^>]*><div class="error-summary"[^>]* autofocus/)).toEqual(refused)
+  expect(namesWith(/<title>Error: /)).toEqual(refused)
+})
+
 it('the confirm page shows the address and one button that posts', () => {
   const html = samples.get('confirm-ready') ?? ''
   expect(html.replace(/<wbr\/>/, '')).toContain('jane.doe@people.example')

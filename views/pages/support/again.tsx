@@ -1,4 +1,3 @@
-import { ErrorSummary } from '../../components/error-summary.js'
 import { PostForm } from '../../components/post-form.js'
 import { TextField } from '../../components/text-field.js'
 import type { FieldError } from '../../../domain/errors.js'
@@ -32,11 +31,11 @@ export function renderActAgainPage(data: ActAgainData): string {
   const wrong = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   return renderConsolePage({
     viewer,
+    errorSummary: { title: 'Not done', errors, fields: ['email', 'reason'] },
     title: 'Not done',
     place,
     children: (
       <section class="card">
-        <ErrorSummary title="Not done" errors={errors} fields={['email', 'reason']} />
         <h1>{label}</h1>
         <PostForm action={action} hidden={hidden}>
           {typed.email !== undefined && (

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact'
 import type { FieldError as WrongField } from '../../../domain/errors.js'
 import { Chosen } from '../../components/chosen.js'
-import { ErrorSummary } from '../../components/error-summary.js'
 import { PostForm } from '../../components/post-form.js'
 import { SelectField } from '../../components/select-field.js'
 import { Pager, renderConsolePage, State, Table, When, words } from './frame.js'
@@ -36,11 +35,13 @@ interface ListedAttempt {
 
 /** `GET /` of the console: find sign-ins. */
 export function renderAttemptsPage(data: AttemptsPageData): string {
-  const { viewer, attempts, counts, next, errors } = data
+  const { viewer, search, attempts, counts, next } = data
+  const errors = errorsOf(data)
   return renderConsolePage({
     viewer,
     title: 'Sign-ins',
     place: 'attempts',
+    errorSummary: { title: 'Nothing was looked for', errors, fields: Object.keys(search) },
     children: (
       <>
         <h1>Sign-ins</h1>
@@ -78,20 +79,16 @@ const labels: Readonly<Record<string, string>> = {
   until: 'Before',
 }
 
-function Search({ search, choices, errors: wrong }: AttemptsPageData): VNode {
-  const errors = wrong.map(({ field, message }) => ({
-    field,
-    message: `${labels[field] ?? words(field)} ${message}.`,
-  }))
+const errorsOf = ({ errors }: AttemptsPageData): readonly WrongField[] =>
+  errors.map(({ field, message }) => ({ field, message: `${labels[field] ?? words(field)} ${message}.` }))
+
+function Search(data: AttemptsPageData): VNode {
+  const { search, choices } = data
+  const errors = errorsOf(data)
   const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   const options = (names: readonly string[]) => names.map((value) => ({ value, label: words(value) }))
   return (
     <PostForm action="/search" class="card filters">
-      {errors.length > 0 && (
-        <div class="wide-field">
-          <ErrorSummary title="Nothing was looked for" errors={errors} fields={Object.keys(search)} />
-        </div>
-      )}
       <div class={errorOf('q') === undefined ? 'field wide-field' : 'field wide-field wrong'}>
         <label for="q">{labels['q']}</label>
         <p id="q-hint" class="hint">

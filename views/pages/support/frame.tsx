@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { Chosen } from '../../components/chosen.js'
+import type { ErrorSummaryProps } from '../../components/error-summary.js'
 import { Instant } from '../../components/instant.js'
 import { PostForm } from '../../components/post-form.js'
 import { renderPage } from '../../layout.js'
@@ -15,6 +16,7 @@ interface ConsoleFrame {
   readonly viewer: Viewer
   readonly title: string
   readonly place: Place
+  readonly errorSummary?: ErrorSummaryProps
   /** The page is loaded anew when what it shows has another version; never without one. */
   readonly live?: { readonly eventsPath: string; readonly version: string | undefined }
   readonly children: ComponentChildren
@@ -29,10 +31,10 @@ const places = {
 export type Place = keyof typeof places
 
 /** A page of the support console. Staff read English. */
-export function renderConsolePage({ viewer, title, place, live, children }: ConsoleFrame): string {
+export function renderConsolePage({ viewer, place, live, children, ...frame }: ConsoleFrame): string {
   return renderPage({
+    ...frame,
     locale: 'en',
-    title,
     organization: 'Support',
     console: { header: <Bar viewer={viewer} place={place} /> },
     ...(live?.version === undefined
