@@ -60,7 +60,7 @@ export const createMetrics = (readFigures: () => Promise<SystemFigures>): Metric
   const mails = new Gauge({
     ...common,
     name: `${prefix}mails`,
-    help: 'Mails that have not ended by state',
+    help: 'Mails that somebody waits for, or that need somebody, by state',
     labelNames: ['state'],
   })
   const owed = new Gauge({

@@ -30,7 +30,9 @@ interface RunEvent {
 export const readRunStory = async (client: Client, workflowId: string): Promise<RunStory | null> => {
   const handle = client.workflow.getHandle(workflowId)
   try {
-    const [description, history] = await Promise.all([handle.describe(), handle.fetchHistory()])
+    // First: of a run that is not there, a history that is fetched says so only in gRPC's words.
+    const description = await handle.describe()
+    const history = await handle.fetchHistory()
     return {
       runId: description.runId,
       status: description.status.name,

@@ -194,7 +194,9 @@ export const createPipelineClient = (
     openHistories: () => client.workflow.list({ query: 'ExecutionStatus = "Running"' }).intoHistories(),
     history: async (workflowId) => {
       try {
-        return { workflowId, history: await client.workflow.getHandle(workflowId).fetchHistory() }
+        const handle = client.workflow.getHandle(workflowId)
+        await handle.describe()
+        return { workflowId, history: await handle.fetchHistory() }
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null
         throw error

@@ -4,9 +4,9 @@ import type { Db } from './pool.js'
 /** How the whole system stands, whichever process asks. */
 interface Figures {
   readonly openAttempts: Readonly<Record<string, number>>
-  /** Mails that have not ended, by state. */
+  /** Mails that somebody waits for or that need somebody, by state; a notice that is out is neither. */
   readonly mails: Readonly<Record<string, number>>
-  /** Age of the oldest row that the relay owes to Temporal; 0 where it owes none. */
+  /** Age of the oldest row that the relay owes to Temporal, an attempt's or a mail's; 0 where it owes none. */
   readonly owedSeconds: number
   /** From an accepted decision to its outcome, over the last 5 min; a decision without outcome counts with its age. */
   readonly decisionToOutcome: {
@@ -41,14 +41,17 @@ export const createFigureStore = (db: Db): FigureStore => ({
          from (select stage, count(*) as n from attempts where outcome is null group by stage) s) as open,
         (select coalesce(jsonb_object_agg(state, n), '{}')
          from (select state, count(*) as n from mail_messages
-               where state not in ('confirmed', 'cancelled', 'expired') group by state) m) as mails,
-        (select coalesce(extract(epoch from app.now() - min(since)), 0)::float from (
+               where state not in ('confirmed', 'cancelled', 'expired')
+                 and (kind = 'confirmation' or state not in ('accepted', 'delivered')) group by state) m) as mails,
+        (select coalesce(greatest(extract(epoch from app.now() - min(since)), 0), 0)::float from (
            select min(created_at) as since from attempts
            where started_at is null and stage in ('awaiting_decision', 'finishing')
            union all
            select min(d.created_at) from attempts a join decisions d on d.attempt_id = a.id where a.stage = 'finishing'
            union all
-           select min(nudge_owed_since) from mail_messages where nudge_owed_since is not null) owed) as owed,
+           select min(nudge_owed_since) from mail_messages where nudge_owed_since is not null
+           union all
+           select min(delivery_owed_since) from mail_messages where delivery_owed_since is not null) owed) as owed,
         recent.count, recent.quantiles,
         (select coalesce(greatest(extract(epoch from max(paused_until) - app.now()), 0), 0)::float from mail_transport) as paused
       from (

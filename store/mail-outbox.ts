@@ -53,7 +53,7 @@ export interface MailOutbox {
   notify(notice: NewNotice): Promise<string | null>
   /** A mail is to be delivered by a run of its own. */
   oweDelivery(mailId: string): Promise<void>
-  /** Mails whose own run is to be started. Claimed for 10 s; `setWorkflow` of the run ends the claim for good. */
+  /** Mails whose own run is to be started. Claimed for 10 s; what is owed keeps its age until the run's `setWorkflow`. */
   claimUndelivered(limit: number): Promise<UndeliveredMail[]>
 }
 
@@ -112,7 +112,10 @@ export const createMailOutbox = (db: Db): MailOutbox => ({
     return rows[0]?.id ?? null
   },
   async oweDelivery(mailId) {
-    await db.query('update mail_messages set delivery_owed_since = app.now() where id = $1', [mailId])
+    await db.query(
+      'update mail_messages set delivery_owed_since = app.now(), delivery_relayed_at = null where id = $1',
+      [mailId],
+    )
   },
   async claimUndelivered(limit) {
     const { rows } = await db.query<{
@@ -122,8 +125,9 @@ export const createMailOutbox = (db: Db): MailOutbox => ({
       organization_id: string
       repeated: boolean
     }>(
-      `update mail_messages m set delivery_owed_since = app.now() + interval '10 s'
+      `update mail_messages m set delivery_relayed_at = app.now()
        where id in (select id from mail_messages where delivery_owed_since <= app.now()
+                      and coalesce(delivery_relayed_at <= app.now() - interval '10 s', true)
                     order by delivery_owed_since limit $1 for update skip locked)
        returning id, kind, round, organization_id, exists (
          select from mail_messages o where o.id < m.id and o.kind = m.kind

@@ -74,11 +74,6 @@ export interface MailStore extends MailOutbox, MailNudges {
   beginRound(mailId: string, request: string): Promise<number | null>
   /** Whether this request has opened a round. */
   isRequested(mailId: string, request: string): Promise<boolean>
-  /**
-   * Mails whose workflow may be lost, as nobody touched them: for 10 min where they are under way, for 23 h where they wait for their
-   * address to be confirmed, so that somebody holds them when their reminder is due. Claimed for as long again.
-   */
-  claimStale(limit: number): Promise<{ mailId: string; round: number; workflowId: string }[]>
   /** All mails by which one address was to be confirmed are about another one from now on. */
   readdress(userEmailId: string, toUserEmailId: string): Promise<void>
   /** Mails for support, newest first. */
@@ -199,19 +194,6 @@ export const createMailStore = (db: Db): MailStore => ({
     ])
     return rows.length > 0
   },
-  async claimStale(limit) {
-    const { rows } = await db.query<{ id: string; round: number; workflow_id: string }>(
-      `update mail_messages set touched_at = app.now()
-       where id in (select id from mail_messages
-                    where (state in ('queued', 'sending') and touched_at < app.now() - interval '10 min')
-                       or (state in ('accepted', 'deferred', 'delivered') and kind in ('confirmation', 'already_have_account')
-                           and touched_at < app.now() - interval '23 h')
-                    order by touched_at limit $1 for update skip locked)
-       returning id, round, workflow_id`,
-      [limit],
-    )
-    return rows.map((row) => ({ mailId: row.id, round: row.round, workflowId: row.workflow_id }))
-  },
   async readdress(userEmailId, toUserEmailId) {
     await db.query(
       'update mail_messages set user_email_id = $2 where user_email_id = $1 and kind = any($3)',
@@ -238,14 +220,14 @@ export const createMailStore = (db: Db): MailStore => ({
     return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }))
   },
   async setWorkflow(mailId, workflowId) {
-    await db.query('update mail_messages set workflow_id = $2, delivery_owed_since = null where id = $1', [
-      mailId,
-      workflowId,
-    ])
+    await db.query(
+      `update mail_messages set workflow_id = $2, delivery_owed_since = null, delivery_relayed_at = null where id = $1`,
+      [mailId, workflowId],
+    )
   },
   async closeForEmail(userEmailId, state) {
     await db.query(
-      `update mail_messages set state = $2, nudge_owed_since = app.now()
+      `update mail_messages set state = $2, nudge_owed_since = coalesce(nudge_owed_since, app.now())
        where user_email_id = $1 and state = any($3) and kind = any($4)`,
       [userEmailId, state, statesBefore(state), confirmationKinds],
     )

@@ -425,6 +425,8 @@ CREATE TABLE mail_messages (
   reference_id uuid,
   facts jsonb NOT NULL DEFAULT '{}'::jsonb,
   delivery_owed_since timestamp with time zone,
+  nudge_relayed_at timestamp with time zone,
+  delivery_relayed_at timestamp with time zone,
   CONSTRAINT mail_messages_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES attempts(id) ON DELETE SET NULL,
   CONSTRAINT mail_messages_kind CHECK (kind = ANY (ARRAY['confirmation'::text, 'confirmation_reminder'::text, 'already_have_account'::text, 'merge_proof'::text, 'password_reset'::text, 'set_password'::text, 'identity_linked_notice'::text, 'attempt_rejected_notice'::text, 'password_changed_notice'::text, 'address_changed_notice'::text, 'email_dropped_notice'::text, 'sign_in_methods_removed_notice'::text, 'sign_in_method_notice'::text, 'link_your_account'::text, 'invitation'::text])),
   CONSTRAINT mail_messages_once UNIQUE (dedupe_key),
@@ -435,7 +437,7 @@ CREATE TABLE mail_messages (
 );
 CREATE INDEX mail_messages_attempt ON mail_messages USING btree (attempt_id);
 CREATE INDEX mail_messages_by_state ON mail_messages USING btree (state, id DESC);
-CREATE INDEX mail_messages_open ON mail_messages USING btree (state) WHERE state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text, 'expired'::text]);
+CREATE INDEX mail_messages_held ON mail_messages USING btree (state) WHERE (state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text, 'expired'::text])) AND (kind = 'confirmation'::text OR (state <> ALL (ARRAY['accepted'::text, 'delivered'::text])));
 CREATE INDEX mail_messages_reference ON mail_messages USING btree (reference_id) WHERE reference_id IS NOT NULL;
 CREATE INDEX mail_messages_undelivered ON mail_messages USING btree (delivery_owed_since) WHERE delivery_owed_since IS NOT NULL;
 CREATE INDEX mail_messages_under_way ON mail_messages USING btree (touched_at) WHERE state = ANY (ARRAY['queued'::text, 'sending'::text]);

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.js'
-import { hasEnded, isUnderWay } from '../domain/mail.js'
+import { hasEnded, isUnderWay, mailPriority } from '../domain/mail.js'
 import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import type { Mail } from '../store/mail.js'
 import type { Stores } from '../store/stores.js'
@@ -33,7 +33,9 @@ export const tellHolder = async (
 ): Promise<void> => {
   try {
     if (isKept(mail) && (await pipelines.nudgeMail(mail.workflowId))) return
-    if (isUnderWay(mail.state)) await pipelines.startDelivery({ mailId: mail.id, round: mail.round })
+    if (!isUnderWay(mail.state)) return
+    const urgency = { priority: mailPriority(mail.kind, true), organizationId: mail.organization.id }
+    await pipelines.startDelivery({ mailId: mail.id, round: mail.round }, urgency)
   } catch {
     // What was done stands, and the relay tells it.
   }

@@ -1,6 +1,7 @@
 import type { Logger } from '../clients/log.js'
 import type { PipelineClient } from '../clients/temporal.js'
 import { isUnderWay, mailPriority } from '../domain/mail.js'
+import type { MailKind } from '../domain/mail.js'
 import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import type { Database } from '../store/stores.js'
 
@@ -41,15 +42,30 @@ export const relayAttempts = async ({ database, pipelines, log }: RelayDependenc
     log.info({ attemptId: owed.attemptId, choice: owed.choice }, 'relayed')
   })
 
+/** A run of its own for a mail that had one before: it comes after those that nobody has tried yet. */
+const startAgain = (
+  pipelines: RelayDependencies['pipelines'],
+  mail: {
+    readonly mailId: string
+    readonly round: number
+    readonly kind: MailKind
+    readonly organizationId: string
+  },
+): Promise<void> =>
+  pipelines.startDelivery(
+    { mailId: mail.mailId, round: mail.round },
+    { priority: mailPriority(mail.kind, true), organizationId: mail.organizationId },
+  )
+
 /**
  * One turn: what happened to a mail is told to its workflow until that has read it. Where that is over, a mail that support wants sent
  * once more gets a run of its own.
  */
 export const relayNudges = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
-  forEach(await database.mail.claimUnheard(batch), log, async ({ mailId, workflowId, round, state }) => {
-    if (await pipelines.nudgeMail(workflowId)) return
-    if (isUnderWay(state)) await pipelines.startDelivery({ mailId, round })
-    else await database.mail.markHeard(mailId)
+  forEach(await database.mail.claimUnheard(batch), log, async (mail) => {
+    if (await pipelines.nudgeMail(mail.workflowId)) return
+    if (isUnderWay(mail.state)) await startAgain(pipelines, mail)
+    else await database.mail.markHeard(mail.mailId)
   })
 
 /**
@@ -66,9 +82,10 @@ export const relayDeliveries = async ({ database, pipelines, log }: RelayDepende
 
 /** One turn: a mail that is under way or waits for a person, and whose run was terminated or lost, gets a run of its own. */
 export const relayMails = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
-  forEach(await database.mail.claimStale(batch), log, async ({ mailId, round, workflowId }) => {
+  forEach(await database.mail.claimStale(batch), log, async (mail) => {
+    const { mailId, workflowId } = mail
     if (await pipelines.isOpen(workflowId)) return
-    await pipelines.startDelivery({ mailId, round })
+    await startAgain(pipelines, mail)
     await database.mail.setWorkflow(mailId, mailDeliveryWorkflowId(mailId))
     log.warn({ mailId, workflowId }, 'the run of a mail was lost, another one goes on')
   })

@@ -11,6 +11,8 @@ import { startKillLane } from '../support/kill-lane.js'
 import type { KillLane } from '../support/kill-lane.js'
 import { signInAsNewPerson } from '../support/person.js'
 import { attemptIdOf, eventually, signInAtProvider } from '../support/product.js'
+import { startTcpProxy } from '../support/tcp-proxy.js'
+import type { TcpProxy } from '../support/tcp-proxy.js'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -33,13 +35,27 @@ const alerts = [
 
 describe('metrics and health of running processes', () => {
   let lane: KillLane
+  /** The worker's wire to Temporal. */
+  let temporal: TcpProxy
   const scrape = async (url: string): Promise<string> => (await fetch(url)).text()
   beforeAll(async () => {
     // Longer than a test waits: only a second signal ends the API in time.
-    lane = await startKillLane({ env: () => ({ SHUTDOWN_DELAY_SECONDS: '300' }) })
+    lane = await startKillLane({
+      async prepare({ TEMPORAL_ADDRESS }) {
+        const [host = '', port = ''] = TEMPORAL_ADDRESS.split(':')
+        temporal = await startTcpProxy({ host, port: Number(port) })
+      },
+      env: (name) => ({
+        SHUTDOWN_DELAY_SECONDS: '300',
+        ...(name === 'worker' ? { TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}` } : {}),
+      }),
+    })
     await signInAsNewPerson(lane, 'metrics')
   })
-  afterAll(() => lane.stop())
+  afterAll(async () => {
+    await lane.stop()
+    await temporal.close()
+  })
 
   const mainOf = (program: 'api' | 'worker'): string =>
     fileURLToPath(new URL(`../../dist/${program}/main.js`, import.meta.url))
@@ -148,6 +164,29 @@ describe('metrics and health of running processes', () => {
     })
     expect(await scrape(lane.ownPorts.worker)).toMatch(/^auth_pipeline_mail_paused_seconds [1-9]/m)
     await lane.testDatabase.pool.query('update mail_transport set paused_until = null, reason = null')
+  })
+
+  it.each([
+    ['is to have a run', `delivery_owed_since = app.now()`],
+    ['has to tell its run something', `nudge_owed_since = app.now()`],
+  ])('shows how long a mail waits that %s, while Temporal is away', async (_case, owed) => {
+    const owedSeconds = async (): Promise<number> =>
+      Number(
+        /^auth_pipeline_relay_owed_seconds (\S+)$/m.exec(
+          await scrape(`${lane.ownPorts.worker}/metrics`),
+        )?.[1],
+      )
+    const failures = (): number => lane.worker.log.split('not relayed, stays owed').length
+    temporal.cut(true)
+    await lane.testDatabase.pool.query(`update mail_messages set ${owed}`)
+    const before = failures()
+    await eventually(() => (failures() > before ? true : null))
+    await lane.testDatabase.advanceClock(60_000)
+    const once = failures()
+    await eventually(() => (failures() > once ? true : null))
+    expect(await owedSeconds()).toBeGreaterThanOrEqual(60)
+    temporal.cut(false)
+    await eventually(async () => ((await owedSeconds()) === 0 ? true : null))
   })
 
   it('is not ready on a schema older than the one it was written for', async () => {

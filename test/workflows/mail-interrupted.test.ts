@@ -198,6 +198,25 @@ describe('a run that is lost while its mail waits for the person', () => {
     expect(await product.temporal.workflow.getHandle(workflowId).result()).toBe('confirmed')
     expect(copiesTo(product, address)).toHaveLength(1)
   })
+
+  it('is not replaced where the mail tells a holder of the address: nothing is waited for', async () => {
+    await product.testDatabase.pool.query(
+      `with holder as (insert into users default values returning id)
+       insert into user_emails (user_id, address, canonical, is_primary, verified_at)
+       select id, $1, $1, true, app.now() from holder`,
+      ['held@people.example'],
+    )
+    const { handle, mailId } = await created('held', 'accepted')
+    await handle.result()
+    await product.testDatabase.advanceClock(24 * 3_600_000)
+    await relayMails(relayed())
+    expect(await readMail(product, mailId)).toMatchObject({ workflow_id: handle.workflowId })
+    const another = mailDeliveryWorkflowId(mailId)
+    expect([await product.pipelines.story(another), await product.pipelines.history(another)]).toEqual([
+      null,
+      null,
+    ])
+  })
 })
 
 describe('reset', () => {
