@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose'
-import type { JWTPayload } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 
 /** A provider's word that somebody has left (OpenID Connect Back-Channel Logout 1.0, 2.4), checked. */
 export interface LogoutToken {
@@ -12,21 +12,43 @@ export interface LogoutTokenInput {
   readonly token: string
   readonly issuer: string
   readonly clientId: string
-  readonly jwksUri: string
+  readonly keys: LogoutKeys
   /** As the metadata promise for ID tokens; RS256 where they are silent. */
   readonly algorithms: readonly string[]
-  readonly fetch: typeof globalThis.fetch
 }
+
+/** A provider's keys, fetched where a token needs them and kept. */
+export type LogoutKeys = JWTVerifyGetKey
 
 const event = 'http://schemas.openid.net/event/backchannel-logout'
 /** Seconds for which a token counts that does not say itself until when. */
 const lifeSeconds = 300
+/** Between two calls for a provider's keys, however many tokens name a key that it does not publish, or the keys cannot be had. */
+const cooldownMs = 30_000
+
+/** @param fetch sees to time, size and whether the address may be called at all */
+export const createLogoutKeys = (jwksUri: string, fetch: typeof globalThis.fetch): LogoutKeys => {
+  // The library waits after an answer, and not after a failure.
+  let failedAt: number | null = null
+  const call: typeof fetch = async (...request) => {
+    if (failedAt !== null && performance.now() - failedAt < cooldownMs)
+      throw new Error('the keys could not be had a moment ago')
+    try {
+      const response = await fetch(...request)
+      failedAt = response.status === 200 ? null : performance.now()
+      return response
+    } catch (error) {
+      failedAt = performance.now()
+      throw error
+    }
+  }
+  return createRemoteJWKSet(new URL(jwksUri), { cooldownDuration: cooldownMs, [customFetch]: call })
+}
 
 /** @returns null for whatever is no good logout token of this provider for this client */
 export const verifyLogoutToken = async (input: LogoutTokenInput): Promise<LogoutToken | null> => {
   try {
-    const keys = createRemoteJWKSet(new URL(input.jwksUri), { [customFetch]: input.fetch })
-    const { payload } = await jwtVerify(input.token, keys, {
+    const { payload } = await jwtVerify(input.token, input.keys, {
       issuer: input.issuer,
       audience: input.clientId,
       // Never `none`, and never a MAC, whose key the whole world could publish.

@@ -2,8 +2,8 @@ import * as oidc from 'openid-client'
 import type { RawClaims } from '../domain/identity-claims.js'
 import { OidcFailure } from '../domain/oidc-failure.js'
 import { freshMinutes } from '../domain/reauthentication.js'
-import { verifyLogoutToken } from './logout-token.js'
-import type { LogoutToken } from './logout-token.js'
+import { createLogoutKeys, verifyLogoutToken } from './logout-token.js'
+import type { LogoutKeys, LogoutToken } from './logout-token.js'
 import { readIdentityFailure, readProviderFailure } from './oidc-failures.js'
 import { createProviderFetch } from './provider-fetch.js'
 
@@ -90,6 +90,15 @@ interface Known {
 export const createOidcClient = (options: OidcClientOptions): OidcClient => {
   const fetch = createProviderFetch({ allowLoopback: options.allowLoopbackHttp })
   const known = new Map<string, Known>()
+  const logoutKeys = new Map<string, { readonly jwksUri: string; readonly keys: LogoutKeys }>()
+
+  const logoutKeysOf = (providerId: string, jwksUri: string): LogoutKeys => {
+    const kept = logoutKeys.get(providerId)
+    if (kept?.jwksUri === jwksUri) return kept.keys
+    const keys = createLogoutKeys(jwksUri, fetch as typeof globalThis.fetch)
+    logoutKeys.set(providerId, { jwksUri, keys })
+    return keys
+  }
 
   const configurationOf = (provider: OidcProvider): Promise<oidc.Configuration> => {
     const settings = JSON.stringify(provider)
@@ -140,9 +149,8 @@ export const createOidcClient = (options: OidcClientOptions): OidcClient => {
         token,
         issuer,
         clientId: provider.clientId,
-        jwksUri,
+        keys: logoutKeysOf(provider.id, jwksUri),
         algorithms: metadata.id_token_signing_alg_values_supported ?? ['RS256'],
-        fetch: fetch as typeof globalThis.fetch,
       })
     },
   }

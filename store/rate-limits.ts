@@ -17,6 +17,8 @@ export interface RateLimitStore {
    * @returns 0, or the whole seconds after which the same call may succeed
    */
   take(...allowances: Allowance[]): Promise<number>
+  /** As `take`, and takes none: for what is counted once it has gone wrong, so that what goes right never waits for it. */
+  wait(...allowances: Allowance[]): Promise<number>
   /** Undoes one `take`, for what turned out not to be meant by the limit, such as a right password. */
   giveBack(...allowances: Allowance[]): Promise<void>
   /** Deletes counts that no window reaches any more. */
@@ -27,18 +29,25 @@ export interface RateLimitStore {
 const keyOf = ({ limit, of }: Allowance): string =>
   createHash('sha256').update(`${limit.name}/${limit.seconds}/${of}`).digest('base64url')
 
+const ask = async (
+  db: Db,
+  name: 'take_allowances' | 'allowance_wait',
+  allowances: readonly Allowance[],
+): Promise<number> => {
+  const { rows } = await db.query<{ seconds: number }>(
+    `select app.${name}($1::text[], $2::integer[], $3::integer[]) as seconds`,
+    [
+      allowances.map(keyOf),
+      allowances.map(({ limit }) => limit.max),
+      allowances.map(({ limit }) => limit.seconds),
+    ],
+  )
+  return onlyRow(rows).seconds
+}
+
 export const createRateLimitStore = (db: Db): RateLimitStore => ({
-  async take(...allowances) {
-    const { rows } = await db.query<{ seconds: number }>(
-      'select app.take_allowances($1::text[], $2::integer[], $3::integer[]) as seconds',
-      [
-        allowances.map(keyOf),
-        allowances.map(({ limit }) => limit.max),
-        allowances.map(({ limit }) => limit.seconds),
-      ],
-    )
-    return onlyRow(rows).seconds
-  },
+  take: (...allowances) => ask(db, 'take_allowances', allowances),
+  wait: (...allowances) => ask(db, 'allowance_wait', allowances),
   async giveBack(...allowances) {
     await db.query(
       `update rate_limits r set count = count - 1

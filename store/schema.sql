@@ -2,6 +2,26 @@
 
 CREATE SCHEMA app;
 
+CREATE OR REPLACE FUNCTION app.allowance_wait(keys text[], maxima integer[], seconds integer[])
+ RETURNS integer
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (count(*) = 0) THEN 0
+             ELSE GREATEST((max(ceil(EXTRACT(epoch FROM (full_until.at - app.now())))))::integer, 1)
+         END AS "greatest"
+    FROM UNNEST(allowance_wait.keys, allowance_wait.maxima, allowance_wait.seconds) w(key, maximum, span),
+     LATERAL ( SELECT (taken.window_start + make_interval(secs => ((w.span + GREATEST(1, (w.span / 60))))::double precision)) AS at
+            FROM ( SELECT r.window_start,
+                     sum(r.count) OVER (ORDER BY r.window_start DESC) AS since
+                    FROM rate_limits r
+                   WHERE ((r.key = w.key) AND (r.expires_at > app.now()))) taken
+           WHERE (taken.since >= w.maximum)
+           ORDER BY taken.window_start DESC
+          LIMIT 1) full_until;
+END;
+
 CREATE OR REPLACE FUNCTION app.audit_id()
  RETURNS uuid
  LANGUAGE sql
@@ -56,14 +76,8 @@ AS $function$
       foreach one in array (select array_agg(k order by k) from unnest(keys) k) loop
         perform pg_advisory_xact_lock(hashtextextended(one, 30));
       end loop;
-      -- The newest sixtieth that must have left the window before there is room again.
-      select max(ceil(extract(epoch from full_until.at - app.now()))) into wait
-      from unnest(keys, maxima, seconds) w (key, maximum, span), lateral (
-        select taken.window_start + make_interval(secs => w.span + greatest(1, w.span / 60)) as at
-        from (select r.window_start, sum(r.count) over (order by r.window_start desc) as since
-              from rate_limits r where r.key = w.key and r.expires_at > app.now()) taken
-        where taken.since >= w.maximum order by taken.window_start desc limit 1) full_until;
-      if wait is not null then return greatest(wait, 1); end if;
+      wait := app.allowance_wait(keys, maxima, seconds);
+      if wait > 0 then return wait; end if;
       insert into rate_limits (key, window_start, expires_at)
       select w.key, part.start, part.start + make_interval(secs => w.span + greatest(1, w.span / 60))
       from unnest(keys, maxima, seconds) w (key, maximum, span),

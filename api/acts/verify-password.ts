@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
-import { accountTries, networkTries } from '../../domain/password-limits.js'
+import { accountTries, networkTries, wrongFromNetwork } from '../../domain/password-limits.js'
 import type { Allowance } from '../../store/rate-limits.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -93,15 +93,16 @@ export const counted = async <T>(
     { limit: accountTries, of: account },
     ...networkTries.map((limit) => ({ limit, of: clientNetwork })),
   ]
-  const seconds = await database.rateLimits.take(...allowances)
+  const wrong: Allowance = { limit: wrongFromNetwork, of: clientNetwork }
+  const seconds = (await database.rateLimits.wait(wrong)) || (await database.rateLimits.take(...allowances))
   if (seconds > 0) throw new AppError('too_many_attempts', { retryAfter: seconds })
   try {
     const result = await attempt()
     await database.rateLimits.giveBack(...allowances)
     return result
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'proof_invalid')
-      await database.rateLimits.giveBack(...allowances)
+    if (error instanceof AppError && error.code === 'proof_invalid') await database.rateLimits.take(wrong)
+    else await database.rateLimits.giveBack(...allowances)
     throw error
   }
 }

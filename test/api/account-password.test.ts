@@ -235,6 +235,23 @@ describe('signing in with a password', () => {
     await forget()
   })
 
+  it('lets colleagues behind one address in who come at the same moment, and bounds a burst of wrong ones', async () => {
+    const colleagues = Array.from({ length: 14 }, (_, n) => `colleague-${n}`)
+    for (const name of colleagues) await member(name)
+    await forget()
+    const answers = await Promise.all(
+      colleagues.map((name) => logIn(product.browser(), `${name}@people.example`)),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(colleagues.map(() => 201))
+    const burst = await Promise.all(
+      Array.from({ length: 70 }, (_, n) => logIn(product.browser(), `nobody-${n}@people.example`, 'wrong')),
+    )
+    expect(burst.filter((answer) => codeOf(answer) === 'proof_invalid').length).toBeLessThanOrEqual(50)
+    const refused = await logIn(product.browser(), 'colleague-1@people.example')
+    expect(codeOf(refused)).toBe('too_many_attempts')
+    await forget()
+  })
+
   it('stops after thirty wrong tries of one account in a day, by whichever of its addresses', async () => {
     const userId = await member('many-names')
     await product.testDatabase.pool.query(

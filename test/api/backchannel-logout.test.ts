@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import type { JWTPayload } from 'jose'
+import { badLogoutTokens } from '../../domain/logout-limits.js'
 import type { Browser } from '../support/browser.js'
 import { closeLyingProviders, connectLyingProvider } from '../support/connected-provider.js'
 import type { ConnectedProvider } from '../support/connected-provider.js'
@@ -123,11 +124,33 @@ describe('back-channel logout', () => {
     expect(await statusOf(browser)).toBe(200)
   })
 
+  it('asks for keys once, however many tokens name one that the provider does not have', async () => {
+    const asked = (): number => provider.requests.filter((request) => request === 'GET /keys').length
+    expect((await post(await sign(honest('nobody')))).status).toBe(200)
+    const before = asked()
+    const unknown = { ...key, kid: 'unknown' }
+    for (let n = 0; n < 12; n++)
+      expect((await post(await signed(honest('nobody'), unknown))).status).toBe(400)
+    expect((await post(await sign(honest('nobody')))).status).toBe(200)
+    expect(asked() - before).toBeLessThanOrEqual(1)
+  })
+
   it('takes no token of one provider at the door of another', async () => {
     const other = await connectLyingProvider(product)
     const browser = await signIn('elsewhere')
     expect((await post(await sign(honest('elsewhere')), other.id)).status).toBe(400)
     expect((await post(await sign(honest('elsewhere')), randomUUID())).status).toBe(400)
     expect(await statusOf(browser)).toBe(200)
+  })
+
+  it('refuses a network that goes on sending what is none, and no other', async () => {
+    await product.testDatabase.pool.query('delete from rate_limits')
+    const statuses: number[] = []
+    for (let n = 0; n <= badLogoutTokens.max; n++) statuses.push((await post('nonsense')).status)
+    expect(new Set(statuses.slice(0, -1))).toEqual(new Set([400]))
+    expect(statuses.at(-1)).toBe(429)
+    expect((await post(await sign(honest('nobody')))).status).toBe(429)
+    await product.testDatabase.advanceClock(62_000)
+    expect((await post(await sign(honest('nobody')))).status).toBe(200)
   })
 })

@@ -55,6 +55,15 @@ describe('take', () => {
     expect(answers.filter((wait) => wait === 0)).toHaveLength(10)
   })
 
+  it('says as much without taking any', async () => {
+    const mail = threeAnHour('looked at')
+    const { rateLimits } = world.database
+    expect(await repeat(5, () => rateLimits.wait(mail))).toEqual([0, 0, 0, 0, 0])
+    expect(await repeat(3, () => take(mail))).toEqual([0, 0, 0])
+    expect(await rateLimits.wait(mail)).toBeGreaterThan(3540)
+    expect(await rateLimits.wait(mail, tenAMinute('looked at'))).toBe(await take(mail))
+  })
+
   it('takes all or none, and names the longest wait', async () => {
     const [mail, user] = [threeAnHour('both'), tenAMinute('both')]
     expect(await repeat(3, () => take(mail, user))).toEqual([0, 0, 0])
