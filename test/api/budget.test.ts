@@ -5,6 +5,7 @@ import { authPipelineWorkflowId } from '../../domain/workflow-ids.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { eventually, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
+import { untilRunWaits } from '../support/until.js'
 
 const { EventType } = proto.temporal.api.enums.v1
 
@@ -79,6 +80,7 @@ describe('the budget of a sign-in', () => {
       ) === true
         ? true
         : null
+    await untilRunWaits(run)
     const deciding = await during(async () => {
       await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'create' })
       await eventually(isAccepted)
