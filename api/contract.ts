@@ -11,6 +11,9 @@ export interface Contract {
   readonly query?: z.ZodObject
   /** The schema of each good answer by status; null where it has no body. Every other answer is a problem document. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>
-  /** It takes an `Idempotency-Key`, and counts once for all requests that have the same (`acts/once.ts`). */
-  readonly idempotent?: true
+  /**
+   * Of a route that changes something: `true` where it takes an `Idempotency-Key`, and counts once for all requests that have the same
+   * (`acts/once.ts`); `secret` where its answer is not repeated besides; or a sentence that says what becomes of a request that is sent again.
+   */
+  readonly idempotent?: true | 'secret' | { readonly without: string }
 }

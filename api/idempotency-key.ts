@@ -1,7 +1,10 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 import { AppError } from '../domain/errors.js'
+import { once } from './acts/once.js'
 import type { NamedRequest, OnceAnswer } from './acts/once.js'
+import type { ApiDependencies } from './dependencies.js'
+import type { Stores } from '../store/stores.js'
 
 /** Names one act of a person, so that a repeated post is known as such; printable ASCII. */
 export const idempotencyKey = z
@@ -17,7 +20,7 @@ export const idempotencyKeyOf = (context: Context): string | undefined => {
   })
 }
 
-/** Whose key it is: another one's, and one of another path, has nothing to do with it. */
+/** Whose key it is: another one's, and one of another method or path, has nothing to do with it. */
 type KeyOwner =
   | { readonly userId: string; /** As in `NamedRequest`. */ readonly address?: string }
   | { readonly staffId: string }
@@ -38,7 +41,7 @@ export const namedRequest = (
   const key = idempotencyKeyOf(context) ?? typed
   if (key === undefined) return null
   return {
-    scope: `${nameOf(owner)} ${context.path}`,
+    scope: `${nameOf(owner)} ${context.method} ${context.path}`,
     key,
     userId: null,
     ...('userId' in owner ? owner : {}),
@@ -51,7 +54,24 @@ const nameOf = (owner: KeyOwner): string => {
   return 'staffId' in owner ? `staff/${owner.staffId}` : `token/${owner.tokenHash.toString('hex')}`
 }
 
-export const answerOnce = (context: Context, { status, body }: OnceAnswer): void => {
-  if (body !== undefined) context.body = body
-  context.status = status
+interface OnceAct<T> {
+  readonly owner: KeyOwner
+  readonly body?: unknown
+  readonly act: (dependencies: ApiDependencies) => Promise<T>
+  /** 204 where it is left out. */
+  readonly present?: (result: T, stores: Stores) => OnceAnswer | Promise<OnceAnswer>
+  readonly isSecret?: true
+}
+
+/** Answers a request of `/v1` with what an act does once, as `once`. @throws AppError as `once` */
+export const answerOnce = async <T>(
+  dependencies: ApiDependencies,
+  context: Context,
+  { owner, body = null, act, present = () => ({ status: 204 }), isSecret }: OnceAct<T>,
+): Promise<void> => {
+  const request = namedRequest(context, owner, body)
+  const named = request === null ? null : { ...request, isSecret: isSecret === true }
+  const answer = await once(dependencies, named, act, present)
+  if (answer.body !== undefined) context.body = answer.body
+  context.status = answer.status
 }

@@ -9,6 +9,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 export interface Operation {
   readonly operationId: string
   readonly summary: string
+  readonly description?: string
   readonly security: readonly Readonly<Record<string, readonly []>>[]
   readonly parameters: readonly {
     readonly in: 'path' | 'query' | 'header'
@@ -85,6 +86,7 @@ const describeOperation = (
 ): Operation => ({
   operationId: `${method.toLowerCase()}${path.replace(/[/:_-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
   summary,
+  ...(typeof idempotent === 'object' ? { description: idempotent.without } : {}),
   security: access === 'anyone' ? [] : [{ [access]: [] }],
   parameters: [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
@@ -94,12 +96,12 @@ const describeOperation = (
       schema: { type: 'string' },
     })),
     ...(query === undefined ? [] : queryParameters(query)),
-    ...(idempotent
+    ...(idempotent === true || idempotent === 'secret'
       ? [
           {
             in: 'header' as const,
             name: 'Idempotency-Key',
-            description: idempotencyWords,
+            description: idempotent === true ? repeatedWords : secretWords,
             required: false,
             schema: { type: 'string', pattern: '^[\\x20-\\x7e]{1,200}$' },
           },
@@ -133,9 +135,12 @@ const describeOperation = (
   },
 })
 
-const idempotencyWords =
-  'Names this request among those of its sender to this path. Sent again with the same body, it is answered as the first time and does ' +
-  'nothing; with another body, `already_decided` with the first answer. What was refused is tried anew.'
+const repeatedWords =
+  'Names this request among those of its sender to this method and path. Sent again with the same body, it is answered as the first time ' +
+  'and does nothing; with another body, `already_decided` with the first answer. What was refused is tried anew.'
+const secretWords =
+  'Names this request among those of its sender to this method and path. Sent again it does nothing, and is `already_decided`: the answer ' +
+  'holds a secret, which is told once and not kept. What was refused is tried anew.'
 
 const statusWords: Readonly<Record<string, string>> = {
   200: 'OK',

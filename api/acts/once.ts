@@ -10,13 +10,17 @@ export interface NamedRequest extends KeyName {
   /** Canonical address of somebody else that the answer holds, whose erasure takes it away as well. */
   readonly address?: string
   readonly body: unknown
+  /** The answer holds a secret, which is told this once and not kept. */
+  readonly isSecret?: boolean
 }
 
-/** What a program is answered; never a secret. */
+/** What a program is answered. */
 export interface OnceAnswer {
   readonly status: number
   readonly body?: object
 }
+
+type Present<T> = (result: T, stores: Stores) => OnceAnswer | Promise<OnceAnswer>
 
 interface Dependencies {
   readonly database: Database
@@ -27,20 +31,26 @@ interface Dependencies {
  * Does an act once for all requests of one name: the answer is kept in the act's own transaction, and is repeated to whoever sends the
  * same again (spec: pipeline 2.6). What is refused is not kept, because nothing was done.
  * @param request null where the request has no name: then the act is simply done
- * @param act works in exactly one transaction of the database that it is given, and returns what that returns where `present` reads it
- * @throws AppError `already_decided` with the first answer where the body is another one, and whatever the act throws
+ * @param act works in one transaction of the database that it is given, and returns what that returns where `present` reads it; or in none
+ *   where it finds done what is asked
+ * @param present is given the stores of that transaction, for what the answer says besides
+ * @throws AppError `already_decided` with the first answer where the body is another one, or without it where that was secret, and
+ *   whatever the act throws
  */
 export const once = async <D extends Dependencies, T>(
   dependencies: D,
   request: NamedRequest | null,
   act: (dependencies: D) => Promise<T>,
-  present: (result: T) => OnceAnswer,
+  present: Present<T>,
 ): Promise<OnceAnswer> => {
-  if (request === null) return present(await act(dependencies))
+  if (request === null) return present(await act(dependencies), dependencies.database)
   const former = await answerTo(dependencies, request)
   if (former !== null) return former
+  let answer: OnceAnswer | undefined
+  const note: Present<T> = async (result, stores) => (answer = await present(result, stores))
   try {
-    return present(await act({ ...dependencies, database: keeping(dependencies, request, present) }))
+    const result = await act({ ...dependencies, database: keeping(dependencies, request, note) })
+    return answer ?? (await present(result, dependencies.database))
   } catch (error) {
     // Sent twice at the same moment, the second finds done what it was about to do.
     const meanwhile = await answerTo(dependencies, request)
@@ -61,8 +71,9 @@ const answerTo = async (
   const { status, answer } = kept
   const body = answer === null ? null : (JSON.parse(keyring.open(purpose, rowOf(request), answer)) as object)
   const isSame = hashesOf(keyring, request).some((hash) => hash.equals(kept.bodyHash))
-  if (isSame) return { status, ...(body === null ? {} : { body }) }
-  const errors = [{ field: 'Idempotency-Key', message: 'came with another body before' }]
+  if (isSame && request.isSecret !== true) return { status, ...(body === null ? {} : { body }) }
+  const message = isSame ? 'is carried out; the secret was told once' : 'came with another body before'
+  const errors = [{ field: 'Idempotency-Key', message }]
   throw new AppError('already_decided', { errors, members: { outcome: body } })
 }
 
@@ -70,14 +81,17 @@ const answerTo = async (
 const keeping = (
   { database, keyring }: Dependencies,
   request: NamedRequest,
-  present: (result: never) => OnceAnswer,
+  present: Present<never>,
 ): Database => ({
   ...database,
   transaction: <R>(work: (stores: Stores) => Promise<R>): Promise<R> =>
     database.transaction(async (stores) => {
       const result = await work(stores)
-      const { status, body } = present(result as never)
-      const answer = body === undefined ? null : keyring.seal(purpose, rowOf(request), JSON.stringify(body))
+      const { status, body } = await present(result as never, stores)
+      const answer =
+        body === undefined || request.isSecret === true
+          ? null
+          : keyring.seal(purpose, rowOf(request), JSON.stringify(body))
       const [bodyHash] = hashesOf(keyring, request)
       const addressIndex =
         request.address === undefined ? null : keyring.blindIndexes('address-index', request.address)[0]

@@ -21,8 +21,10 @@ export const claimDomain = async (
 ): Promise<Domain> => {
   const name = canonicalDomain(text, domainToASCII)
   if (name === null) throw refusedField('domain', settingText(locale, 'domainShape'))
-  await database.domains.claim(organization.id, name, keyring.randomToken())
-  return found(await database.domains.find(organization.id, name))
+  return database.transaction(async ({ domains }) => {
+    await domains.claim(organization.id, name, keyring.randomToken())
+    return found(await domains.find(organization.id, name))
+  })
 }
 
 /**

@@ -31,7 +31,11 @@ export const deleteV1Me: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/me',
   access: 'session',
-  contract: { summary: 'Delete the account', answers: { 204: null } },
+  contract: {
+    summary: 'Delete the account',
+    answers: { 204: null },
+    idempotent: { without: 'Sent again it is `not_authenticated`: the account is gone.' },
+  },
   async handle(context) {
     await deleteAccount(dependencies, await accountActor(dependencies, context))
     clearSessionToken(context)

@@ -51,6 +51,10 @@ export const postV1MeFold: Handler = (dependencies) => ({
     summary:
       'Begin to move this account, which has no confirmed address, into one that the person had before: an attempt that takes proofs, and `merge`',
     answers: { 201: startedFoldSchema },
+    idempotent: {
+      without:
+        'Sent again it begins another one, whose secret only the new answer’s cookie holds; the first expires.',
+    },
   },
   async handle(context) {
     const { id, expiresAt } = await begin(dependencies, context)

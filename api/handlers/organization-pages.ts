@@ -131,7 +131,9 @@ export const postOrganizationInvitationRemoval: Handler = (dependencies) => ({
   handle: (context) =>
     change(dependencies, context, async (visit) => {
       const { invitation } = parseBody(context, z.object({ invitation: z.string() }))
-      await revokeInvitation(dependencies, visit, invitation)
+      await revokeInvitation(dependencies, visit, invitation).catch((error: unknown) => {
+        if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+      })
     }),
 })
 

@@ -10,12 +10,11 @@ import {
   renderResetMailPage,
 } from '../../views/pages/password-reset.js'
 import { problemText } from '../../views/problem-text.js'
-import { once } from '../acts/once.js'
 import { requestPasswordReset } from '../acts/request-password-reset.js'
 import { readPasswordLink, resetPassword } from '../acts/reset-password.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
-import { answerOnce, namedRequest } from '../idempotency-key.js'
+import { answerOnce } from '../idempotency-key.js'
 import { passwordFaults } from '../password-page.js'
 import { clientNetwork, localeOf, parseBody, pathPart, queryValue, setNextPath } from '../request.js'
 import type { Handler } from '../route.js'
@@ -128,6 +127,9 @@ export const postV1PasswordResets: Handler = (dependencies) => ({
     summary: 'Mail a link that sets a password; the answer is the same for any address',
     body: request,
     answers: { 202: null },
+    idempotent: {
+      without: 'Sent again it mails another link, as often as one address may be mailed at all.',
+    },
   },
   async handle(context) {
     const { email, organization } = parseBody(context, request)
@@ -152,12 +154,11 @@ export const postV1Passwords: Handler = (dependencies) => ({
   async handle(context) {
     const parsed = parseBody(context, body)
     const { token, password, otp } = parsed
-    const answer = await once(
-      dependencies,
-      namedRequest(context, { tokenHash: dependencies.keyring.hashToken(token) }, parsed),
-      (keeping) => resetPassword(keeping, { token, password, otp, clientNetwork: clientNetwork(context) }),
-      () => ({ status: 204 }),
-    )
-    answerOnce(context, answer)
+    await answerOnce(dependencies, context, {
+      owner: { tokenHash: dependencies.keyring.hashToken(token) },
+      body: parsed,
+      act: (keeping) =>
+        resetPassword(keeping, { token, password, otp, clientNetwork: clientNetwork(context) }),
+    })
   },
 })

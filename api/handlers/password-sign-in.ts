@@ -136,7 +136,12 @@ export const postV1Session: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/session',
   access: 'anyone',
-  contract: { summary: 'Sign in with a password', body, answers: { 201: null } },
+  contract: {
+    summary: 'Sign in with a password',
+    body,
+    answers: { 201: null },
+    idempotent: { without: 'Sent again it signs in once more. The code of a second factor is good once.' },
+  },
   async handle(context) {
     const { organization: slug, email, password, otp } = parseBody(context, body)
     const organization = await findOrganization(dependencies, slug)

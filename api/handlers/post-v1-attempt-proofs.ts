@@ -19,6 +19,10 @@ export const postV1AttemptProofs: Handler = (dependencies) => ({
       201: startedAttemptSchema.or(secondFactorPassedSchema).or(takenProofSchema),
       202: takenProofSchema,
     },
+    idempotent: {
+      without:
+        'The attempt says what is proved: look there before you send one again. A code is good once, and mailed codes are counted.',
+    },
   },
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)

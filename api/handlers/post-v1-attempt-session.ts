@@ -12,7 +12,13 @@ export const postV1AttemptSession: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts/:attempt/session',
   access: 'attempt',
-  contract: { summary: 'Turn the outcome into a session of this browser', answers: { 201: sessionSchema } },
+  contract: {
+    summary: 'Turn the outcome into a session of this browser',
+    answers: { 201: sessionSchema },
+    idempotent: {
+      without: 'Sent again it puts a new session in the place of the first, whose cookie may be lost.',
+    },
+  },
   async handle(context) {
     const { database, keyring } = dependencies
     const attempt = await ownAttempt(dependencies, context)

@@ -19,7 +19,15 @@ export const postV1Attempts: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts',
   access: 'anyone',
-  contract: { summary: 'Begin a sign-in', body, answers: { 201: startedAttemptSchema } },
+  contract: {
+    summary: 'Begin a sign-in',
+    body,
+    answers: { 201: startedAttemptSchema },
+    idempotent: {
+      without:
+        'Sent again it begins another one, whose secret only the new answer’s cookie holds; the first expires.',
+    },
+  },
   async handle(context) {
     const input = parseBody(context, body)
     const attempt = await startAttempt(dependencies, {

@@ -16,6 +16,7 @@ export const postV1EmailConfirmations: Handler = (dependencies) => ({
     summary: 'Confirm an address by the token of its link',
     body,
     answers: { 200: confirmedEmailSchema },
+    idempotent: { without: 'Sent again it is `already_confirmed`.' },
   },
   async handle(context) {
     const { token } = parseBody(context, body)

@@ -16,6 +16,7 @@ export const postV1SessionToken: Handler = (dependencies) => ({
     summary: 'Tell a registered application of the session’s organization who is signed in',
     body,
     answers: { 201: applicationTokenSchema },
+    idempotent: { without: 'Nothing is kept of a token; sent again it makes another one.' },
   },
   async handle(context) {
     const { application: name, nonce } = parseBody(context, body)

@@ -116,6 +116,10 @@ export const postV1SessionReauthentication: Handler = (dependencies) => ({
     summary: 'Prove the account once more, for 15 minutes: by its password, or by a sign-in at a provider',
     body,
     answers: { 201: startedAttemptSchema, 204: null },
+    idempotent: {
+      without:
+        'Sent again it proves the account once more, or begins another sign-in, whose secret only the new answer’s cookie holds.',
+    },
   },
   async handle(context) {
     const actor = await accountActor(dependencies, context)

@@ -4,10 +4,9 @@ import { emailSchema, emailsSchema } from '../account-schemas.js'
 import { addEmail } from '../acts/add-email.js'
 import { requireSession } from '../acts/current-session.js'
 import { makeEmailPrimary } from '../acts/make-email-primary.js'
-import { once } from '../acts/once.js'
 import { removeEmail } from '../acts/remove-email.js'
 import { resendConfirmation } from '../acts/resend-confirmation.js'
-import { answerOnce, namedRequest } from '../idempotency-key.js'
+import { answerOnce } from '../idempotency-key.js'
 import { presentEmail, presentWhole } from '../present-account.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
@@ -44,13 +43,12 @@ export const postV1MeEmails: Handler = (dependencies) => ({
   async handle(context) {
     const actor = await accountActor(dependencies, context)
     const body = parseBody(context, newEmail)
-    const answer = await once(
-      dependencies,
-      namedRequest(context, { userId: actor.session.user.id }, body),
-      (keeping) => addEmail(keeping, actor, body.email),
-      (email) => ({ status: 201, body: presentEmail(email, 'queued') }),
-    )
-    answerOnce(context, answer)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      body,
+      act: (keeping) => addEmail(keeping, actor, body.email),
+      present: (email) => ({ status: 201, body: presentEmail(email, 'queued') }),
+    })
   },
 })
 
@@ -68,13 +66,11 @@ export const postV1MeEmailConfirmation: Handler = (dependencies) => ({
   async handle(context) {
     const actor = await accountActor(dependencies, context)
     const id = idInPath(context)
-    const answer = await once(
-      dependencies,
-      namedRequest(context, { userId: actor.session.user.id }, null),
-      (keeping) => resendConfirmation(keeping, actor, id),
-      () => ({ status: 202, body: { mail: 'queued' } }),
-    )
-    answerOnce(context, answer)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => resendConfirmation(keeping, actor, id),
+      present: () => ({ status: 202, body: { mail: 'queued' } }),
+    })
   },
 })
 
@@ -84,12 +80,21 @@ export const patchV1MeEmail: Handler = (dependencies) => ({
   method: 'PATCH',
   path: '/v1/me/emails/:id',
   access: 'session',
-  contract: { summary: 'Make a confirmed address the primary one', body: change, answers: { 204: null } },
+  contract: {
+    summary: 'Make a confirmed address the primary one',
+    body: change,
+    answers: { 204: null },
+    idempotent: true,
+  },
   async handle(context) {
     const actor = await accountActor(dependencies, context)
-    parseBody(context, change)
-    await makeEmailPrimary(dependencies, actor, idInPath(context))
-    context.status = 204
+    const body = parseBody(context, change)
+    const id = idInPath(context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      body,
+      act: (keeping) => makeEmailPrimary(keeping, actor, id),
+    })
   },
 })
 
@@ -97,9 +102,13 @@ export const deleteV1MeEmail: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/me/emails/:id',
   access: 'session',
-  contract: { summary: 'Remove an address', answers: { 204: null } },
+  contract: { summary: 'Remove an address', answers: { 204: null }, idempotent: true },
   async handle(context) {
-    await removeEmail(dependencies, await accountActor(dependencies, context), idInPath(context))
-    context.status = 204
+    const actor = await accountActor(dependencies, context)
+    const id = idInPath(context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => removeEmail(keeping, actor, id),
+    })
   },
 })

@@ -2,6 +2,7 @@ import { accountActor, idInPath } from '../account-actor.js'
 import { identitiesSchema } from '../account-schemas.js'
 import { requireSession } from '../acts/current-session.js'
 import { unlinkIdentity } from '../acts/unlink-identity.js'
+import { answerOnce } from '../idempotency-key.js'
 import { presentIdentity, presentWhole } from '../present-account.js'
 import type { Handler } from '../route.js'
 
@@ -21,9 +22,17 @@ export const deleteV1MeIdentity: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/me/identities/:id',
   access: 'session',
-  contract: { summary: 'Unlink an identity, and end what rests on it', answers: { 204: null } },
+  contract: {
+    summary: 'Unlink an identity, and end what rests on it',
+    answers: { 204: null },
+    idempotent: true,
+  },
   async handle(context) {
-    await unlinkIdentity(dependencies, await accountActor(dependencies, context), idInPath(context))
-    context.status = 204
+    const actor = await accountActor(dependencies, context)
+    const id = idInPath(context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => unlinkIdentity(keeping, actor, id),
+    })
   },
 })

@@ -2,8 +2,7 @@ import { accountActor, idInPath } from '../account-actor.js'
 import { acceptedInvitationSchema, invitationsSchema } from '../account-schemas.js'
 import { acceptInvitation } from '../acts/accept-invitation.js'
 import { requireSession } from '../acts/current-session.js'
-import { once } from '../acts/once.js'
-import { answerOnce, namedRequest } from '../idempotency-key.js'
+import { answerOnce } from '../idempotency-key.js'
 import { presentInvitation, presentWhole } from '../present-account.js'
 import type { Handler } from '../route.js'
 
@@ -30,15 +29,13 @@ export const postV1MeInvitation: Handler = (dependencies) => ({
   async handle(context) {
     const actor = await accountActor(dependencies, context)
     const id = idInPath(context)
-    const answer = await once(
-      dependencies,
-      namedRequest(context, { userId: actor.session.user.id }, null),
-      (keeping) => acceptInvitation(keeping, actor, id),
-      (accepted) => ({
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => acceptInvitation(keeping, actor, id),
+      present: (accepted) => ({
         status: 200,
         body: { ...presentInvitation(accepted), restricted: accepted.restricted },
       }),
-    )
-    answerOnce(context, answer)
+    })
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountActor } from '../account-actor.js'
 import { removePassword, setPassword } from '../acts/set-password.js'
+import { answerOnce } from '../idempotency-key.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
 
@@ -14,11 +15,16 @@ export const putV1MePassword: Handler = (dependencies) => ({
     summary: 'Set or change the password, and end all other sessions',
     body,
     answers: { 204: null },
+    idempotent: true,
   },
   async handle(context) {
     const actor = await accountActor(dependencies, context)
-    await setPassword(dependencies, actor, parseBody(context, body).password)
-    context.status = 204
+    const parsed = parseBody(context, body)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      body: parsed,
+      act: (keeping) => setPassword(keeping, actor, parsed.password),
+    })
   },
 })
 
@@ -26,9 +32,16 @@ export const deleteV1MePassword: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/me/password',
   access: 'session',
-  contract: { summary: 'Remove the password, and end the sessions that it opened', answers: { 204: null } },
+  contract: {
+    summary: 'Remove the password, and end the sessions that it opened',
+    answers: { 204: null },
+    idempotent: true,
+  },
   async handle(context) {
-    await removePassword(dependencies, await accountActor(dependencies, context))
-    context.status = 204
+    const actor = await accountActor(dependencies, context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => removePassword(keeping, actor),
+    })
   },
 })

@@ -2,6 +2,7 @@ import { accountActor, idInPath } from '../account-actor.js'
 import { sessionsSchema } from '../account-schemas.js'
 import { requireSession } from '../acts/current-session.js'
 import { endSessions } from '../acts/end-sessions.js'
+import { answerOnce } from '../idempotency-key.js'
 import { presentListedSession, presentWhole } from '../present-account.js'
 import type { Handler } from '../route.js'
 
@@ -21,11 +22,14 @@ export const deleteV1MeSession: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/me/sessions/:id',
   access: 'session',
-  contract: { summary: 'End a session', answers: { 204: null } },
+  contract: { summary: 'End a session', answers: { 204: null }, idempotent: true },
   async handle(context) {
     const only = idInPath(context)
-    await endSessions(dependencies, await accountActor(dependencies, context), { only })
-    context.status = 204
+    const actor = await accountActor(dependencies, context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => endSessions(keeping, actor, { only }),
+    })
   },
 })
 
@@ -34,9 +38,12 @@ export const deleteV1MeSessions: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/me/sessions',
   access: 'session',
-  contract: { summary: 'End all sessions but this one', answers: { 204: null } },
+  contract: { summary: 'End all sessions but this one', answers: { 204: null }, idempotent: true },
   async handle(context) {
-    await endSessions(dependencies, await accountActor(dependencies, context), 'others')
-    context.status = 204
+    const actor = await accountActor(dependencies, context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => endSessions(keeping, actor, 'others'),
+    })
   },
 })

@@ -2,20 +2,30 @@ import { z } from 'zod'
 import { accountActor } from '../account-actor.js'
 import { enrolmentSchema, recoveryCodesSchema } from '../account-schemas.js'
 import { beginTotp, confirmTotp, disableTotp, renewRecoveryCodes } from '../acts/change-totp.js'
+import { answerOnce } from '../idempotency-key.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
 
 const body = z.object({ otp: z.string().max(100) })
+const presentCodes = (codes: readonly string[]) => ({ status: 200, body: { recovery_codes: codes } })
 
 export const postV1MeTotp: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/me/totp',
   access: 'session',
-  contract: { summary: 'Draw the secret of a second factor', answers: { 201: enrolmentSchema } },
+  contract: {
+    summary: 'Draw the secret of a second factor',
+    answers: { 201: enrolmentSchema },
+    idempotent: 'secret',
+  },
   async handle(context) {
-    const enrolment = await beginTotp(dependencies, await accountActor(dependencies, context))
-    context.status = 201
-    context.body = enrolment
+    const actor = await accountActor(dependencies, context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => beginTotp(keeping, actor),
+      present: (enrolment) => ({ status: 201, body: enrolment }),
+      isSecret: true,
+    })
   },
 })
 
@@ -27,11 +37,18 @@ export const putV1MeTotp: Handler = (dependencies) => ({
     summary: 'Switch it on by a first code; the recovery codes are told this once',
     body,
     answers: { 200: recoveryCodesSchema },
+    idempotent: 'secret',
   },
   async handle(context) {
     const actor = await accountActor(dependencies, context)
-    const codes = await confirmTotp(dependencies, actor, parseBody(context, body).otp)
-    context.body = { recovery_codes: codes }
+    const parsed = parseBody(context, body)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      body: parsed,
+      act: (keeping) => confirmTotp(keeping, actor, parsed.otp),
+      present: presentCodes,
+      isSecret: true,
+    })
   },
 })
 
@@ -39,10 +56,13 @@ export const deleteV1MeTotp: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/me/totp',
   access: 'session',
-  contract: { summary: 'Switch the second factor off', answers: { 204: null } },
+  contract: { summary: 'Switch the second factor off', answers: { 204: null }, idempotent: true },
   async handle(context) {
-    await disableTotp(dependencies, await accountActor(dependencies, context))
-    context.status = 204
+    const actor = await accountActor(dependencies, context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => disableTotp(keeping, actor),
+    })
   },
 })
 
@@ -53,9 +73,15 @@ export const postV1MeRecoveryCodes: Handler = (dependencies) => ({
   contract: {
     summary: 'Ten fresh recovery codes in the place of all former',
     answers: { 200: recoveryCodesSchema },
+    idempotent: 'secret',
   },
   async handle(context) {
-    const codes = await renewRecoveryCodes(dependencies, await accountActor(dependencies, context))
-    context.body = { recovery_codes: codes }
+    const actor = await accountActor(dependencies, context)
+    await answerOnce(dependencies, context, {
+      owner: { userId: actor.session.user.id },
+      act: (keeping) => renewRecoveryCodes(keeping, actor),
+      present: presentCodes,
+      isSecret: true,
+    })
   },
 })

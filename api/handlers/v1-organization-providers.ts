@@ -5,13 +5,12 @@ import { discardProvider } from '../acts/discard-provider.js'
 import { disableProvider } from '../acts/disable-provider.js'
 import { editProvider } from '../acts/edit-provider.js'
 import { findOwnProvider } from '../acts/find-own-provider.js'
-import { once } from '../acts/once.js'
 import { remindMembers } from '../acts/remind-members.js'
 import type { StartedAttempt } from '../acts/start-attempt.js'
 import { startSetup } from '../acts/start-setup.js'
 import { visitOrganization } from '../acts/visit-organization.js'
 import { attemptsOfBrowser, clearSessionToken, setAttemptSecret } from '../cookies.js'
-import { answerOnce, namedRequest } from '../idempotency-key.js'
+import { answerOnce } from '../idempotency-key.js'
 import { presentLinkMails, presentProvider } from '../present-settings.js'
 import { localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
@@ -63,6 +62,10 @@ export const postV1Providers: Handler = (dependencies) => ({
     answers: {
       200: z.object({ issuer: z.string() }),
       201: z.object({ provider: providerSchema, attempt: startedAttemptSchema.nullable() }),
+    },
+    idempotent: {
+      without:
+        'Sent again it goes on with the same setup, in a sign-in whose secret only the new answer’s cookie holds.',
     },
   },
   async handle(context) {
@@ -138,7 +141,12 @@ export const patchV1Provider: Handler = (dependencies) => ({
   method: 'PATCH',
   path: `${path}/:provider`,
   access: 'session',
-  contract: { summary: 'Change a provider that is in use', body: editBody, answers: { 200: providerSchema } },
+  contract: {
+    summary: 'Change a provider that is in use',
+    body: editBody,
+    answers: { 200: providerSchema },
+    idempotent: true,
+  },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
     const body = parseBody(context, editBody)
@@ -148,8 +156,12 @@ export const patchV1Provider: Handler = (dependencies) => ({
       ...(body.default_role === undefined ? {} : { defaultRole: body.default_role }),
       ...(body.require_link === undefined ? {} : { requireLink: body.require_link }),
     }
-    const provider = await editProvider(dependencies, visit, pathPart(context, 'provider'), wanted, 'en')
-    context.body = presentProvider(dependencies.publicOrigin, provider)
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      body,
+      act: (keeping) => editProvider(keeping, visit, pathPart(context, 'provider'), wanted, 'en'),
+      present: (provider) => ({ status: 200, body: presentProvider(dependencies.publicOrigin, provider) }),
+    })
   },
 })
 
@@ -158,13 +170,21 @@ export const deleteV1Provider: Handler = (dependencies) => ({
   method: 'DELETE',
   path: `${path}/:provider`,
   access: 'session',
-  contract: { summary: 'Switch a provider off, or discard one in setup', answers: { 204: null } },
+  contract: {
+    summary: 'Switch a provider off, or discard one in setup',
+    answers: { 204: null },
+    idempotent: true,
+  },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const provider = await findOwnProvider(dependencies, visit, pathPart(context, 'provider'))
-    if (provider.status === 'setup') await discardProvider(dependencies, visit, provider.name)
-    else if (!(await disableProvider(dependencies, visit, provider.name))) clearSessionToken(context)
-    context.status = 204
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      async act(keeping) {
+        const provider = await findOwnProvider(keeping, visit, pathPart(context, 'provider'))
+        if (provider.status === 'setup') await discardProvider(keeping, visit, provider.name)
+        else if (!(await disableProvider(keeping, visit, provider.name))) clearSessionToken(context)
+      },
+    })
   },
 })
 
@@ -179,12 +199,10 @@ export const postV1Reminders: Handler = (dependencies) => ({
   },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const answer = await once(
-      dependencies,
-      namedRequest(context, { userId: visit.session.user.id }, null),
-      (keeping) => remindMembers(keeping, visit, pathPart(context, 'provider')),
-      (members) => ({ status: 202, body: { members } }),
-    )
-    answerOnce(context, answer)
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      act: (keeping) => remindMembers(keeping, visit, pathPart(context, 'provider')),
+      present: (members) => ({ status: 202, body: { members } }),
+    })
   },
 })

@@ -2,14 +2,14 @@ import { domainToASCII } from 'node:url'
 import { z } from 'zod'
 import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
-import type { ApiDependencies } from '../dependencies.js'
+import type { Stores } from '../../store/stores.js'
 import { editOrganization } from '../acts/edit-organization.js'
 import { inviteMember } from '../acts/invite-member.js'
-import { once } from '../acts/once.js'
 import { claimDomain, proveDomain, removeDomain } from '../acts/organization-domains.js'
 import { revokeInvitation } from '../acts/revoke-invitation.js'
 import { visitOrganization } from '../acts/visit-organization.js'
-import { answerOnce, namedRequest } from '../idempotency-key.js'
+import type { Visit } from '../acts/visit-organization.js'
+import { answerOnce } from '../idempotency-key.js'
 import { pageOfList, pageQuery } from '../page-of-list.js'
 import { presentInvitation, presentMember, presentOrganizationSettings } from '../present-settings.js'
 import { localeOf, parseBody, pathPart } from '../request.js'
@@ -74,13 +74,12 @@ export const postV1Invitations: Handler = (dependencies) => ({
     const body = parseBody(context, invitationBody)
     const email = parseEmailAddress(body.email, domainToASCII)
     if (email === null) throw new AppError('email_invalid')
-    const answer = await once(
-      dependencies,
-      namedRequest(context, { userId: visit.session.user.id, address: email.canonical }, body),
-      (keeping) => inviteMember(keeping, visit, email, body.role, localeOf(context)),
-      (invitation) => ({ status: 201, body: presentInvitation(invitation) }),
-    )
-    answerOnce(context, answer)
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id, address: email.canonical },
+      body,
+      act: (keeping) => inviteMember(keeping, visit, email, body.role, localeOf(context)),
+      present: (invitation) => ({ status: 201, body: presentInvitation(invitation) }),
+    })
   },
 })
 
@@ -88,12 +87,13 @@ export const deleteV1Invitation: Handler = (dependencies) => ({
   method: 'DELETE',
   path: `${path}/invitations/:invitation`,
   access: 'session',
-  contract: { summary: 'Take an open invitation back', answers: { 204: null } },
+  contract: { summary: 'Take an open invitation back', answers: { 204: null }, idempotent: true },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    if (!(await revokeInvitation(dependencies, visit, pathPart(context, 'invitation'))))
-      throw new AppError('not_found')
-    context.status = 204
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      act: (keeping) => revokeInvitation(keeping, visit, pathPart(context, 'invitation')),
+    })
   },
 })
 
@@ -104,7 +104,7 @@ export const getV1OrganizationSettings: Handler = (dependencies) => ({
   contract: { summary: 'Settings of an organization', answers: { 200: organizationSettingsSchema } },
   async handle(context) {
     const { organization } = await visitOrganization(dependencies, context, 'organization:read')
-    context.body = await settingsOf(dependencies, organization.id)
+    context.body = await settingsOf(dependencies.database, organization.id)
   },
 })
 
@@ -121,18 +121,22 @@ export const patchV1OrganizationSettings: Handler = (dependencies) => ({
     summary: 'Change settings of an organization',
     body: settingsBody,
     answers: { 200: organizationSettingsSchema },
+    idempotent: true,
   },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const { seat_limit: seatLimit, require_second_factor: requireSecondFactor } = parseBody(
-      context,
-      settingsBody,
-    )
-    await editOrganization(dependencies, visit, {
+    const body = parseBody(context, settingsBody)
+    const { seat_limit: seatLimit, require_second_factor: requireSecondFactor } = body
+    const wanted = {
       ...(seatLimit === undefined ? {} : { seatLimit }),
       ...(requireSecondFactor === undefined ? {} : { requireSecondFactor }),
+    }
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      body,
+      act: (keeping) => editOrganization(keeping, visit, wanted),
+      present: settingsAfter(visit, 200),
     })
-    context.body = await settingsOf(dependencies, visit.organization.id)
   },
 })
 
@@ -146,12 +150,17 @@ export const postV1Domains: Handler = (dependencies) => ({
     summary: 'Claim a domain: the answer says which TXT record proves it',
     body: domainBody,
     answers: { 201: organizationSettingsSchema },
+    idempotent: true,
   },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    await claimDomain(dependencies, visit, parseBody(context, domainBody).domain, 'en')
-    context.status = 201
-    context.body = await settingsOf(dependencies, visit.organization.id)
+    const body = parseBody(context, domainBody)
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      body,
+      act: (keeping) => claimDomain(keeping, visit, body.domain, 'en'),
+      present: settingsAfter(visit, 201),
+    })
   },
 })
 
@@ -159,11 +168,18 @@ export const postV1DomainProof: Handler = (dependencies) => ({
   method: 'POST',
   path: `${path}/settings/domains/:domain/proof`,
   access: 'session',
-  contract: { summary: 'Look for the TXT record of a domain', answers: { 200: organizationSettingsSchema } },
+  contract: {
+    summary: 'Look for the TXT record of a domain',
+    answers: { 200: organizationSettingsSchema },
+    idempotent: true,
+  },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    await proveDomain(dependencies, visit, pathPart(context, 'domain'), 'en')
-    context.body = await settingsOf(dependencies, visit.organization.id)
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      act: (keeping) => proveDomain(keeping, visit, pathPart(context, 'domain'), 'en'),
+      present: settingsAfter(visit, 200),
+    })
   },
 })
 
@@ -171,19 +187,27 @@ export const deleteV1Domain: Handler = (dependencies) => ({
   method: 'DELETE',
   path: `${path}/settings/domains/:domain`,
   access: 'session',
-  contract: { summary: 'Give a domain up', answers: { 204: null } },
+  contract: { summary: 'Give a domain up', answers: { 204: null }, idempotent: true },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    await removeDomain(dependencies, visit, pathPart(context, 'domain'))
-    context.status = 204
+    await answerOnce(dependencies, context, {
+      owner: { userId: visit.session.user.id },
+      act: (keeping) => removeDomain(keeping, visit, pathPart(context, 'domain')),
+    })
   },
 })
 
-const settingsOf = async ({ database }: ApiDependencies, organizationId: string) => {
-  const [settings, members, domains] = await Promise.all([
-    database.organizationSettings.find(organizationId),
-    database.roster.count(organizationId),
-    database.domains.list(organizationId),
-  ])
+/** The settings as an act has left them, told in its own transaction. */
+const settingsAfter =
+  ({ organization }: Visit, status: number) =>
+  async (_: unknown, stores: Stores) => ({ status, body: await settingsOf(stores, organization.id) })
+
+const settingsOf = async (
+  { organizationSettings, roster, domains: ownDomains }: Stores,
+  organizationId: string,
+) => {
+  const settings = await organizationSettings.find(organizationId)
+  const members = await roster.count(organizationId)
+  const domains = await ownDomains.list(organizationId)
   return presentOrganizationSettings(settings, members.all - members.restricted, domains)
 }

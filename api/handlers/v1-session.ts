@@ -18,7 +18,11 @@ export const deleteV1Session: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/session',
   access: 'session',
-  contract: { summary: 'Sign out', answers: { 204: null } },
+  contract: {
+    summary: 'Sign out',
+    answers: { 204: null },
+    idempotent: { without: 'Sent again it is `not_authenticated`: nobody is signed in any more.' },
+  },
   async handle(context) {
     await endSession(dependencies, context, await requireSession(dependencies, context))
     context.status = 204

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { ApiDependencies } from '../../api/dependencies.js'
+import { createRoutes } from '../../api/routes.js'
 import { giveUpMail } from '../../support/give-up-mail.js'
 import { erasePerson } from '../../support/erase-person.js'
 import { newUser, passwordSession, signIn } from '../support/account.js'
@@ -9,6 +11,7 @@ import type { TestConsole } from '../support/console.js'
 import { copiesTo, readMail } from '../support/mail-parts.js'
 import { eventually, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
+import { namedActs } from '../support/named-acts.js'
 import { hasParkedMail } from '../support/unknown-people.js'
 
 let product: Product
@@ -179,7 +182,7 @@ describe('a request that names itself', () => {
     const { browser, userId } = await member('erased')
     await browser.postJson('/v1/me/emails', { email: 'erased-2@people.example' }, named('k'))
     const kept = async () => {
-      const scope = `user/${userId} /v1/me/emails`
+      const scope = `user/${userId} POST /v1/me/emails`
       return (await product.database.idempotencyKeys.find({ scope, key: 'k' })) !== null
     }
     expect(await kept()).toBe(true)
@@ -225,5 +228,51 @@ describe('a request that names itself', () => {
     const [first, second] = [await remind(), await remind()]
     expect([first.status, second.status, second.text]).toEqual([202, 202, first.text])
     expect(Number(first.json()['members'])).toBeGreaterThan(0)
+  })
+})
+
+describe('every act of /v1 that takes a key', () => {
+  const routes = createRoutes({
+    sendGridWebhookKey: null,
+    publicOrigin: 'https://sign-in.example',
+  } as ApiDependencies).filter(({ contract }) => ['secret', true].includes(contract?.idempotent as string))
+  const nameOf = (route: (typeof routes)[number]): string => `${route.method} ${route.path}`
+
+  it('is in this table', () => {
+    expect(Object.keys(namedActs(product)).sort()).toEqual(routes.map(nameOf).sort())
+  })
+
+  it.each(routes.map((route) => [nameOf(route), route] as const))('%s counts once', async (name, route) => {
+    const sent = await namedActs(product)[name]?.()
+    if (sent === undefined) throw new Error('not in the table')
+    const send = (body: object | undefined) =>
+      route.method === 'DELETE'
+        ? sent.browser.delete(sent.path, named('once'))
+        : sent.browser.sendJson(route.method, sent.path, body ?? {}, named('once'))
+    const rows = async <Row extends Record<string, unknown>>(statement: string, values: unknown[] = []) =>
+      (await product.testDatabase.pool.query<Row>(statement, values)).rows
+    const done = () =>
+      rows(
+        `select (select count(*) from audit_events where actor_kind = 'user') as told, (select count(*) from mail_messages) as mails,
+           (select count(*) from sessions where ended_at is null) as sessions`,
+      )
+    const first = await send(sent.body)
+    expect(route.contract?.answers).toHaveProperty(String(first.status))
+    const after = await done()
+    const again = await send(sent.body)
+    const isSecret = route.contract?.idempotent === 'secret'
+    const code = again.status < 400 ? null : again.json()['code']
+    expect([again.status, code]).toEqual(isSecret ? [409, 'already_decided'] : [first.status, null])
+    expect(isSecret || again.text === first.text).toBe(true)
+    const secrets = isSecret ? Object.values(first.json()).flat().map(String) : []
+    expect(secrets.filter((secret) => again.text.includes(secret))).toEqual([])
+    const kept = await rows<{ answer: Buffer | null }>(
+      `select answer from idempotency_keys where key = 'once' and scope like '% ' || $1`,
+      [`${route.method} ${sent.path}`],
+    )
+    expect(isSecret && kept.some(({ answer }) => answer !== null)).toBe(false)
+    const others = sent.otherBody === undefined ? [] : [await send(sent.otherBody)]
+    expect(others.map((answer) => answer.json()['code'])).toEqual(others.map(() => 'already_decided'))
+    expect(await done()).toEqual(after)
   })
 })

@@ -37,6 +37,18 @@ describe('the OpenAPI document', () => {
     for (const { responses } of operations) expect(Object.keys(responses).length).toBeGreaterThan(1)
   })
 
+  it.each(api.filter(({ method }) => method !== 'GET').map((route) => [nameOf(route), route] as const))(
+    '%s says what becomes of a request that is sent twice',
+    (_, { method, path, contract }) => {
+      const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+      const header = operation?.parameters.find(({ name }) => name === 'Idempotency-Key')
+      const { idempotent } = contract ?? {}
+      const says = typeof idempotent === 'object' ? operation?.description : header?.description
+      expect(says).toMatch(/[Ss]ent again|send one again/)
+      expect(header === undefined).toBe(typeof idempotent === 'object')
+    },
+  )
+
   it.each(api.filter(({ method }) => method === 'GET').map((route) => [nameOf(route), route] as const))(
     '%s takes no body',
     (_, route) => {

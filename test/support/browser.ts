@@ -5,8 +5,13 @@ export interface Browser {
   submit(url: string | URL, fields: Record<string, string>, headers?: Record<string, string>): Promise<Answer>
   /** As a script of our own page posts it. */
   postJson(url: string | URL, body: unknown, headers?: Record<string, string>): Promise<Answer>
-  delete(url: string | URL): Promise<Answer>
-  sendJson(method: 'PUT' | 'PATCH', url: string | URL, body: unknown): Promise<Answer>
+  delete(url: string | URL, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  sendJson(
+    method: 'POST' | 'PUT' | 'PATCH',
+    url: string | URL,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>
   /** Follows redirects from an answer until one is none. */
   follow(answer: Answer): Promise<Answer>
   readonly cookies: Map<string, string>
@@ -65,13 +70,14 @@ export const createBrowser = (origin: string, network?: string): Browser => {
         body: JSON.stringify(body),
         headers: { ...own, accept: 'application/json', 'content-type': 'application/json', ...headers },
       }),
-    sendJson: (method, url, body) =>
+    sendJson: (method, url, body, headers) =>
       request(url, {
         method,
         body: JSON.stringify(body),
-        headers: { ...own, accept: 'application/json', 'content-type': 'application/json' },
+        headers: { ...own, accept: 'application/json', 'content-type': 'application/json', ...headers },
       }),
-    delete: (url) => request(url, { method: 'DELETE', headers: { ...own, accept: 'application/json' } }),
+    delete: (url, headers) =>
+      request(url, { method: 'DELETE', headers: { ...own, accept: 'application/json', ...headers } }),
     async follow(answer) {
       let current = answer
       for (let hop = 0; current.status >= 300 && current.status < 400; hop++) {
