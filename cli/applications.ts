@@ -1,8 +1,12 @@
 import { isSlug } from '../domain/slug.js'
+import type { Application } from '../store/applications.js'
+import type { Stores } from '../store/stores.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
+import { statedOrSilent } from './stated-act.js'
+import type { ActOptions } from './stated-act.js'
 
-export interface AddApplicationOptions {
+export interface AddApplicationOptions extends ActOptions {
   readonly organization: string
   readonly name: string
   readonly displayName?: string
@@ -11,13 +15,15 @@ export interface AddApplicationOptions {
 }
 
 /**
- * Registers a program that signs people of an organization in through us, or gives the one of that name new settings.
+ * Registers a program that signs people of an organization in through us, or gives the one of that name new settings. The audit holds
+ * what changed, and by whom.
  * @throws CommandError with what is wrong and how to mend it
  */
 export const addApplication = async (
   { database, publicOrigin, development, print }: CliDependencies,
   options: AddApplicationOptions,
 ): Promise<void> => {
+  const stated = statedOrSilent(options)
   const organization = await database.organizations.find(options.organization)
   if (organization === null) throw new CommandError(`There is no organization "${options.organization}".`)
   if (!isSlug(options.name))
@@ -30,14 +36,27 @@ export const addApplication = async (
         `A return path is a path on the application's own origin, such as /signed-in: "${path}".`,
       )
   }
-  const id = await database.applications.save({
-    organizationId: organization.id,
+  const wanted = {
     name: options.name,
     displayName: options.displayName ?? options.name,
     origin: options.origin,
     returnPaths: options.returnPath,
+  }
+  const { id, changed } = await database.transaction(async (stores) => {
+    const former = await stores.applications.find(organization.slug, options.name)
+    const changes = differences(former, wanted)
+    if (former !== null && Object.keys(changes).length === 0) return { id: former.id, changed: false }
+    const id = await stores.applications.save({ organizationId: organization.id, ...wanted })
+    const act = former === null ? 'add_application' : 'change_application'
+    await note(
+      stores,
+      stated,
+      { organizationId: organization.id, id },
+      { act, name: options.name, ...changes },
+    )
+    return { id, changed: true }
   })
-  print(`Registered "${options.name}" for ${organization.name}.`)
+  print(changed ? `Registered "${options.name}" for ${organization.name}.` : 'Nothing changed.')
   print(`Audience of its tokens: ${id}`)
   print(`Issuer: ${publicOrigin}, keys: ${publicOrigin}/.well-known/jwks.json`)
   print(`Send people to: ${publicOrigin}/continue/${organization.slug}/${options.name}?state=…`)
@@ -61,13 +80,50 @@ export const listApplications = async (
     print(`${id}  ${name}  ${origin}  ${returnPaths.join(' ')}`)
 }
 
-/** Tokens that were issued count until they expire, five minutes at most. */
+/** Tokens that were issued count until they expire, five minutes at most. @throws CommandError where there is none, and as `statedAct` */
 export const removeApplication = async (
   { database, print }: CliDependencies,
-  options: { readonly organization: string; readonly name: string },
+  options: { readonly organization: string; readonly name: string } & ActOptions,
 ): Promise<void> => {
-  const organization = await database.organizations.find(options.organization)
-  if (organization === null || !(await database.applications.remove(organization.id, options.name)))
-    throw new CommandError(`There is no application "${options.name}" of "${options.organization}".`)
+  const stated = statedOrSilent(options)
+  await database.transaction(async (stores) => {
+    const found = await stores.applications.find(options.organization, options.name)
+    if (found === null || !(await stores.applications.remove(found.organization.id, options.name)))
+      throw new CommandError(`There is no application "${options.name}" of "${options.organization}".`)
+    const target = { organizationId: found.organization.id, id: found.id }
+    await note(stores, stated, target, { act: 'remove_application', name: options.name })
+  })
   print(`Removed "${options.name}".`)
 }
+
+/** What the audit calls each setting, with what it was and what it is. */
+const differences = (
+  former: Application | null,
+  wanted: Pick<Application, 'displayName' | 'origin' | 'returnPaths'>,
+): Record<string, readonly [unknown, unknown]> => {
+  const named = [
+    ['display_name', 'displayName'],
+    ['origin', 'origin'],
+    ['return_paths', 'returnPaths'],
+  ] as const
+  return Object.fromEntries(
+    named
+      .filter(([, key]) => JSON.stringify(former?.[key]) !== JSON.stringify(wanted[key]))
+      .map(([name, key]) => [name, [former?.[key] ?? null, wanted[key]]]),
+  )
+}
+
+const note = (
+  { audit }: Stores,
+  { actor, reason }: ActOptions,
+  { organizationId, id }: { readonly organizationId: string; readonly id: string },
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> =>
+  audit.record({
+    event: 'staff.acted',
+    actor: { kind: 'staff', id: actor },
+    organizationId,
+    attemptId: null,
+    target: { kind: 'application', id },
+    data: { ...data, ...(reason === undefined ? {} : { reason }) },
+  })

@@ -33,6 +33,7 @@ import type { RetryOptions } from './mail.js'
 import { setPersonStatus } from './people.js'
 import type { StatusOptions } from './people.js'
 import { redactedConfig } from './print-config.js'
+import type { ActOptions } from './stated-act.js'
 import { trustProvider } from './trust-provider.js'
 import type { TrustOptions } from './trust-provider.js'
 import { replayOpen } from './replay-open.js'
@@ -156,6 +157,8 @@ applications
   .requiredOption('--origin <url>', 'where it lives; tokens are posted there and nowhere else')
   .requiredOption('--return-path <path...>', 'paths that take tokens; the first is the default')
   .option('--display-name <text>', 'what people read')
+  .option('--reason <text>', 'why, for the audit')
+  .addOption(actorOption())
   .action((options: AddApplicationOptions) =>
     withDependencies((dependencies) => addApplication(dependencies, options)),
   )
@@ -169,7 +172,9 @@ applications
   .command('remove')
   .requiredOption('--organization <slug>', 'the organization')
   .requiredOption('--name <name>', 'the application')
-  .action((options: { organization: string; name: string }) =>
+  .option('--reason <text>', 'why, for the audit')
+  .addOption(actorOption())
+  .action((options: { organization: string; name: string } & ActOptions) =>
     withDependencies((dependencies) => removeApplication(dependencies, options)),
   )
 

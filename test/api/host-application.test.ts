@@ -27,6 +27,7 @@ const shop = () => ({
   name: 'shop',
   origin: shopOrigin,
   returnPath: ['/signed-in', '/other'],
+  actor: 'sam',
 })
 
 beforeAll(async () => {
@@ -138,10 +139,62 @@ describe('applications on the command line', () => {
 
   it('lists and removes', async () => {
     await addApplication(cli(), { ...shop(), name: 'short-lived' })
-    await removeApplication(cli(), { organization: 'acme', name: 'short-lived' })
+    await removeApplication(cli(), { organization: 'acme', name: 'short-lived', actor: 'sam' })
     printed.length = 0
     await listApplications(cli(), { organization: 'acme' })
     expect(printed).toEqual([`${audience}  shop  ${shopOrigin}  /signed-in /other`])
+  })
+})
+
+describe('the audit of applications', () => {
+  const told = async () =>
+    (
+      await product.testDatabase.pool.query<{ actor_id: string; data: object }>(
+        `select actor_id, data from audit_events where event = 'staff.acted' and target_kind = 'application'
+         and data->>'name' = 'audited' order by id`,
+      )
+    ).rows
+
+  it('tells who registered, changed and removed one, what and why', async () => {
+    const audited = { ...shop(), name: 'audited' }
+    await addApplication(cli(), audited)
+    const moved = { ...audited, origin: 'https://shop.example', actor: 'pia' }
+    await addApplication(cli(), { ...moved, reason: 'has moved' })
+    printed.length = 0
+    await addApplication(cli(), { ...moved, reason: 'has moved' })
+    expect(printed[0]).toBe('Nothing changed.')
+    await removeApplication(cli(), { organization: 'acme', name: 'audited', actor: 'pia', reason: 'closed' })
+    const paths = ['/signed-in', '/other']
+    expect(await told()).toEqual([
+      {
+        actor_id: 'sam',
+        data: {
+          act: 'add_application',
+          name: 'audited',
+          display_name: [null, 'audited'],
+          origin: [null, shopOrigin],
+          return_paths: [null, paths],
+        },
+      },
+      {
+        actor_id: 'pia',
+        data: {
+          act: 'change_application',
+          name: 'audited',
+          origin: [shopOrigin, 'https://shop.example'],
+          reason: 'has moved',
+        },
+      },
+      { actor_id: 'pia', data: { act: 'remove_application', name: 'audited', reason: 'closed' } },
+    ])
+  })
+
+  it('wants to know who acts, and keeps no address in a reason', async () => {
+    for (const wrong of [{ actor: ' ' }, { reason: ' ' }, { reason: 'asked by bob@x.example' }]) {
+      await expect(addApplication(cli(), { ...shop(), ...wrong })).rejects.toThrow(/^The audit needs/)
+      const same = { organization: 'acme', name: 'shop', actor: 'sam', ...wrong }
+      await expect(removeApplication(cli(), same)).rejects.toThrow(/^The audit needs/)
+    }
   })
 })
 
