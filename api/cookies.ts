@@ -5,6 +5,7 @@ import { isUuid } from './request.js'
 const sessionCookie = '__Host-session'
 const confirmationCookie = '__Host-confirmation'
 const secondFactorCookie = '__Host-second-factor'
+const typedFormCookie = '__Host-typed-form'
 const attemptPrefix = '__Host-attempt-'
 
 const hour = 3_600_000
@@ -13,6 +14,7 @@ const attemptCookieLife = 2 * hour
 const sessionCookieLife = 14 * 24 * hour
 const confirmationCookieLife = hour
 const secondFactorCookieLife = hour / 12
+const typedFormCookieLife = hour / 4
 /** Those of the attempts that a browser may have open, and of as many that have ended and may still be looked at. */
 const keptSecrets = 2 * openAttemptsPerBrowser
 
@@ -84,3 +86,9 @@ export const clearSecondFactorTicket = (context: Context): void => set(context, 
 
 export const secondFactorTicket = (context: Context): string | undefined =>
   context.cookies.get(secondFactorCookie)
+
+/** Keeps what was typed, sealed, while the account is proved once more (`typed-before.ts`). */
+export const keepTypedForm = (context: Context, sealed: string | null): void =>
+  set(context, typedFormCookie, sealed, typedFormCookieLife)
+
+export const keptTypedForm = (context: Context): string | undefined => context.cookies.get(typedFormCookie)

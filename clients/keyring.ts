@@ -23,6 +23,7 @@ export type KeyPurpose =
   | 'invitation'
   | 'totp'
   | 'second-factor'
+  | 'typed-form'
   | 'workflow-payload'
   | 'address-index'
   | 'staff-sign-in'

@@ -21,10 +21,12 @@ import type { Visit } from '../acts/visit-organization.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { orProveFirst } from '../prove-first.js'
 import { showRefused } from '../refused-form.js'
+import type { Typed } from '../refused-form.js'
 import { isUuid, localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
 import { settingFields } from '../setting-body.js'
 import { isTouched, shownAgain, shownFields } from '../touched-fields.js'
+import { typedBefore } from '../typed-before.js'
 
 const path = '/organizations/:organization/sso'
 const formOn = (context: Context): string => paths.singleSignOn(pathPart(context, 'organization'))
@@ -35,7 +37,11 @@ export const getOrganizationSso: Handler = (dependencies) => ({
   path,
   access: 'session',
   async handle(context) {
-    await show(dependencies, context, await visitOrganization(dependencies, context, 'organization:read'))
+    const visit = await visitOrganization(dependencies, context, 'organization:read')
+    const typed = typedBefore(dependencies, context, formOn(context), visit.session.user.id)
+    // Other forms of the page have nothing that is typed; their buttons are pressed once more.
+    const kept = typed?.['email'] !== undefined || typed?.['seat_limit'] !== undefined
+    await show(dependencies, context, visit, kept ? { ...shownOf(typed), kept } : {})
   },
 })
 
@@ -150,18 +156,19 @@ const change = async (
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const body = showRefused(context, error)
-    const { domain, seat_limit: seats, email, role } = body
     // A domain that stands on the page with its record is not typed anew.
-    const typed = context.path.endsWith('/domains') ? domain : undefined
-    await show(dependencies, context, visit, {
-      errors: error.details.errors,
-      values: { domain: typed, seats, email, role },
-      shown: shownAgain(body),
-    })
+    const typed = context.path.endsWith('/domains') ? body : { ...body, domain: undefined }
+    await show(dependencies, context, visit, { errors: error.details.errors, ...shownOf(typed) })
     return
   }
   context.status = 303
   context.redirect(`/organizations/${visit.organization.slug}/sso?${said}=true`)
+}
+
+/** What was typed, in the fields of the page. */
+const shownOf = (typed: Typed): Pick<OrganizationSsoPageData, 'values' | 'shown'> => {
+  const { domain, seat_limit: seats, email, role } = typed
+  return { values: { domain, seats, email, role }, shown: shownAgain(typed) }
 }
 
 const invitationsShown = 50
@@ -170,7 +177,7 @@ const show = async (
   { database }: ApiDependencies,
   context: Context,
   { organization, role }: Visit,
-  refused: Pick<OrganizationSsoPageData, 'errors' | 'values' | 'shown'> = {},
+  refused: Pick<OrganizationSsoPageData, 'errors' | 'values' | 'shown' | 'kept'> = {},
 ): Promise<void> => {
   const after = queryValue(context, 'after') ?? ''
   const [providers, domains, settings, members, invitations] = await Promise.all([

@@ -136,6 +136,44 @@ describe('whoever decides whom an organization trusts has proved the account a m
     expect((await invite('owner')).status).toBe(201)
   })
 
+  it('and finds the form of an invitation filled in on the way back, once, without an address in a URL', async () => {
+    const { browser } = owner
+    const email = 'deputy@people.example'
+    const asked = await browser.submit(`${sso}/invitations`, { email, role: 'owner' })
+    expect(asked.location()).toBe(again(sso))
+    const cookies = [...browser.cookies.values()].join()
+    expect(cookies).not.toContain('deputy')
+    expect(Buffer.from(browser.cookies.get('__Host-typed-form') ?? '', 'base64url').toString()).not.toContain(
+      'deputy',
+    )
+    await proveAgain(browser, home, sso)
+    const page = await browser.get(sso)
+    expect(page.text).toContain('What you typed is still here.')
+    expect(page.text).toMatch(new RegExp(`name="email"[^>]* value="${email}"`))
+    expect(page.text).toMatch(/value="owner" checked|checked[^>]* value="owner"/)
+    expect(await rows('select from invitations where canonical_email = $1', [email])).toEqual([])
+    expect((await browser.get(sso)).text).not.toContain(email)
+    await browser.submit(`${sso}/invitations`, { email, role: 'owner' })
+    expect(await rows('select role from invitations where canonical_email = $1', [email])).toEqual([
+      { role: 'owner' },
+    ])
+  })
+
+  it('what one person typed is not shown to another', async () => {
+    const { browser } = owner
+    await browser.submit(`${sso}/invitations`, { email: 'private@people.example', role: 'owner' })
+    const kept = browser.cookies.get('__Host-typed-form') ?? ''
+    const other = await signIn(product, 'olivia')
+    other.browser.cookies.set('__Host-typed-form', kept)
+    expect((await other.browser.get(sso)).text).toContain('private@people.example')
+    const stranger = await signIn(product, 'mark')
+    await rows(`update organization_members set role = 'owner' where user_id = $1`, [stranger.userId])
+    stranger.browser.cookies.set('__Host-typed-form', kept)
+    const page = await stranger.browser.get(sso)
+    expect([page.status, page.text.includes('private@people.example')]).toEqual([200, false])
+    await rows(`update organization_members set role = 'member' where user_id = $1`, [stranger.userId])
+  })
+
   it('and not by the word of the provider alone that opened the session, where the account has another way', async () => {
     const { browser, userId } = owner
     const away = await linkIdentity(product, userId, 'olivia-away', 'globex')

@@ -106,6 +106,10 @@ export function organizationSamples(locale: Locale): { readonly name: string; re
         values: { domain: 'acme', seats: 'many' },
       }),
     },
+    {
+      name: 'single sign-on, typed before',
+      html: overview({ kept: true, values: { email: 'deputy@acme.example', role: 'owner' } }),
+    },
     { name: 'connect a provider', html: renderConnectProviderPage({ locale, organization }) },
     ...providerFaults.map((fault) => ({
       name: `connect a provider, ${fault}`,

@@ -5,6 +5,7 @@ export const deOrganization: OrganizationMessages = {
   intro: (organization) => ['So melden sich die Mitglieder von ', organization, ' an.'],
   readOnly: 'Sie können das ansehen. Ändern können es nur Eigentümer.',
   saved: 'Gespeichert.',
+  kept: 'Was Sie getippt haben, steht noch da. Schicken Sie es noch einmal ab: Es ist noch nichts geschehen.',
   back: 'Zurück zur Übersicht',
   remove: 'Entfernen',
   save: 'Speichern',

@@ -10,6 +10,7 @@ export const enOrganization = {
   intro: (organization: Inline): Inline => ['How the members of ', organization, ' sign in.'],
   readOnly: 'You can look at this. Only owners can change it.',
   saved: 'Saved.',
+  kept: 'What you typed is still here. Send it once more: nothing has been done yet.',
   back: 'Back to single sign-on',
   remove: 'Remove',
   save: 'Save',

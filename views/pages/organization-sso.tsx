@@ -39,6 +39,8 @@ export interface OrganizationSsoPageData {
   readonly saved?: boolean
   /** An invitation has just been sent. */
   readonly invited?: boolean
+  /** What was typed before the account was proved once more stands in the forms again. */
+  readonly kept?: boolean
   readonly errors?: readonly FieldError[] | undefined
   /** What the form of the settings showed at first, as it sends it along; the settings themselves where absent. */
   readonly shown?: Readonly<Record<string, string | undefined>> | undefined
@@ -57,7 +59,7 @@ const fields = ['domain', 'email', 'role', 'seat_limit']
 /** `GET /organizations/{organization}/sso`: how an organization signs in. */
 export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string {
   const { organization: texts, home } = messagesFor(data.locale)
-  const { errors = [], saved = false, invited = false } = data
+  const { errors = [], saved = false, invited = false, kept = false } = data
   return renderPage({
     locale: data.locale,
     title: texts.title,
@@ -71,6 +73,11 @@ export function renderOrganizationSsoPage(data: OrganizationSsoPageData): string
           {(saved || invited) && (
             <p class="notice" role="status">
               {saved ? texts.saved : texts.invitations.sent}
+            </p>
+          )}
+          {kept && (
+            <p class="notice" role="status">
+              {texts.kept}
             </p>
           )}
           {!data.canEdit && <p class="notice">{texts.readOnly}</p>}
