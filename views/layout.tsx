@@ -66,7 +66,7 @@ function Page({
           {nav}
         </header>
         <main id="content" tabIndex={-1} data-live={live?.eventsPath} data-stage={live?.stage}>
-          {errorSummary !== undefined && <ErrorSummary {...errorSummary} />}
+          {errorSummary !== undefined && <ErrorSummary locale={locale} {...errorSummary} />}
           {children}
         </main>
         <footer>

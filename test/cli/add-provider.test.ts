@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addProvider } from '../../cli/add-provider.js'
 import type { AddProviderOptions } from '../../cli/add-provider.js'
+import { readClientSecret } from '../../cli/client-secret.js'
 import { program } from '../../cli/program.js'
 import { createProviderCheck } from '../../clients/provider-check.js'
 import { testKeyring, testKeys } from '../support/keys.js'
@@ -240,30 +241,45 @@ describe('at the terminal', () => {
     const file = join(folder, 'secret')
     writeFileSync(file, 'of-a-file\n')
     const environment = { PROVIDER_CLIENT_SECRET: 'of-the-environment' }
-    for (const [name, args, env, input] of [
+    const ways = [
       ['from-file', ['--client-secret-file', file], {}, ''],
       ['from-input', ['--client-secret-file', '-'], {}, 'of-standard-input\r\n'],
       ['from-environment', [], environment, ''],
       ['from-argument', ['--client-secret', 'of-an-argument'], environment, ''],
-    ] as const) {
-      expect(await command(['--name', name, ...args], env, input)).toContain(`Connected "${name}"`)
-    }
-    expect(
-      await Promise.all(['from-file', 'from-input', 'from-environment', 'from-argument'].map(secretOf)),
-    ).toEqual(['of-a-file', 'of-standard-input', 'of-the-environment', 'of-an-argument'])
+    ] as const
+    const said = await Promise.all(
+      ways.map(([name, args, env, input]) => command(['--name', name, ...args], env, input)),
+    )
+    expect(said.map((text) => text.split('\n', 1)[0])).toEqual(
+      ways.map(([name]) => `Connected "${name}" to Acme Corporation.`),
+    )
+    expect(await Promise.all(ways.map(([name]) => secretOf(name)))).toEqual([
+      'of-a-file',
+      'of-standard-input',
+      'of-the-environment',
+      'of-an-argument',
+    ])
   })
 
   it('connects no public client where a secret was meant', async () => {
     const empty = join(folder, 'empty')
     writeFileSync(empty, '\n')
     const nowhere = join(folder, 'nowhere')
-    for (const [args, sentence] of [
-      [['--client-secret-file', empty], `There is no secret in ${empty}.`],
-      [['--client-secret-file', '-'], 'There is no secret in standard input.'],
-      [['--client-secret-file', nowhere], `The client secret cannot be read from ${nowhere}.`],
-      [['--client-secret', 'x', '--client-secret-file', empty], 'cannot be used with option'],
+    for (const [options, sentence] of [
+      [{ clientSecretFile: empty }, `There is no secret in ${empty}.`],
+      [{ clientSecretFile: nowhere }, `The client secret cannot be read from ${nowhere}.`],
+      [{ clientSecret: ' ' }, 'There is no secret in --client-secret.'],
     ] as const)
-      expect(await command(['--name', 'meant', ...args])).toContain(sentence)
+      await expect(readClientSecret(options, {})).rejects.toThrow(sentence)
+    expect(
+      await Promise.all([
+        command(['--name', 'meant', '--client-secret-file', '-']),
+        command(['--name', 'meant', '--client-secret', 'x', '--client-secret-file', empty]),
+      ]),
+    ).toEqual([
+      'There is no secret in standard input.\n',
+      expect.stringContaining('cannot be used with option') as unknown,
+    ])
     await expect(provider('meant')).rejects.toThrow('no provider meant')
   })
 

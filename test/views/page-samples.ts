@@ -163,6 +163,11 @@ function decisionSamples(locale: Locale): PageSample[] {
     'no-name': { identity: { email: 'jane.doe@people.example', subjectHint: '…7f3a' } },
     'no-address': { identity: { name: 'Jane Doe', subjectHint: '…7f3a' }, needsEmail: true },
     nothing: { identity: nothing, needsEmail: true },
+    conflict: {
+      offers: ['link', 'create', 'cancel'],
+      sessionUser: { name: 'Jane Roe' },
+      errors: [{ field: 'decision', message: problemText(locale, 'identity_conflict').detail }],
+    },
     'wrong-address': {
       identity: nothing,
       needsEmail: true,

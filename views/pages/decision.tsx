@@ -66,7 +66,12 @@ export function renderDecisionPage(data: DecisionPageData): string {
     locale: data.locale,
     title,
     organization: data.organization.name,
-    errorSummary: { title: decision.errors, errors, fields: shownFields(data) },
+    errorSummary: {
+      title: decision.errors,
+      errors,
+      fields: shownFields(data),
+      supportContact: data.supportContact,
+    },
     children: (
       <>
         <section class="card">
