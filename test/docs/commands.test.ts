@@ -13,6 +13,7 @@ const pages = [
   'docs/tutorial/first-sign-in.md',
   'docs/how-to/first-organization.md',
   'docs/how-to/connect-a-provider.md',
+  'docs/how-to/invite-members.md',
   'docs/how-to/sign-in-from-your-application.md',
   'docs/how-to/help-somebody-without-mail.md',
 ]

@@ -56,6 +56,7 @@ describe('what browsers are told, in docs/operations.md', () => {
       cookies.setAttemptSecret(context, attempt, 'x')
       cookies.setConfirmationToken(context, 'x')
       cookies.setSecondFactorTicket(context, 'x')
+      cookies.keepTypedForm(context, 'x')
       staffCookies.setStaffToken(context, 'x')
       staffCookies.keepSignIn(context, 'x')
       context.body = ''
