@@ -5,7 +5,7 @@ import {
   confirmationFreshHours,
   formatConfirmationToken,
 } from '../domain/confirmation-token.js'
-import { anonymousMailLimits, mailNetworkLimit } from '../domain/mail-limits.js'
+import { anonymousMailLimits } from '../domain/mail-limits.js'
 import type { Keyring } from '../clients/keyring.js'
 import type { Stores } from '../store/stores.js'
 import type { UserEmail } from '../store/users.js'
@@ -15,7 +15,6 @@ export interface ConfirmationCause {
   readonly organizationId: string
   readonly attemptId: string
   readonly locale: string
-  readonly clientNetwork: string | null
   /** The run that delivers the mail. */
   readonly workflowId: string
 }
@@ -37,9 +36,9 @@ export const sendConfirmEmails = async (
 }
 
 /**
- * Draws the address's link and queues the mail that carries it. Where strangers have caused too many mails to this address, or this
- * network has caused too many, the mail is parked at once: nobody is mailed, the account and its answers are the same, support sees
- * it, and the owner may ask for it with an allowance of the account's own (spec: pipeline 5, "resend limits").
+ * Draws the address's link and queues the mail that carries it. Where strangers have caused too many mails to this address, the mail
+ * is parked at once: nobody is mailed, the account and its answers are the same, support sees it, and the owner may ask for it with an
+ * allowance of the account's own (spec: pipeline 5, "resend limits").
  * @returns the mail's id
  */
 const sendConfirmEmailSingular = async (
@@ -59,7 +58,6 @@ const sendConfirmEmailSingular = async (
   })
   const wait = await stores.rateLimits.take(
     ...anonymousMailLimits.map((limit) => ({ limit, of: email.canonical })),
-    { limit: mailNetworkLimit, of: cause.clientNetwork ?? 'unknown' },
   )
   const mail = wait > 0 ? await stores.mail.find(mailId) : null
   if (mail !== null) await park(stores, mail, 'mail_limit')

@@ -58,7 +58,6 @@ export const createUser = async (
     organizationId: provider.organization.id,
     attemptId: attempt.id,
     locale: attempt.locale,
-    clientNetwork: attempt.clientNetwork,
     workflowId: authPipelineWorkflowId(provider.organization.id, attempt.id),
   })
 

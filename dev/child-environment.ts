@@ -24,8 +24,6 @@ export function childEnvironment(own: NodeJS.ProcessEnv, facts: StackFacts): Nod
     HOST: '127.0.0.1',
     PORT: String(ports.api),
     PUBLIC_ORIGIN: api,
-    // The people of "Break it yourself" say where they come from.
-    TRUSTED_PROXIES: '1',
     METRICS_HOST: '127.0.0.1',
     METRICS_PORT: String(ports.metrics),
     SUPPORT_ORIGIN: localUrl(ports.support),

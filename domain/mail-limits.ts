@@ -28,5 +28,9 @@ export const resendLimitsOverAll: readonly Limit[] = [
 
 export const resendUserLimit: Limit = { name: 'resend-user', max: 10, seconds: 60 }
 
-/** All mails that one client network asks for, signed in or not. */
-export const mailNetworkLimit: Limit = { name: 'mail-network', max: 20, seconds: hour }
+/**
+ * What one client network asks for again, and what codes it asks for, each counted by itself. First confirmations are not counted: an
+ * office behind one address may sign in for the first time on one morning.
+ */
+export const resendNetworkLimit: Limit = { name: 'resend-network', max: 20, seconds: hour }
+export const codeNetworkLimit: Limit = { name: 'code-network', max: 20, seconds: hour }

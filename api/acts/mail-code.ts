@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url'
 import type { EmailAddress } from '../../domain/email-address.js'
 import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
-import { anonymousMailLimits, mailNetworkLimit } from '../../domain/mail-limits.js'
+import { anonymousMailLimits, codeNetworkLimit } from '../../domain/mail-limits.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -30,7 +30,7 @@ export const mailCode = (
     if (!challenge.fresh) return challenge
     const seconds = await stores.rateLimits.take(
       ...anonymousMailLimits.map((limit) => ({ limit, of: address.canonical })),
-      { limit: mailNetworkLimit, of: clientNetwork },
+      { limit: codeNetworkLimit, of: clientNetwork },
     )
     if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds })
     await stores.mail.enqueue({

@@ -1,8 +1,8 @@
 import { AppError } from '../../domain/errors.js'
 import {
-  mailNetworkLimit,
   resendLimits,
   resendLimitsOverAll,
+  resendNetworkLimit,
   resendUserLimit,
 } from '../../domain/mail-limits.js'
 import type { Stores } from '../../store/stores.js'
@@ -27,7 +27,7 @@ export const takeMailAllowance = async (
     { limit: resendUserLimit, of: userId },
     ...resendLimits.map((limit) => ({ limit, of: `${userId} ${canonical}` })),
     ...resendLimitsOverAll.map((limit) => ({ limit, of: canonical })),
-    { limit: mailNetworkLimit, of: clientNetwork },
+    { limit: resendNetworkLimit, of: clientNetwork },
   )
   if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds, nextPath: '/account' })
 }

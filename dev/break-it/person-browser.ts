@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto'
-
 /** What came back: a redirect's target, absolute, or the body. */
 export interface Answer {
   readonly status: number
@@ -7,10 +5,7 @@ export interface Answer {
   readonly body: string
 }
 
-/**
- * A person's browser, somewhere else in the world: what one network may cause of mails is not used up by the others. Keeps cookies,
- * follows nothing by itself. Rejects where nobody answers within 5 s.
- */
+/** A person's browser: keeps cookies, follows nothing by itself. Rejects where nobody answers within 5 s. */
 export interface PersonBrowser {
   get(url: string): Promise<Answer>
   /** As a script of the page posts it. */
@@ -19,7 +14,6 @@ export interface PersonBrowser {
 
 export function createPersonBrowser(origin: string): PersonBrowser {
   const cookies = new Map<string, string>()
-  const network = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`
 
   const request = async (
     url: string,
@@ -30,7 +24,7 @@ export function createPersonBrowser(origin: string): PersonBrowser {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await fetch(target, {
       ...init,
-      headers: { accept: 'application/json', 'x-forwarded-for': network, cookie, ...headers },
+      headers: { accept: 'application/json', cookie, ...headers },
       redirect: 'manual',
       signal: AbortSignal.timeout(5000),
     })
