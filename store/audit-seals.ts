@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Db } from './pool.js'
+import { createAuditRetention } from './audit-retention.js'
+import type { AuditRetention } from './audit-retention.js'
 import { keptDays } from './retention.js'
 
-export interface AuditSealStore {
+export interface AuditSealStore extends AuditRetention {
   /**
    * Seals events that are not sealed yet, in a transaction of its own: each joins the chain of its attempt and that of its
    * organization. @returns how many; null where somebody else seals just now
    */
   seal(limit: number): Promise<number | null>
   /**
-   * Follows every chain from its beginning; where an event has gone because its time was over (`store/retention.ts`), by its seal alone. Reads
-   * the whole audit.
+   * Follows every chain from its beginning: from its first event, or from the seal of one that has gone because its time was over
+   * (`store/audit-retention.ts`). Reads the whole audit.
    */
   verify(): Promise<AuditProof>
 }
@@ -59,6 +61,7 @@ interface Head {
 
 /** @param db the client of an open transaction for `seal`: its lock on the sealer's row is what keeps the chains single */
 export const createAuditSealStore = (db: Db): AuditSealStore => ({
+  ...createAuditRetention(db),
   async seal(limit) {
     const lease = await db.query('select from audit_sealer for update skip locked')
     if (lease.rows.length === 0) return null
@@ -106,11 +109,12 @@ export const createAuditSealStore = (db: Db): AuditSealStore => ({
     const heads = new Map<string, Head>()
     const broken = new Set<string>()
     for (const { chain, position, hash, text, ripe } of seals) {
-      const before = heads.get(chain) ?? { position: 0, hash: none }
+      const isGone = text === null && ripe
+      // Whatever stood before an event that has gone has gone as well.
+      const before = heads.get(chain) ?? { position: isGone ? position - 1 : 0, hash: none }
       heads.set(chain, { position, hash })
       if (broken.has(chain)) continue
-      const fault =
-        text === null && ripe ? gapOf(before, position) : faultOf(before, { position, hash }, chain, text)
+      const fault = isGone ? gapOf(before, position) : faultOf(before, { position, hash }, chain, text)
       if (fault === null) continue
       broken.add(chain)
       faults.push({ chain, position, fault })

@@ -15,7 +15,8 @@ export interface Invitation {
 
 interface MailedInvitation {
   readonly id: string
-  readonly sealedToken: Buffer
+  /** Null once it has been accepted or has expired: nothing is to be mailed any more. */
+  readonly sealedToken: Buffer | null
   readonly accepted: boolean
   readonly expired: boolean
   readonly expiresAt: Date
@@ -87,13 +88,13 @@ export const createInvitationStore = (db: Db): InvitationStore => ({
   async findMailed(id) {
     const { rows } = await db.query<{
       id: string
-      sealed_token: Buffer
+      sealed_token: Buffer | null
       accepted: boolean
       expired: boolean
       expires_at: Date
     }>(
       `select id, sealed_token, accepted_at is not null as accepted, expires_at <= app.now() as expired, expires_at
-       from invitations where id = $1 and sealed_token is not null`,
+       from invitations where id = $1 and token_hash is not null`,
       [id],
     )
     const [row] = rows

@@ -171,7 +171,7 @@ export const createMemberStore = (db: Db): MemberStore => {
     async takeInvitation(userId, organizationId, invitationId) {
       const { rows } = await db.query<{ raised_to: Role | null }>(
         `with used as (
-           update invitations set accepted_at = app.now(), accepted_by = $1
+           update invitations set accepted_at = app.now(), accepted_by = $1, sealed_token = null
            where id = $3 and organization_id = $2 and approved and accepted_at is null and expires_at > app.now()
              and exists (select from organization_members where organization_id = $2 and user_id = $1)
            returning role
@@ -209,7 +209,7 @@ export const createMemberStore = (db: Db): MemberStore => {
     async acceptInvitation(userId, organizationId, invitationId) {
       const { rows } = await db.query<{ id: string }>(
         `with replaced as (delete from invitations i where ${isRequestOf('$1', '$2')})
-         update invitations set accepted_at = app.now(), accepted_by = $1
+         update invitations set accepted_at = app.now(), accepted_by = $1, sealed_token = null
          where id = (select id from (${openInvitation('$1', '$2', '$3::uuid')}) i) and accepted_at is null returning id`,
         [userId, organizationId, invitationId],
       )

@@ -77,10 +77,10 @@ export const createOfferedInvitationStore = (db: Db): OfferedInvitationStore => 
        returning restricted`,
       [row.organization_id, userId, row.role, onlyRow(seats.rows).seat_limit],
     )
-    await db.query('update invitations set accepted_at = app.now(), accepted_by = $2 where id = $1', [
-      row.id,
-      userId,
-    ])
+    await db.query(
+      'update invitations set accepted_at = app.now(), accepted_by = $2, sealed_token = null where id = $1',
+      [row.id, userId],
+    )
     return {
       ...toInvitation(row),
       restricted: onlyRow(member.rows).restricted,

@@ -1,5 +1,6 @@
 import type { UserStatus } from '../domain/policy.js'
 import { isOpen } from './attempt-outcome.js'
+import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 import { sessionCounts } from './sessions.js'
 
@@ -37,9 +38,10 @@ export interface PersonStore {
   ): Promise<{ readonly id: string; readonly organizationId: string }[]>
   /**
    * Destroys what was said in attempts that ended 30 days ago or longer: claims, typed addresses, and what was typed with a decision
-   * (spec: pipeline 9).
+   * (spec: pipeline 9), of up to `limit` attempts.
+   * @returns whether there may be more
    */
-  forgetClaims(limit: number): Promise<void>
+  forgetClaims(limit: number): Promise<boolean>
   /** Canonical forms of the addresses that the user has proved. */
   provedAddresses(userId: string): Promise<string[]>
 }
@@ -80,14 +82,16 @@ export const createPersonStore = (db: Db): PersonStore => ({
     return { ...person, createdAt, openSessions }
   },
   async forgetClaims(limit) {
-    await db.query(
+    const { rows } = await db.query<{ count: number }>(
       `with old as (
          select id from attempts where outcome is not null and (claims is not null or email is not null)
            and ended_at <= app.now() - interval '30 days' order by ended_at limit $1 for update skip locked
-       ), emptied as (update attempts a set ${forgotten} from old where a.id = old.id)
-       update decisions d set input = null from old where d.attempt_id = old.id and d.input is not null`,
+       ), emptied as (update attempts a set ${forgotten} from old where a.id = old.id),
+       unsaid as (update decisions d set input = null from old where d.attempt_id = old.id and d.input is not null)
+       select count(*)::int as count from old`,
       [limit],
     )
+    return onlyRow(rows).count === limit
   },
   async provedAddresses(userId) {
     const { rows } = await db.query<{ canonical: string }>(

@@ -21,8 +21,8 @@ export interface RateLimitStore {
   wait(...allowances: Allowance[]): Promise<number>
   /** Undoes one `take`, for what turned out not to be meant by the limit, such as a right password. */
   giveBack(...allowances: Allowance[]): Promise<void>
-  /** Deletes counts that no window reaches any more. */
-  purge(limit: number): Promise<void>
+  /** Deletes up to `limit` counts that no window reaches any more. @returns whether there may be more */
+  purge(limit: number): Promise<boolean>
 }
 
 /** The length of the window is part of the key: the same thing may be limited by the hour and by the day. */
@@ -58,10 +58,11 @@ export const createRateLimitStore = (db: Db): RateLimitStore => ({
     )
   },
   async purge(limit) {
-    await db.query(
+    const { rowCount } = await db.query(
       `delete from rate_limits where (key, window_start) in (
          select key, window_start from rate_limits where expires_at <= app.now() limit $1 for update skip locked)`,
       [limit],
     )
+    return rowCount === limit
   },
 })

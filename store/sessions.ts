@@ -110,7 +110,7 @@ with ended as (
   select organization_id, user_id, $6, true, $9 from ended where $6::text is not null
   on conflict do nothing returning role, restricted
 ), invited as (
-  update invitations i set accepted_at = app.now(), accepted_by = ended.user_id
+  update invitations i set accepted_at = app.now(), accepted_by = ended.user_id, sealed_token = null
   from ended, joined where i.id = (select id from (${openInvitation('ended.user_id', 'ended.organization_id', 'ended.invitation_id')}) o)
   returning i.id
 ), replaced as (

@@ -15,6 +15,7 @@ import { createPool } from '../store/pool.js'
 import { createDatabase } from '../store/stores.js'
 import { bundlePath } from './bundle.js'
 import { createCoreMetrics } from './core-metrics.js'
+import { drain } from './drain.js'
 import { every } from './every.js'
 import { serveHealth } from './health.js'
 import { createLastPoll } from './last-poll.js'
@@ -103,6 +104,9 @@ health.once('error', (error) => {
   process.exit(1)
 })
 
+/** Rows that one statement of what cleans up takes: with all that hangs on them it ends within the pool's timeout. */
+const page = 200
+
 // Attempts and mails come to their end in Postgres, with or without Temporal.
 const repeated = [
   every(1_000, 'relay', log, () => relayAttempts({ database, pipelines, log })),
@@ -114,9 +118,12 @@ const repeated = [
   every(1_000, 'staff retries', log, () => retryMails({ ...dependencies, pipelines })),
   every(10_000, 'bulk mail relay', log, () => relayBulkMails({ database, pipelines, log })),
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
-  every(60_000, 'purge', log, () => database.rateLimits.purge(10_000)),
-  every(60_000, 'forgetting', log, () => database.people.forgetClaims(1_000)),
-  every(60_000, 'retention', log, () => database.retention.purge(1_000)),
+  every(60_000, 'purge', log, () => drain(stopping.signal, () => database.rateLimits.purge(page))),
+  every(60_000, 'forgetting', log, () => drain(stopping.signal, () => database.people.forgetClaims(page))),
+  every(60_000, 'retention', log, () => drain(stopping.signal, () => database.retention.purge(page))),
+  every(60_000, 'audit retention', log, () =>
+    drain(stopping.signal, () => database.transaction(({ auditSeals }) => auditSeals.purge(page))),
+  ),
 ]
 
 /** Serves the queues until this process is told to stop. */

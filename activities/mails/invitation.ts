@@ -14,6 +14,7 @@ export const aboutInvitation: ReadMailContent = async (stores, mail) => {
     waitUntil: expiresAt.getTime(),
     over: isOut(mail.state),
     compose({ keyring, publicOrigin, supportContact }) {
+      if (sealedToken === null) return Promise.resolve(null)
       const token = keyring.open('invitation', id, sealedToken)
       const signInLink = `${publicOrigin}/sso/${mail.organization.slug}?invitation=${token}`
       const message = renderNotice({

@@ -28,6 +28,7 @@ const note = (attemptId: string | null): Promise<void> =>
     attemptId,
     clientNetwork: '192.0.2.7',
   })
+const purge = () => world.database.transaction(({ auditSeals }) => auditSeals.purge(1_000))
 const verify = () => world.database.auditSeals.verify()
 /** As somebody with the keys of the database would: past the triggers. */
 const forge = async (statement: string): Promise<void> => {
@@ -104,11 +105,11 @@ describe('the audit', () => {
   })
 
   it('is kept for 400 days, and what goes then leaves its chains whole', async () => {
-    const [old, young] = [attempt(7), attempt(8)]
-    await note(old)
+    const [old, young, over] = [attempt(7), attempt(8), attempt(9)]
+    for (const one of [old, over, old, over]) await note(one)
     await sealAudit(world.database)
     await test.advanceClock(399 * day)
-    await world.database.retention.purge(1_000)
+    await purge()
     await note(old)
     await note(young)
     await sealAudit(world.database)
@@ -116,12 +117,34 @@ describe('the audit', () => {
       world.rows('select attempt_id from audit_events where attempt_id = any($1) order by attempt_id', [
         [old, young],
       ])
-    expect(await left()).toHaveLength(3)
+    expect(await left()).toHaveLength(4)
+    const sealed = async (): Promise<string[]> => {
+      const rows = await world.rows<{ seal: string }>(
+        `select concat_ws(' ', split_part(chain, '/', 1), position) as seal from audit_seals
+         where chain = any($1) order by chain, position`,
+        [[`attempt/${old}`, `attempt/${over}`, `organization/${organizationId}`]],
+      )
+      return rows.map(({ seal }) => seal)
+    }
+    expect(await sealed()).toHaveLength(11)
+    // Its seal is as old, but without it nothing would tell what the event was.
+    await expect(test.pool.query('delete from audit_seals')).rejects.toThrow('append-only')
     await expect(test.pool.query('delete from audit_events')).rejects.toThrow('append-only')
 
     await test.advanceClock(2 * day)
-    await world.database.retention.purge(1_000)
+    await purge()
     expect(await left()).toEqual([{ attempt_id: old }, { attempt_id: young }])
+    // Of what has gone the seal stays on which the next one rests; a sign-in of which all has gone has none.
+    expect(await sealed()).toEqual([
+      'attempt 2',
+      'attempt 3',
+      'organization 4',
+      'organization 5',
+      'organization 6',
+    ])
+    expect((await verify()).faults).toEqual([])
+    await note(over)
+    await sealAudit(world.database)
     expect((await verify()).faults).toEqual([])
     await forge(`delete from audit_events where attempt_id = '${young}'`)
     expect((await verify()).faults).toContainEqual(expect.objectContaining({ fault: 'event is missing' }))
