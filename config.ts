@@ -27,7 +27,7 @@ export interface Config {
   readonly databaseUrl: string
   /** For migrations: past a transaction pooler. */
   readonly databaseDirectUrl: string
-  /** Newest first. */
+  /** The one in use first. */
   readonly keys: readonly { readonly id: string; readonly secret: Buffer }[]
   readonly sendGrid: {
     readonly apiKey: string
@@ -79,7 +79,7 @@ const postgresUrl = z.url({
 })
 
 const keyShape = /^([a-z0-9]{1,16}):([A-Za-z0-9+/]{43}=)$/
-/** Keys from the text of `APP_KEYS`, newest first. */
+/** Keys from the text of `APP_KEYS`, the one in use first. */
 export const readKeys = (text: string): Config['keys'] =>
   text.split(',').map((key) => {
     const [, id = '', secret = ''] = keyShape.exec(key) ?? []
@@ -90,7 +90,7 @@ const appKeys = z
   .string('is missing; make one with: echo "k1:$(openssl rand -base64 32)"')
   .refine((text) => text.split(',').every((key) => keyShape.test(key)), {
     error:
-      'must be id:base64-of-32-bytes, several separated by commas, newest first; ids are 1-16 lower-case letters and digits',
+      'must be id:base64-of-32-bytes, several separated by commas, the one in use first; ids are 1-16 lower-case letters and digits',
   })
   .transform((text) => readKeys(text))
 const mailbox = z

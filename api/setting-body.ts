@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { joiningRoles } from '../domain/permissions.js'
 import { admissions } from '../domain/policy.js'
-import { slugShape } from '../domain/slug.js'
+import { reservedProviderNames, slugShape } from '../domain/slug.js'
 import { settingText } from '../views/fault-text.js'
 import type { Locale } from '../views/locale.js'
 import { shownFields } from './touched-fields.js'
-
-/** Parts of the pages' addresses, and so no names for providers. */
-const reserved = ['connect', 'domains', 'invitations', 'settings']
 
 /** What is taken of an organization's settings, with the sentences of one language. */
 export const settingFields = (locale: Locale) => {
@@ -19,7 +16,7 @@ export const settingFields = (locale: Locale) => {
       .string(says('nameShape'))
       .trim()
       .regex(slugShape, says('nameShape'))
-      .refine((name) => !reserved.includes(name), says('nameInUse')),
+      .refine((name) => !reservedProviderNames.includes(name), says('nameInUse')),
     display_name: line.min(1, says('text')).max(100, says('text')),
     client_id: z.string(says('clientId')).trim().min(1, says('clientId')).max(500, says('clientId')),
     client_secret: z.string().max(2_000),

@@ -1,7 +1,8 @@
 import type { Keyring } from '../clients/keyring.js'
-import type { Admission, Role } from '../domain/policy.js'
+import type { joiningRoles } from '../domain/permissions.js'
+import type { Admission } from '../domain/policy.js'
 import { isOpenToPublic } from '../domain/public-issuers.js'
-import { isSlug } from '../domain/slug.js'
+import { isSlug, reservedProviderNames } from '../domain/slug.js'
 import { readReason } from '../domain/support.js'
 import type { Provider } from '../store/organizations.js'
 import type { Stores } from '../store/stores.js'
@@ -17,7 +18,7 @@ export interface AddProviderOptions {
   readonly clientId: string
   readonly clientSecret?: string | undefined
   readonly admission?: Admission
-  readonly defaultRole?: Role
+  readonly defaultRole?: (typeof joiningRoles)[number]
   readonly actor: string
   /** Needed where there is a provider of that name. */
   readonly reason?: string
@@ -45,6 +46,8 @@ export const addProvider = async (
     throw new CommandError(
       `The name is part of an address: lower-case letters, digits and hyphens, at most 63, not "${options.name}".`,
     )
+  if (reservedProviderNames.includes(options.name))
+    throw new CommandError(`"${options.name}" is a page of the organization itself: choose another name.`)
   const { fault, issuer } = await providerCheck.inspect(options.issuer)
   if (fault !== null) throw new CommandError(faultText('en', fault, issuer))
   const saved = await database.transaction((stores) =>

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url'
 import type { Result, Stage } from '../domain/attempt.js'
 import { parseEmailAddress } from '../domain/email-address.js'
+import { isUuid } from '../domain/uuid.js'
 import { authPipelineWorkflowId } from '../domain/workflow-ids.js'
 import { timelineOf } from '../support/timeline.js'
 import type { TimelineEntry } from '../support/timeline.js'
@@ -60,7 +61,7 @@ export const showAttempt = async (
 
 /** What Postgres knows of an attempt. @throws CommandError where there is none of that id */
 export const storyOf = async ({ database }: Pick<CliDependencies, 'database'>, attemptId: string) => {
-  const known = /^[0-9a-f-]{36}$/.test(attemptId)
+  const known = isUuid(attemptId)
   const attempt = known ? await database.attempts.find(attemptId) : null
   const story = known ? await database.attemptStory.find(attemptId) : null
   if (attempt === null || story === null)

@@ -8,12 +8,14 @@ import { statedAct } from './stated-act.js'
 export interface StatusOptions {
   readonly reason: string
   readonly actor: string
+  /** Whoever asks knows that organizations lose their only owner, and members stay behind. */
+  readonly leavesNoOwner?: boolean
 }
 
 /**
  * Makes a person active, suspended or inactive. Both of the latter end the person's sessions and what was begun in them; an inactive
  * person's identities are removed besides, so that each of them is unknown from then on (spec: pipeline 3, "owner inactive").
- * @throws CommandError where there is no such person, and as `statedAct`
+ * @throws CommandError where there is no such person, where an organization would be left without an owner, and as `statedAct`
  */
 export const setPersonStatus = async (
   { database, print }: Pick<CliDependencies, 'database' | 'print'>,
@@ -26,6 +28,11 @@ export const setPersonStatus = async (
   await database.transaction(async (stores) => {
     const user = await stores.users.lock(userId)
     if (user === null) throw new CommandError(`There is no person ${userId}.`)
+    const left = status === 'active' ? [] : await stores.accounts.lockOtherOwners(userId)
+    if (left.length > 0 && user.status === 'active' && options.leavesNoOwner !== true)
+      throw new CommandError(
+        `No other owner could sign in to ${left.join(', ')}. Have one invited first, or say --leaves-no-owner.`,
+      )
     const common = { actor: { kind: 'staff', id: actor }, organizationId: null, attemptId: null } as const
     const target = { kind: 'user', id: userId }
     const events: AuditEvent[] = [{ ...common, event: 'staff.acted', target, data: { status, reason } }]

@@ -8,6 +8,7 @@ import type { OpenHistory } from '../clients/temporal.js'
 import { results, stages } from '../domain/attempt.js'
 import { mailStates } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
+import { joiningRoles } from '../domain/permissions.js'
 import { admissions } from '../domain/policy.js'
 import { migrate, newestMigration } from '../store/migrate.js'
 import { createPool } from '../store/pool.js'
@@ -118,11 +119,9 @@ providers
   .option('--display-name <text>', 'what people read on the button')
   .addOption(new Option('--admission <rule>', 'who may join (a new provider: invited)').choices(admissions))
   .addOption(
-    new Option('--default-role <role>', 'role of those who join (a new provider: member)').choices([
-      'member',
-      'manager',
-      'owner',
-    ]),
+    new Option('--default-role <role>', 'role of those who join (a new provider: member)').choices(
+      joiningRoles,
+    ),
   )
   .option('--reason <text>', 'why, for the audit; needed to change a provider that there is')
   .addOption(actorOption())
@@ -184,15 +183,17 @@ for (const [name, status, description] of [
   ['suspend', 'suspended', 'end sessions and refuse sign-in'],
   ['activate', 'active', 'let somebody sign in again'],
 ] as const) {
-  people
+  const command = people
     .command(name)
     .description(description)
     .argument('<id>', 'id of the user')
     .requiredOption('--reason <text>', 'why, for the audit')
     .addOption(actorOption())
-    .action((id: string, options: StatusOptions) =>
-      withDependencies((dependencies) => setPersonStatus(dependencies, id, status, options)),
-    )
+  if (status !== 'active')
+    command.option('--leaves-no-owner', 'also where no other owner of an organization could sign in')
+  command.action((id: string, options: StatusOptions) =>
+    withDependencies((dependencies) => setPersonStatus(dependencies, id, status, options)),
+  )
 }
 
 /** Temporal's native core takes a while to load, and no other command needs it. */

@@ -13,9 +13,9 @@ interface GainedMembership {
 
 /** A user as a whole, at its end. */
 export interface AccountStore {
-  /** Names of the organizations whose only owner the user is while others are members. */
+  /** Names of the organizations that no other owner can sign in to, while others are members. */
   organizationsWithoutOtherOwner(userId: string): Promise<string[]>
-  /** As `organizationsWithoutOtherOwner`; of its organizations no owner goes beside the user until the transaction ends. */
+  /** As `organizationsWithoutOtherOwner`; of its organizations no owner goes, or is kept from signing in, beside the user until the transaction ends. */
   lockOtherOwners(userId: string): Promise<string[]>
   /**
    * Moves identities and memberships of a user to another one. Where both are members, that one ends with the higher role, and with a seat
@@ -33,8 +33,8 @@ export const createAccountStore = (db: Db): AccountStore => {
     const { rows } = await db.query<{ name: string }>(
       `select o.name from organizations o join organization_members m on m.organization_id = o.id
        where m.user_id = $1 and m.role = 'owner'
-         and not exists (select from organization_members x
-                         where x.organization_id = o.id and x.user_id <> $1 and x.role = 'owner')
+         and not exists (select from organization_members x join users u on u.id = x.user_id
+                         where x.organization_id = o.id and x.user_id <> $1 and x.role = 'owner' and u.status = 'active')
          and exists (select from organization_members x where x.organization_id = o.id and x.user_id <> $1)
        order by o.name`,
       [userId],

@@ -1,5 +1,6 @@
 import type { Result, Stage } from '../domain/attempt.js'
 import type { MailState } from '../domain/mail.js'
+import { isUuid } from '../domain/uuid.js'
 import { isOpen } from './attempt-outcome.js'
 import type { Db } from './pool.js'
 
@@ -117,8 +118,8 @@ export const searchStatement = (
     )
   if (filter.since !== undefined) conditions.push(`a.created_at >= ${value(filter.since)}`)
   if (filter.until !== undefined) conditions.push(`a.created_at < ${value(filter.until)}`)
-  const cursor = /^(\d+)\.([0-9a-f-]{36})$/.exec(after ?? '')
-  if (cursor !== null)
+  const cursor = /^(\d{1,16})\.(.+)$/.exec(after ?? '')
+  if (cursor !== null && isUuid(cursor[2] ?? ''))
     conditions.push(
       `(a.created_at, a.id) < (timestamptz 'epoch' + ${value(cursor[1])}::bigint * interval '1 microsecond', ${value(cursor[2])}::uuid)`,
     )

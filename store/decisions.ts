@@ -9,6 +9,7 @@ export interface Decision {
   readonly attemptId: string
   readonly choice: Choice
   readonly idempotencyKey: string
+  /** Keyed; empty once whoever decided was erased: nothing is the same body then. */
   readonly bodyHash: Buffer
   /** Sealed `DecisionInput` (`decision-input`); null where nothing was typed. */
   readonly input: Buffer | null

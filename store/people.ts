@@ -123,7 +123,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
          update attempts a set ${forgotten}, address_index = null, provider_request = null, client_network = null
          from theirs where a.id = theirs.id
        ), unsaid as (
-         update decisions d set input = null from theirs where d.attempt_id = theirs.id
+         update decisions d set input = null, body_hash = '' from theirs where d.attempt_id = theirs.id
        )
        update audit_events e set client_network = null
        where e.client_network is not null and e.id in (

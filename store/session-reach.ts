@@ -5,9 +5,10 @@ import { overruledBy } from './organizations.js'
 export const requiresProvider = (organization: string): string =>
   `exists (select from providers where organization_id = ${organization} and status = 'enabled' and require_link)`
 
-/** Whether a user is the only owner of an organization; the parameters are SQL. */
+/** Whether a user is the only owner of an organization who can sign in; the parameters are SQL. */
 export const isOnlyOwner = (user: string, organization: string): string =>
-  `coalesce((select bool_and(user_id = ${user}) from organization_members where organization_id = ${organization} and role = 'owner'), false)`
+  `coalesce((select bool_and(x.user_id = ${user}) from organization_members x join users u on u.id = x.user_id
+     where x.organization_id = ${organization} and x.role = 'owner' and u.status = 'active'), false)`
 
 /** What decides whether session s still reaches organization o, as columns; p is the provider that opened it, if one did. */
 export const reachColumns = `

@@ -1,16 +1,15 @@
 import { AppError } from '../domain/errors.js'
 import { hasEnded, isUnderWay, mailPriority } from '../domain/mail.js'
+import { isUuid } from '../domain/uuid.js'
 import { mailDeliveryWorkflowId } from '../domain/workflow-ids.js'
 import type { Mail } from '../store/mail.js'
 import type { Stores } from '../store/stores.js'
 import { refused } from './act.js'
 import type { SupportDependencies } from './act.js'
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** A mail that has not ended. @throws AppError `not_found`, `refused` */
 export const openMail = async (stores: Pick<Stores, 'mail'>, mailId: string): Promise<Mail> => {
-  const mail = uuid.test(mailId) ? await stores.mail.find(mailId) : null
+  const mail = isUuid(mailId) ? await stores.mail.find(mailId) : null
   if (mail === null) throw new AppError('not_found')
   if (hasEnded(mail.state)) throw refused('mail_ended')
   return mail

@@ -1,3 +1,4 @@
+import type { Keyring } from '../../clients/keyring.js'
 import type { Choice } from '../../domain/attempt.js'
 import { factsFor } from '../../domain/decision-facts.js'
 import type { DecisionInput } from '../../domain/decision-input.js'
@@ -88,12 +89,11 @@ const accept = async (
   const { keyring } = dependencies
   const attempt = await stores.attempts.lock(attemptId)
   if (attempt === null) throw new AppError('attempt_not_yours')
-  const bodyHash = keyring.hashToken(JSON.stringify([input.choice, input.email, input.name, input.replace]))
+  const [bodyHash, ...formerKeys] = bodyHashes(keyring, input)
   const former = await stores.decisions.find(attempt.id)
   if (former !== null) {
-    return former.idempotencyKey === input.idempotencyKey && former.bodyHash.equals(bodyHash)
-      ? 'same'
-      : 'other'
+    const isSame = [bodyHash, ...formerKeys].some((hash) => hash.equals(former.bodyHash))
+    return former.idempotencyKey === input.idempotencyKey && isSame ? 'same' : 'other'
   }
   demandDecidable(attempt, input.session)
   if (!isPinned(attempt, input.session)) return 'another_user'
@@ -127,6 +127,13 @@ const accept = async (
   })
   return 'new'
 }
+
+/** Keyed, since name and address are few enough to be guessed; under every key, the current one first. */
+const bodyHashes = (
+  keyring: Keyring,
+  { choice, email, name, replace }: DecideInput,
+): readonly [Buffer, ...Buffer[]] =>
+  keyring.blindIndexes('idempotency-key', JSON.stringify([choice, email, name, replace]))
 
 const sealInput = ({ keyring }: ApiDependencies, attemptId: string, typed: DecisionInput): Buffer =>
   keyring.seal('decision-input', attemptId, JSON.stringify(typed))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../domain/errors.js'
 import type { FieldError } from '../../domain/errors.js'
 import { isAllowed } from '../../domain/permissions.js'
+import { reservedProviderNames } from '../../domain/slug.js'
 import type { ProviderSettings } from '../../store/providers.js'
 import { renderConnectProviderPage } from '../../views/pages/connect-provider.js'
 import { renderProviderSettingsPage } from '../../views/pages/provider-settings.js'
@@ -78,15 +79,13 @@ export const getOrganizationProvider: Handler = (dependencies) => ({
     try {
       await show(dependencies, context, visit, await providerOf(dependencies, context, visit))
     } catch (error) {
-      const isOfForm = addressesOfForms.includes(pathPart(context, 'provider'))
+      // Forms of the organization's own page post to what could be a provider of this name.
+      const isOfForm = reservedProviderNames.includes(pathPart(context, 'provider'))
       if (!isOfForm || !(error instanceof AppError) || error.code !== 'provider_unknown') throw error
       goToProvider(context, visit)
     }
   },
 })
-
-/** Forms of the organization's own page post to what could be a provider of this name. */
-const addressesOfForms = ['settings', 'domains', 'invitations']
 
 /**
  * Stores the client and goes on to the provider: only a sign-in shows that all of it is right. What was typed stands in the form

@@ -9,6 +9,7 @@ import { addProvider } from '../../cli/add-provider.js'
 import type { AddProviderOptions } from '../../cli/add-provider.js'
 import { readClientSecret } from '../../cli/client-secret.js'
 import { program } from '../../cli/program.js'
+import { reservedProviderNames } from '../../domain/slug.js'
 import { createProviderCheck } from '../../clients/provider-check.js'
 import { testKeyring, testKeys } from '../support/keys.js'
 import { startLyingProvider } from '../support/lying-provider.js'
@@ -60,6 +61,18 @@ describe('providers add', () => {
       await expect(add({ name })).rejects.toThrow(/^The name is part of an address/)
     },
   )
+
+  it.each(reservedProviderNames)('refuses the name %s, which a page has', async (name) => {
+    await expect(add({ name })).rejects.toThrow(/is a page of the organization itself/)
+  })
+
+  it('takes no role that an owner alone gives', () => {
+    const command = program.commands
+      .find((one) => one.name() === 'providers')
+      ?.commands.find((one) => one.name() === 'add')
+    const role = command?.options.find(({ long }) => long === '--default-role')
+    expect(role?.argChoices).toEqual(['member', 'manager'])
+  })
 
   const metadata = (change: Record<string, unknown>): Lie => ({
     metadata: (honest) => ({ ...honest, ...change }),

@@ -72,6 +72,43 @@ describe('people', () => {
     expect(await world.rows('select from identities where user_id = $1', [userId])).toHaveLength(1)
   })
 
+  describe('who own an organization with other members', () => {
+    const owners = async (count: number): Promise<{ organizationId: string; users: string[] }> => {
+      const organizationId = await world.organization()
+      const providerId = await world.provider(organizationId)
+      const users: string[] = []
+      for (let n = 0; n <= count; n++) users.push((await world.owner(organizationId, providerId)).userId)
+      await world.rows(
+        `update organization_members set role = 'owner' where organization_id = $1 and user_id = any($2)`,
+        [organizationId, users.slice(0, count)],
+      )
+      return { organizationId, users: users.slice(0, count) }
+    }
+
+    it.each(['suspended', 'inactive'] as const)('are not made %s where nobody else could', async (status) => {
+      const { organizationId, users } = await owners(2)
+      const [one = '', other = ''] = users
+      const { accounts, userSessions } = world.database
+      expect(await accounts.organizationsWithoutOtherOwner(other)).toEqual([])
+      await set(one, status)
+      // Whoever cannot sign in owns nothing for the others.
+      expect(await accounts.organizationsWithoutOtherOwner(other)).toHaveLength(1)
+      expect(await userSessions.passwordReach(other, organizationId)).toMatchObject({ isOnlyOwner: true })
+      await expect(set(other, status)).rejects.toThrow(/^No other owner could sign in to /)
+      expect(await world.rows('select status from users where id = $1', [other])).toEqual([
+        { status: 'active' },
+      ])
+      await set(other, status, { leavesNoOwner: true })
+      await set(one, 'active')
+    })
+
+    it('do not go both at once', async () => {
+      const { users } = await owners(2)
+      const done = await Promise.allSettled(users.map((userId) => set(userId, 'suspended')))
+      expect(done.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    })
+  })
+
   it('that do not exist are said not to', async () => {
     for (const id of [randomUUID(), 'not-an-id', 'sam@people.example'])
       await expect(set(id, 'inactive')).rejects.toThrow('There is no person')

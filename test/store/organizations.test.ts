@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { NewProvider } from '../../store/organizations.js'
+import { reservedProviderNames } from '../../domain/slug.js'
 import { createTestDatabase } from '../support/database.js'
 import type { TestDatabase } from '../support/database.js'
 import { createWorld } from './world.js'
@@ -70,20 +71,32 @@ describe('saveProvider', () => {
       displayName: 'New',
       clientAuthentication: null,
       admission: 'everyone',
-      defaultRole: 'owner',
+      defaultRole: 'manager',
     } as const
     expect(await world.database.organizations.saveProvider(changed)).toBe(id)
     expect(await world.database.organizations.findProvider(one.slug, 'main')).toMatchObject({
       displayName: 'New',
       clientAuthentication: null,
       admission: 'everyone',
-      defaultRole: 'owner',
+      defaultRole: 'manager',
       clientSecret: Buffer.from('sealed'),
       status: 'disabled',
       serves: ['link'],
     })
     await world.database.organizations.setClientSecret(id, null)
     expect((await world.database.organizations.findProvider(one.slug, 'main'))?.clientSecret).toBeNull()
+  })
+
+  it('makes nobody an owner who only joins, and takes no name that a page beside its pages has', async () => {
+    const one = await organization()
+    const { organizations } = world.database
+    await expect(
+      organizations.saveProvider({ ...settings(one.id), defaultRole: 'owner' }),
+    ).rejects.toMatchObject({ constraint: 'providers_default_role' })
+    for (const name of reservedProviderNames)
+      await expect(organizations.saveProvider({ ...settings(one.id), name })).rejects.toMatchObject({
+        constraint: 'providers_name_free',
+      })
   })
 
   it('P31 keeps providers of one name in two organizations apart', async () => {

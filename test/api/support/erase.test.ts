@@ -51,6 +51,24 @@ describe('an erased person', () => {
     expect(await rememberedBy(other.id)).toMatchObject({ outcome: null, claims: expect.anything() })
   })
 
+  it('leaves nothing of what was typed with a decision, in whatever form', async () => {
+    const { browser, id } = await standsBeforeQuestion(product, 'typed.something')
+    const decided = await browser.postJson(`/v1/attempts/${id}/decision`, { decision: 'create', name: 'Ty' })
+    const { user_id: userId } = decided.json()['outcome'] as { user_id: string }
+    const kept = async () => {
+      const { rows } = await product.testDatabase.pool.query<{ body_hash: Buffer; input: Buffer | null }>(
+        'select body_hash, input from decisions where attempt_id = $1',
+        [id],
+      )
+      return rows
+    }
+    const unkeyed = product.dependencies.keyring.hashToken(JSON.stringify(['create', null, 'Ty', false]))
+    expect((await kept())[0]?.body_hash).toHaveLength(32)
+    expect((await kept())[0]?.body_hash).not.toEqual(unkeyed)
+    await erase(userId)
+    expect(await kept()).toEqual([{ body_hash: Buffer.alloc(0), input: null }])
+  })
+
   it('leaves nothing there either who deletes the account', async () => {
     const { browser, userId } = await signIn(product, 'mark')
     const elsewhere = await standsBeforeQuestion(product, 'mark', 'globex')
