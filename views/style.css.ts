@@ -42,7 +42,7 @@ h3 { font-size: 1rem; font-weight: 650; }
 p { text-wrap: pretty; overflow-wrap: break-word; }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: from-font; }
 a:hover { color: var(--accent-deep); }
-p > a, li a:not(.button) { padding-block: .1875rem; }
+:where(p, li) a { padding-block: .1875rem; }
 bdi { overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 main:focus { outline: none; }
@@ -70,6 +70,8 @@ footer { padding-block: 1.5rem 2rem; color: var(--soft); font-size: .8125rem; te
 .apart > * + * { margin-top: .875rem; }
 .card > .apart { margin-top: 1.75rem; }
 .after { margin-top: 1rem; text-align: center; }
+.after > * + * { margin-top: .375rem; }
+.row-text + .hint { margin-top: .25rem; }
 .after a, .notice a { display: inline-block; padding-block: .125rem; }
 .after a.inline { display: inline; padding: 0; }
 .aside { display: flex; gap: .5rem; margin: 1.125rem .25rem 0; }
@@ -193,7 +195,7 @@ progress { display: block; width: 100%; height: .625rem; accent-color: var(--acc
 
 .tabs { margin-top: .75rem; }
 .tabs ul { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; }
-.tabs a { display: block; padding: .5rem .625rem; font-size: .9375rem; border-radius: var(--radius-small); color: var(--soft); font-weight: 600; text-decoration: none; }
+.tabs a { display: block; padding: .5rem clamp(.375rem, 2vw, .625rem); font-size: clamp(.875rem, 4vw, .9375rem); border-radius: var(--radius-small); color: var(--soft); font-weight: 600; text-decoration: none; }
 .tabs a:hover { background: var(--sunken); color: var(--ink); }
 .tabs [aria-current] { background: var(--tint); color: var(--accent-deep); }
 .row-head > p { margin-inline-end: auto; }
@@ -227,9 +229,12 @@ progress { display: block; width: 100%; height: .625rem; accent-color: var(--acc
 @media (forced-colors: active) {
   .monogram, .avatar, .sign, .badge, .notice, .button { border-color: CanvasText; }
   .current .step-sign { border-color: Highlight; }
+  .tabs [aria-current], .bar [aria-current] { text-decoration: underline; text-decoration-thickness: .125rem; }
 }
 @media print {
+  body { display: block; background: none; }
   .card { box-shadow: none; }
+  .button, .tabs, .skip, .bar nav, .acts { display: none; }
 }
 `
 

@@ -34,6 +34,7 @@ export interface ProblemPageData {
 function nextLabel(locale: Locale, code: ErrorCode, href: string): string {
   const { problem } = messagesFor(locale)
   if (code === 'unavailable') return problem.again
+  if (href === paths.home) return problem.home
   return href.startsWith(paths.organizations) ? problem.restart : problem.goOn
 }
 
