@@ -46,8 +46,12 @@ interface EndedRow {
 }
 
 export interface UserSessionStore {
-  /** Sessions that count, the newest first. */
-  list(userId: string): Promise<ListedSession[]>
+  /** Sessions that count, the newest first. @param after id of the last one of the page before */
+  list(
+    userId: string,
+    limit: number,
+    after: string | null,
+  ): Promise<{ readonly items: ListedSession[]; readonly next: string | null }>
   /**
    * Ends sessions, and the attempts in them that nobody has decided (spec: pipeline 2.11). Where more than one is meant, outcomes of
    * the user that have not become a session yet become none; it needs a transaction then.
@@ -73,7 +77,7 @@ interface PasswordSession {
 }
 
 export const createUserSessionStore = (db: Db): UserSessionStore => ({
-  async list(userId) {
+  async list(userId, limit, after) {
     const { rows } = await db.query<{
       id: string
       organization_slug: string
@@ -91,10 +95,11 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
          s.created_at, s.last_seen_at, s.expires_at
        from sessions s join organizations o on o.id = s.organization_id
        left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
-       where s.user_id = $1 and ${sessionCounts('s')} order by s.last_seen_at desc, s.id desc`,
-      [userId],
+       where s.user_id = $1 and ${sessionCounts('s')} and ($2::uuid is null or s.id < $2)
+       order by s.id desc limit $3`,
+      [userId, after, limit + 1],
     )
-    return rows.map((row) => ({
+    const items = rows.slice(0, limit).map((row) => ({
       id: row.id,
       organization: { slug: row.organization_slug, name: row.organization_name },
       providerDisplayName: row.provider_display_name,
@@ -104,6 +109,7 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
       lastSeenAt: row.last_seen_at,
       expiresAt: row.expires_at,
     }))
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
   },
   async end(userId, which) {
     const [condition, value] = conditionOf(which)

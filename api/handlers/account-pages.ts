@@ -1,3 +1,4 @@
+import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
 import { hasWayInWithout } from '../../domain/sign-in-methods.js'
 import { renderAccountEventsPage } from '../../views/pages/account-events.js'
@@ -36,14 +37,26 @@ export const getAccountSignIn = accountPage('/account/sign-in', async ({ databas
   })
 })
 
+/** Where a part of a list begins. @throws AppError `not_found` for what is no cursor */
+const cursorOf = (context: Context, nextPath: string): string | undefined => {
+  const after = queryValue(context, 'after')
+  if (after !== undefined && !isUuid(after)) throw new AppError('not_found', { nextPath })
+  return after
+}
+
+const sessionsPerPage = 50
+
 /** In which browsers the account is signed in. */
 export const getAccountSessions = accountPage('/account/sessions', async ({ database }, context, session) => {
-  const sessions = await database.userSessions.list(session.user.id)
+  const after = cursorOf(context, '/account/sessions')
+  const { items, next } = await database.userSessions.list(session.user.id, sessionsPerPage, after ?? null)
   return renderAccountSessionsPage({
     locale: localeOf(context),
     now: new Date(),
     organization: session.organization,
-    sessions: sessions.map((listed) => ({
+    isFirst: after === undefined,
+    next: next ?? undefined,
+    sessions: items.map((listed) => ({
       id: listed.id,
       current: listed.id === session.id,
       provider: listed.providerDisplayName,
@@ -59,8 +72,7 @@ const eventsPerPage = 20
 
 /** What happened to the account, newest first. */
 export const getAccountEvents = accountPage('/account/events', async ({ database }, context, session) => {
-  const after = queryValue(context, 'after')
-  if (after !== undefined && !isUuid(after)) throw new AppError('not_found', { nextPath: '/account/events' })
+  const after = cursorOf(context, '/account/events')
   const found = await database.securityEvents.list(session.user.id, { limit: eventsPerPage + 1, after })
   const events = found.slice(0, eventsPerPage)
   return renderAccountEventsPage({

@@ -3,18 +3,24 @@ import { sessionsSchema } from '../account-schemas.js'
 import { requireSession } from '../acts/current-session.js'
 import { endSessions } from '../acts/end-sessions.js'
 import { answerOnce } from '../idempotency-key.js'
-import { presentListedSession, presentWhole } from '../present-account.js'
+import { pageOfList, pageQuery } from '../page-of-list.js'
+import { presentListedSession } from '../present-account.js'
 import type { Handler } from '../route.js'
 
 export const getV1MeSessions: Handler = (dependencies) => ({
   method: 'GET',
   path: '/v1/me/sessions',
   access: 'session',
-  contract: { summary: 'Where it is signed in', answers: { 200: sessionsSchema } },
+  contract: {
+    summary: 'Where it is signed in, the newest first',
+    query: pageQuery,
+    answers: { 200: sessionsSchema },
+  },
   async handle(context) {
     const { id, user } = await requireSession(dependencies, context)
-    const sessions = await dependencies.database.userSessions.list(user.id)
-    context.body = presentWhole(sessions.map((session) => presentListedSession(session, id)))
+    const { limit, after } = pageOfList(context)
+    const page = await dependencies.database.userSessions.list(user.id, limit, after ?? null)
+    context.body = { items: page.items.map((session) => presentListedSession(session, id)), next: page.next }
   },
 })
 

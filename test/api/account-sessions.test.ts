@@ -36,6 +36,35 @@ describe('sessions', () => {
     expect(await auditOf(product, userId)).toEqual(['session.ended'])
   })
 
+  it('are listed in parts, however many there are', async () => {
+    const userId = await newUser(product, 'often')
+    const { browser, sessionId } = await passwordSession(product, userId)
+    await product.testDatabase.pool.query(
+      `insert into sessions (token_hash, user_id, organization_id, methods, expires_at)
+       select sha256(n::text::bytea), user_id, organization_id, methods, expires_at
+       from sessions, generate_series(1, 60) n where id = $1`,
+      [sessionId],
+    )
+    const seen: string[] = []
+    for (let after = ''; after !== 'null';) {
+      const part = (
+        await browser.get(`/v1/me/sessions?limit=25${after === '' ? '' : `&after=${after}`}`)
+      ).json()
+      const ids = (part['items'] as { id: string }[]).map(({ id }) => id)
+      expect(ids.length).toBeLessThanOrEqual(25)
+      seen.push(...ids)
+      after = String(part['next'])
+    }
+    expect([seen.length, new Set(seen).size, seen.at(-1)]).toEqual([61, 61, sessionId])
+    const first = await browser.get('/account/sessions')
+    const older = /href="(\/account\/sessions\?after=[^"]+)"/.exec(first.text)?.[1] ?? 'none'
+    const last = await browser.get(older)
+    const rows = [first, last].map(({ text }) => text.match(/class="row-head"/g)?.length)
+    expect(rows).toEqual([50, 11])
+    expect(last.text).toContain('href="/account/sessions"')
+    expect((await browser.get('/account/sessions?after=none')).status).toBe(404)
+  })
+
   it('of somebody else are as unknown as those that never were', async () => {
     const mine = await passwordSession(product, await newUser(product, 'mine'))
     const theirs = await passwordSession(product, await newUser(product, 'theirs'))

@@ -150,10 +150,18 @@ function sessionSamples(locale: Locale): PageSample[] {
   }
   const byPassword = { ...session, id: 's2', current: false, provider: null, network: null }
   return [
-    { name: 'account-sessions', html: renderAccountSessionsPage({ ...page, sessions: [session] }) },
+    {
+      name: 'account-sessions',
+      html: renderAccountSessionsPage({ ...page, isFirst: true, sessions: [session] }),
+    },
     {
       name: 'account-sessions-many',
-      html: renderAccountSessionsPage({ ...page, sessions: [session, byPassword] }),
+      html: renderAccountSessionsPage({
+        ...page,
+        isFirst: false,
+        next: session.id,
+        sessions: [session, byPassword],
+      }),
     },
   ]
 }

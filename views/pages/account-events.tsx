@@ -4,6 +4,7 @@ import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
 import { moment } from '../components/moment.js'
+import { OlderNewest } from '../components/older-newest.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
 
@@ -41,16 +42,7 @@ export function renderAccountEventsPage(data: AccountEventsPageData): string {
             <EventRow key={event.id} locale={data.locale} now={data.now} event={event} />
           ))}
         </ol>
-        {data.next !== undefined && (
-          <a class="button" href={`${paths.accountEvents}?after=${encodeURIComponent(data.next)}`}>
-            {words.older}
-          </a>
-        )}
-        {!data.isFirst && (
-          <p class="after">
-            <a href={paths.accountEvents}>{words.newest}</a>
-          </p>
-        )}
+        <OlderNewest path={paths.accountEvents} next={data.next} isFirst={data.isFirst} words={words} />
       </>
     ),
   })

@@ -3,6 +3,7 @@ import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
 import { moment } from '../components/moment.js'
+import { OlderNewest } from '../components/older-newest.js'
 import { PostForm } from '../components/post-form.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
@@ -12,6 +13,9 @@ export interface AccountSessionsPageData {
   readonly now: Date
   readonly organization?: { readonly name: string } | undefined
   readonly sessions: readonly Session[]
+  /** Cursor of the next page; absent on the last one. */
+  readonly next?: string | undefined
+  readonly isFirst: boolean
 }
 
 interface Session {
@@ -27,7 +31,8 @@ interface Session {
 
 /** `GET /account/sessions`: in which browsers the account is signed in. */
 export function renderAccountSessionsPage(data: AccountSessionsPageData): string {
-  const { sessions: words } = accountMessagesFor(data.locale)
+  const { sessions: words, events } = accountMessagesFor(data.locale)
+  const isOnly = data.sessions.length === 1 && data.isFirst && data.next === undefined
   return renderAccountFrame({
     locale: data.locale,
     title: words.title,
@@ -40,7 +45,8 @@ export function renderAccountSessionsPage(data: AccountSessionsPageData): string
             <SessionRow key={session.id} locale={data.locale} now={data.now} session={session} />
           ))}
         </ul>
-        {data.sessions.length > 1 && (
+        <OlderNewest path={paths.accountSessions} next={data.next} isFirst={data.isFirst} words={events} />
+        {!isOnly && (
           <PostForm action={paths.endOtherSessions} class="apart">
             <button class="button" type="submit">
               {words.endOthers}
