@@ -45,7 +45,7 @@ export const createUser = async (
 
   const email = claims.email ?? provedEmail
   const verified = claims.email === null ? provedEmail !== null : trusted
-  if (verified && email !== null && (await stores.users.someoneHoldsVerified(email.canonical)))
+  if (verified && email !== null && (await stores.addresses.holderOf(email.canonical)) !== null)
     throw new AppError('email_taken')
 
   const name = claims.name === '' ? typedName : claims.name

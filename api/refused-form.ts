@@ -20,7 +20,8 @@ export const typedInto = (context: Context): Typed => {
  * @throws the error itself where there is no field to mend
  */
 export const showRefused = (context: Context, error: AppError): Typed => {
-  if (error.code !== 'bad_request' || error.details.errors === undefined) throw error
+  const { errors } = error.details
+  if (errors === undefined || (error.code !== 'bad_request' && error.code !== 'unavailable')) throw error
   context.status = httpStatus[error.code]
   return typedInto(context)
 }

@@ -1,3 +1,5 @@
+import type { Limit } from './limits.js'
+
 /** Where the proof of a domain is published, and what it says. */
 export const domainRecord = (
   name: string,
@@ -20,3 +22,6 @@ export const canonicalDomain = (text: string, toAscii: (domain: string) => strin
   // The last label of a domain holds a letter: 192.0.2.1 is no domain.
   return isDomain && /[a-z]/.test(labels.at(-1) ?? '') ? domain : null
 }
+
+/** Each look at DNS asks name servers that the organization chose. */
+export const domainChecksPerOrganization: Limit = { name: 'domain-checks', max: 30, seconds: 600 }

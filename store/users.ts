@@ -37,10 +37,11 @@ export interface UserStore {
   /** As `find`, and nobody else changes it until the transaction ends. */
   lock(userId: string): Promise<LockedUser | null>
   setStatus(userId: string, status: UserStatus): Promise<void>
-  /** The active user that holds the address as verified; null where nobody does. */
+  /**
+   * The active user that holds the address as verified, who may be asked to prove it; null where nobody does. Whether the address is free
+   * is another question: `addresses.holderOf`.
+   */
   verifiedHolder(canonical: string): Promise<string | null>
-  /** Whether some active user holds the address as verified. */
-  someoneHoldsVerified(canonical: string): Promise<boolean>
   listEmails(userId: string): Promise<UserEmail[]>
   findEmail(emailId: string): Promise<UserEmail | null>
   /** Slug of the organization that the owner of an address first came to; null where there is none. */
@@ -96,15 +97,6 @@ const oneEmail = async (db: Db, emailId: string, lock: '' | 'for update'): Promi
 }
 
 export const createUserStore = (db: Db): UserStore => {
-  const verifiedHolder = async (canonical: string): Promise<string | null> => {
-    const { rows } = await db.query<{ user_id: string }>(
-      `select e.user_id from user_emails e join users u on u.id = e.user_id
-       where e.canonical = $1 and e.verified_at is not null and u.status = 'active'`,
-      [canonical],
-    )
-    return rows[0]?.user_id ?? null
-  }
-
   return {
     async create(user) {
       const { rows } = await db.query<{ id: string }>(
@@ -139,8 +131,14 @@ export const createUserStore = (db: Db): UserStore => {
     async setStatus(userId, status) {
       await db.query('update users set status = $2 where id = $1', [userId, status])
     },
-    verifiedHolder,
-    someoneHoldsVerified: async (canonical) => (await verifiedHolder(canonical)) !== null,
+    async verifiedHolder(canonical) {
+      const { rows } = await db.query<{ user_id: string }>(
+        `select e.user_id from user_emails e join users u on u.id = e.user_id
+         where e.canonical = $1 and e.verified_at is not null and u.status = 'active'`,
+        [canonical],
+      )
+      return rows[0]?.user_id ?? null
+    },
     async listEmails(userId) {
       const { rows } = await db.query<EmailRow>(
         `select ${emailColumns} from user_emails where user_id = $1 order by is_primary desc, id`,

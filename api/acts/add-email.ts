@@ -35,9 +35,8 @@ export const addEmail = (
       clientNetwork: actor.clientNetwork,
     })
     await stores.users.setConfirmationNonce(id, randomBytes(32))
-    const isHeld = (await stores.addresses.holderOf(parsed.canonical)) !== null
     await stores.mail.enqueue({
-      kind: isHeld ? 'already_have_account' : 'confirmation',
+      kind: 'confirmation',
       userEmailId: id,
       organizationId: actor.session.organization.id,
       attemptId: null,

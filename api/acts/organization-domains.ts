@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { canonicalDomain, domainRecord } from '../../domain/domain-name.js'
+import { canonicalDomain, domainChecksPerOrganization, domainRecord } from '../../domain/domain-name.js'
 import { AppError } from '../../domain/errors.js'
 import type { Domain } from '../../store/domains.js'
 import { settingText } from '../../views/fault-text.js'
@@ -29,7 +29,8 @@ export const claimDomain = async (
 
 /**
  * Asks DNS for the proof of a claimed domain (spec: pipeline 4, "domains by DNS proof").
- * @throws AppError `not_found`, `bad_request` where DNS does not say so, and as `demandFreshProof`
+ * @throws AppError `not_found`, `bad_request` where DNS does not say so, `unavailable` where no name server answers, `rate_limited`, and as
+ *   `demandFreshProof`
  */
 export const proveDomain = async (
   { database, textsOf }: Pick<ApiDependencies, 'database' | 'textsOf'>,
@@ -42,7 +43,13 @@ export const proveDomain = async (
   const claimed = found(await database.domains.find(organization.id, name))
   if (claimed.provedAt !== null) return claimed
   const { host, value } = domainRecord(name, claimed.token ?? '')
-  const texts = await textsOf(host).catch((): readonly string[] => [])
+  const seconds = await database.rateLimits.take({ limit: domainChecksPerOrganization, of: organization.id })
+  if (seconds > 0) throw new AppError('rate_limited', { retryAfter: seconds })
+  const texts = await textsOf(host).catch((error: unknown) => {
+    // Whether the record is there is not known.
+    const errors = [{ field: 'domain', message: settingText(locale, 'domainUnanswered') }]
+    throw new AppError('unavailable', { retryAfter: 30, errors, cause: error })
+  })
   if (claimed.token === null || !texts.some((text) => text.trim() === value))
     throw refusedField('domain', settingText(locale, 'domainNotProved'))
   await database.transaction(async (stores) => {

@@ -46,13 +46,14 @@ const notice = (
   kind: NoticeKind,
   locale: Locale,
   facts: Parameters<typeof renderNotice>[0]['facts'] = {},
+  providerName: string | null = 'Demo Provider',
 ): RenderedMail =>
   renderNotice({
     kind,
     locale,
     organizationName,
-    providerName: 'Demo Provider',
-    identity: 'n•••@p•••.example',
+    providerName,
+    identity: providerName === null ? null : 'n•••@p•••.example',
     facts,
     signInLink: `${origin}/sso/acme`,
     accountLink: `${origin}/account`,
@@ -99,6 +100,11 @@ export const mailSamples: readonly MailSample[] = [
   ...noticeKinds
     .filter((kind) => !severalLooks.includes(kind))
     .map((kind) => ({ name: kind, kind, render: (locale: Locale) => notice(kind, locale) })),
+  {
+    name: 'already_have_account of no sign-in',
+    kind: 'already_have_account',
+    render: (locale) => notice('already_have_account', locale, {}, null),
+  },
   {
     name: 'sign_in_methods_removed_notice',
     kind: 'sign_in_methods_removed_notice',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
 import { createTextLookup } from '../../clients/dns.js'
+import { domainChecksPerOrganization } from '../../domain/domain-name.js'
 import { startDnsServer } from '../support/dns-server.js'
 import type { DnsServer } from '../support/dns-server.js'
 import type { Browser } from '../support/browser.js'
@@ -123,6 +124,31 @@ describe('a domain', () => {
     expect(await proved()).toHaveLength(1)
     await owner.submit(`${sso}/domains/check`, { domain: name })
     expect(await audited('domain.proved')).toHaveLength(1)
+  })
+
+  it('of which no name server tells is not said to lack its record, and is not asked about for ever', async () => {
+    const other = 'silent.example'
+    await owner.submit(`${sso}/domains`, { domain: other })
+    dns.mute(true)
+    try {
+      const page = await owner.submit(`${sso}/domains/check`, { domain: other })
+      expect([
+        page.status,
+        page.text.includes('did not answer'),
+        page.text.includes('not there yet'),
+      ]).toEqual([503, true, false])
+      const answer = await owner.postJson(`${v1}/settings/domains/${other}/proof`, {})
+      expect([answer.status, answer.json()['code']]).toEqual([503, 'unavailable'])
+    } finally {
+      dns.mute(false)
+    }
+    const check = async (): Promise<number> =>
+      (await owner.postJson(`${v1}/settings/domains/${other}/proof`, {})).status
+    const statuses: number[] = []
+    while (!statuses.includes(429) && statuses.length < 40) statuses.push(await check())
+    expect(statuses.at(-1)).toBe(429)
+    expect(statuses.length).toBeLessThanOrEqual(domainChecksPerOrganization.max)
+    await rows('delete from rate_limits')
   })
 
   it('P31 that one organization has proved is not another’s', async () => {

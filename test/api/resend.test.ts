@@ -79,5 +79,8 @@ describe('asking for the confirmation once more', () => {
       Array<string>(2).fill('You already have an account: Acme Corporation'),
     )
     expect(mails.some(({ text }) => text?.includes('/confirm/'))).toBe(false)
+    // Once somebody signed in with it, once somebody who is signed in asked.
+    expect(mails.map(({ text }) => text?.includes('Somebody signed in to')).toSorted()).toEqual([false, true])
+    expect(mails.filter(({ text }) => text?.includes('Somebody who is signed in at'))).toHaveLength(1)
   })
 })

@@ -119,18 +119,22 @@ describe('a verified address', () => {
   })
 })
 
-describe('someoneHoldsVerified', () => {
-  it('asks for a verified address of an active user', async () => {
+describe('who holds an address', () => {
+  it('may be asked to prove it while active, and keeps it in any case', async () => {
     const email = world.email()
-    const ask = (): Promise<boolean> => world.database.users.someoneHoldsVerified(email.canonical)
-    expect(await ask()).toBe(false)
+    const { users, addresses } = world.database
+    const ask = async (): Promise<(string | null | undefined)[]> => [
+      await users.verifiedHolder(email.canonical),
+      (await addresses.holderOf(email.canonical))?.userId,
+    ]
+    expect(await ask()).toEqual([null, undefined])
     const { id, userId } = await holder(email)
-    expect(await ask()).toBe(false)
-    await world.database.users.markVerified(id)
-    expect(await ask()).toBe(true)
+    expect(await ask()).toEqual([null, undefined])
+    await users.markVerified(id)
+    expect(await ask()).toEqual([userId, userId])
     for (const status of ['suspended', 'inactive']) {
       await world.rows('update users set status = $2 where id = $1', [userId, status])
-      expect(await ask()).toBe(false)
+      expect(await ask()).toEqual([null, userId])
     }
   })
 })

@@ -63,6 +63,8 @@ export const deFaults: FaultTexts = {
     domainShape: 'Geben Sie eine Domain ein, etwa example.com.',
     domainNotProved:
       'Der TXT-Eintrag ist noch nicht da. Neue Einträge sind manchmal erst nach einigen Minuten zu sehen.',
+    domainUnanswered:
+      'Die Nameserver dieser Domain haben nicht geantwortet; ob der Eintrag da ist, wissen wir noch nicht. Versuchen Sie es in einer Minute noch einmal.',
     clientId: 'Geben Sie die Client ID ein, die Sie vom Dienst bekommen haben.',
     issuerChanged:
       'Jemand hat hier inzwischen einen anderen Issuer eingetragen: den, der oben steht. Nichts wurde gespeichert. Geben Sie die Client ID ein, die Sie dort haben.',

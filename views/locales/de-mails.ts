@@ -60,6 +60,20 @@ export const deMails: MailMessages = {
     addresses: 'andere Adressen, die niemand bestätigt hatte',
     sessions: 'andere Sitzungen',
   },
+  addressGivenElsewhere: {
+    subject: ({ organization }) => `Sie haben schon ein Konto: ${organization}`,
+    heading: () => 'Sie haben schon ein Konto',
+    opening: [
+      ({ organization }) =>
+        `Jemand, der bei ${organization} angemeldet ist, hat diese Adresse als die eigene angegeben. Sie gehört schon zu einem anderen Konto und bleibt dort.`,
+      () =>
+        'Wenn Sie das waren: Sie haben zwei Konten. Melden Sie sich bei dem mit dieser Adresse an, und entfernen Sie sie dort, wenn sie zum anderen gehören soll.',
+    ],
+    showsIdentity: false,
+    button: 'Anmelden',
+    leadsTo: 'sign-in',
+    closing: () => 'Wenn Sie das nicht waren, ist nichts zu tun: Niemand ist in Ihr Konto gekommen.',
+  },
   notices: {
     already_have_account: {
       subject: ({ organization }) => `Sie haben schon ein Konto: ${organization}`,

@@ -209,12 +209,12 @@ export const de: Messages = {
       cancelled: (address) => [
         'Die E-Mail an ',
         address,
-        ' wurde zurückgezogen. Wenden Sie sich an den Support.',
+        ' wurde zurückgezogen. Sie können sie noch einmal senden lassen.',
       ],
       expired: (address) => [
         'Der Link in unserer E-Mail an ',
         address,
-        ' gilt nicht mehr. Wenden Sie sich an den Support.',
+        ' gilt nicht mehr. Lassen Sie sie noch einmal senden.',
       ],
     },
   },

@@ -13,6 +13,7 @@ export interface FaultTexts {
       | 'noDomain'
       | 'domainShape'
       | 'domainNotProved'
+      | 'domainUnanswered'
       | 'clientId'
       | 'issuerChanged'
       | 'text'
@@ -81,6 +82,8 @@ export const enFaults: FaultTexts = {
     noDomain: 'Prove a domain first.',
     domainShape: 'Enter a domain such as example.com.',
     domainNotProved: 'The TXT record is not there yet. New records can take some minutes to be seen.',
+    domainUnanswered:
+      'The name servers of this domain did not answer, so we do not know yet. Try again in a minute.',
     clientId: 'Enter the client ID that the provider gave you.',
     issuerChanged:
       'Somebody has put another issuer here meanwhile: the one above. Nothing was stored. Enter the client that you have there.',

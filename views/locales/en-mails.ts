@@ -76,6 +76,20 @@ export const enMails = {
     addresses: 'other addresses, which nobody had confirmed',
     sessions: 'other sessions',
   } satisfies Record<RemovedMethod, string>,
+  addressGivenElsewhere: {
+    subject: ({ organization }) => `You already have an account: ${organization}`,
+    heading: () => 'You already have an account',
+    opening: [
+      ({ organization }) =>
+        `Somebody who is signed in at ${organization} gave this address as theirs. It belongs to another account already, and stays there.`,
+      () =>
+        'If it was you: you have two accounts. Sign in to the one with this address, and remove the address there if it shall belong to the other.',
+    ],
+    showsIdentity: false,
+    button: 'Sign in',
+    leadsTo: 'sign-in',
+    closing: () => 'If it was not you, there is nothing to do: nobody got into your account.',
+  } satisfies NoticeWords as NoticeWords,
   notices: {
     already_have_account: {
       subject: ({ organization }) => `You already have an account: ${organization}`,

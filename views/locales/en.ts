@@ -209,11 +209,15 @@ export const en = {
         address,
         ' has not been delivered yet. Support can see that and send it.',
       ],
-      cancelled: (address: Inline): Inline => ['The mail to ', address, ' was called off. Contact support.'],
+      cancelled: (address: Inline): Inline => [
+        'The mail to ',
+        address,
+        ' was called off. You can have it sent again.',
+      ],
       expired: (address: Inline): Inline => [
         'The link in our mail to ',
         address,
-        ' is no longer valid. Contact support.',
+        ' is no longer valid. Have it sent again.',
       ],
     },
   },

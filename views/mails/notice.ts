@@ -39,8 +39,13 @@ export interface NoticeMail {
 /** One mail of these kinds (spec: mail, "content"). */
 export function renderNotice(mail: NoticeMail): RenderedMail {
   const { locale, facts } = mail
-  const { someOrganization, someProvider, notices, changes, removed } = mailMessagesFor(locale)
-  const t = notices[mail.kind]
+  const { someOrganization, someProvider, notices, addressGivenElsewhere, changes, removed } =
+    mailMessagesFor(locale)
+  // Nobody signed in: somebody who is signed in gave the address.
+  const t =
+    mail.kind === 'already_have_account' && mail.providerName === null
+      ? addressGivenElsewhere
+      : notices[mail.kind]
   const organization = nameInMail(mail.organizationName, someOrganization)
   const provider = nameInMail(mail.providerName ?? '', someProvider)
   const words = { organization, provider, change: changes[facts.change ?? 'other'] }
