@@ -1,9 +1,9 @@
-import { PassThrough } from 'node:stream'
 import type { Context } from 'koa'
 import type { StaffSession } from '../../store/staff.js'
 import type { Database } from '../../store/stores.js'
 import { createFeed } from '../attempt-feed.js'
 import type { Feed } from '../attempt-feed.js'
+import { openEventStream } from '../event-stream.js'
 import type { SupportDependencies } from './dependencies.js'
 import type { SupportHandler } from './route.js'
 
@@ -30,8 +30,6 @@ export const closeConsoleFeeds = (feeds: ConsoleFeeds): void => {
   for (const feed of [feeds.attempts, feeds.mails, feeds.retries]) feed.close()
 }
 
-const heartbeatMs = 15_000
-
 /**
  * The events of a page that is kept up to date: `stage` with the version of what it shows, now and at each change.
  * @param find the thing that the path names, within what this person may see
@@ -52,28 +50,19 @@ export const liveEvents =
     role: 'view',
     async handle(context, staff) {
       const { id } = await find(dependencies, context, staff)
-      context.set('X-Accel-Buffering', 'no')
-      context.type = 'text/event-stream'
-      context.status = 200
-      if (context.method === 'HEAD') return
-      const stream = new PassThrough()
-      /** Only as long as the session goes on; where that cannot be asked, nothing is told. */
-      const tell = async (text: string): Promise<void> => {
-        const isLive = await dependencies.database.staff.isLive(staff.id).catch(() => null)
-        if (isLive === false) stream.end()
-        else if (isLive === true && !stream.writableEnded) stream.write(text)
-      }
-      const heartbeat = setInterval(() => void tell(': \n\n'), heartbeatMs)
-      const stop = dependencies.feeds[kind].follow(id, {
-        progress: ({ version }) => void tell(`event: stage\ndata: ${JSON.stringify({ stage: version })}\n\n`),
-        end: () => stream.end(),
+      openEventStream(context, (stream) => {
+        /** Only as long as the session goes on; where that cannot be asked, nothing is told. */
+        const tell = async (text: string): Promise<void> => {
+          const isLive = await dependencies.database.staff.isLive(staff.id).catch(() => null)
+          if (isLive === false) stream.end()
+          else if (isLive === true && !stream.writableEnded) stream.write(text)
+        }
+        const stop = dependencies.feeds[kind].follow(id, {
+          progress: ({ version }) =>
+            void tell(`event: stage\ndata: ${JSON.stringify({ stage: version })}\n\n`),
+          end: () => stream.end(),
+        })
+        return { tell: (text) => void tell(text), stop }
       })
-      context.res.on('close', () => {
-        stop()
-        clearInterval(heartbeat)
-        stream.destroy()
-      })
-      context.body = stream
-      context.flushHeaders()
     },
   })

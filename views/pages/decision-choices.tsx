@@ -16,7 +16,12 @@ export function Choices(data: DecisionPageData): VNode {
   const likeliest = proved === undefined ? likely : (['merge', ...likely] as const)
   const [first] = likeliest.filter((offer) => offers.includes(offer))
   const order = first === 'merge' ? (['merge', 'link', 'create'] as const) : likely
-  const shown = order.filter((offer) => offers.includes(offer))
+  // A sign-in that is too old is made anew first, whatever it is then connected to: that is said once.
+  const anew =
+    data.staleSignIn === true ? order.find((kind) => kind !== 'create' && offers.includes(kind)) : undefined
+  const shown = order.filter(
+    (offer) => offers.includes(offer) && (anew === undefined || offer === 'create' || offer === anew),
+  )
   return (
     <div class="choices">
       {shown.map((kind) =>

@@ -51,6 +51,19 @@ describe('renderDecisionPage', () => {
     expect(html).not.toContain('belongs to an account')
   })
 
+  it('asks once for a sign-in that is too old, whatever it is connected to then', () => {
+    const html = renderDecisionPage(
+      decisionData({
+        offers: ['link', 'merge', 'create', 'cancel'],
+        sessionUser: { name: 'Jane Roe' },
+        proved: { name: 'Jane Roe' },
+        staleSignIn: true,
+      }),
+    )
+    expect(html.match(/a while ago/g)).toHaveLength(1)
+    expect(html.match(/name="kind" value="provider"/g)).toHaveLength(1)
+  })
+
   it('asks for an address and a name only where the provider sent none', () => {
     expect(renderDecisionPage(decisionData())).not.toContain('<input id=')
     const html = renderDecisionPage(decisionData({ identity: nobody, needsEmail: true }))
