@@ -101,7 +101,8 @@ const save = async (
       : clientSecret === undefined
         ? 'none'
         : null,
-    admission: options.admission ?? former?.admission ?? 'invited',
+    // As the model: whom the provider signs in may come. Where that would be the world, only those who were invited.
+    admission: options.admission ?? former?.admission ?? (isOpenToPublic(issuer) ? 'invited' : 'everyone'),
     defaultRole: options.defaultRole ?? former?.defaultRole ?? 'member',
   } as const
   if (wanted.admission === 'everyone' && isOpenToPublic(issuer))
@@ -174,7 +175,7 @@ const named = [
 ] as const
 
 const whoMayJoin: Readonly<Record<Admission, string>> = {
-  everyone: 'everyone whom the provider signs in',
+  everyone: 'everyone whom the provider signs in; change that with --admission',
   domains: 'who has a verified address in a domain that the organization proved',
   invited: 'who was invited; change that with --admission',
 }

@@ -117,7 +117,12 @@ providers
   )
   .option('--client-secret <secret>', 'the same, seen by all on this machine')
   .option('--display-name <text>', 'what people read on the button')
-  .addOption(new Option('--admission <rule>', 'who may join (a new provider: invited)').choices(admissions))
+  .addOption(
+    new Option(
+      '--admission <rule>',
+      'who may join (a new provider: everyone, or invited where the issuer is open to the public)',
+    ).choices(admissions),
+  )
   .addOption(
     new Option('--default-role <role>', 'role of those who join (a new provider: member)').choices(
       joiningRoles,

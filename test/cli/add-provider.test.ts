@@ -117,10 +117,11 @@ describe('providers add', () => {
     await expect(add({ name: 'public', issuer, admission: 'everyone' }, seen)).rejects.toThrow(
       /open the organization to the world/,
     )
+    expect((await add({ name: 'public', issuer }, seen)).at(-1)).toMatch(/^Who may join: who was invited/)
   })
 
   it('tells who may join', async () => {
-    expect((await add({ clientSecret: 'first' })).at(-1)).toMatch(/^Who may join: who was invited/)
+    expect((await add({ clientSecret: 'first' })).at(-1)).toMatch(/^Who may join: everyone whom the/)
   })
 
   it('keeps what is not given again', async () => {
@@ -155,7 +156,7 @@ describe('providers add', () => {
       await add({ ...withoutReason, clientSecret: 'hidden-secret' })
       const told = await acts('audited')
       expect(told).toMatchObject([
-        { actor_id: 'pia', data: { act: 'add_provider', admission: [null, 'invited'] } },
+        { actor_id: 'pia', data: { act: 'add_provider', admission: [null, 'everyone'] } },
       ])
       expect(JSON.stringify(told)).not.toContain('hidden')
     })
@@ -168,8 +169,8 @@ describe('providers add', () => {
 
     it('demands a reason of who changes it, and of nobody who changes nothing', async () => {
       for (const reason of [{}, { reason: ' ' }, { reason: 'asked by a@b.example' }])
-        await expect(add({ ...withoutReason, admission: 'everyone', ...reason })).rejects.toThrow(/--reason/)
-      expect((await provider('audited')).admission).toBe('invited')
+        await expect(add({ ...withoutReason, admission: 'invited', ...reason })).rejects.toThrow(/--reason/)
+      expect((await provider('audited')).admission).toBe('everyone')
       expect(await add({ ...withoutReason, clientSecret: 'hidden-secret' })).toContain('Nothing changed.')
       expect(await acts('audited')).toHaveLength(1)
     })
@@ -187,14 +188,14 @@ describe('providers add', () => {
         inspect: () => Promise.resolve({ fault: null, issuer }),
         probe: () => Promise.resolve(null),
       }
-      const lines = await add({ name: 'audited', issuer, admission: 'everyone' }, seen)
+      const lines = await add({ name: 'audited', issuer, admission: 'invited' }, seen)
       expect(lines[0]).toMatch(/^Changed of "audited" of Acme Corporation: issuer, admission, client_secret/)
       expect((await acts('audited')).at(-1)).toMatchObject({
         data: {
           act: 'change_provider',
           reason: 'asked',
           issuer: [expect.any(String), issuer],
-          admission: ['invited', 'everyone'],
+          admission: ['everyone', 'invited'],
           client_secret: ['former', null],
           text_true_is_verified: [true, false],
           'domain granted.example': [true, false],

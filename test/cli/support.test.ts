@@ -82,6 +82,7 @@ describe('the first organization', () => {
       issuer,
       clientId: 'auth-pipeline',
       clientSecret: 'demo-client-secret',
+      admission: 'invited',
       actor: 'sam',
     })
     const link = await linkFor('first-owner@people.example')
