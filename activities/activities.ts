@@ -1,6 +1,7 @@
 import { createBeginRound } from './begin-round.js'
 import type { MailActivities, PipelineActivities } from './contract.js'
 import type { MailDependencies, PipelineDependencies } from './dependencies.js'
+import { createCorrectAddress } from './correct-address.js'
 import { createExtendAttempt } from './extend-attempt.js'
 import { createGiveUpMail } from './give-up-mail.js'
 import { createHoldMail } from './hold-mail.js'
@@ -17,6 +18,7 @@ export const createPipelineActivities = (dependencies: PipelineDependencies): Pi
   queueReminder: createQueueReminder(dependencies),
   holdMail: createHoldMail(dependencies),
   beginRound: createBeginRound(dependencies),
+  correctAddress: createCorrectAddress(dependencies),
   extendAttempt: createExtendAttempt(dependencies),
   giveUpMail: createGiveUpMail(dependencies),
   writeBulkMails: createWriteBulkMails(dependencies),

@@ -44,6 +44,11 @@ export interface RetryAct extends SupportAct {
   readonly request: string
 }
 
+/** A wish to put another address in the place of one that nobody ever confirmed. */
+export interface CorrectAct extends SupportAct {
+  readonly email: string
+}
+
 /** Support's wish to give the person more time: the first or the second extension. */
 export interface ExtendAct {
   readonly attemptId: string
@@ -74,6 +79,8 @@ export interface PipelineActivities {
   holdMail(input: { readonly mailId: string; readonly workflowId: string }): Promise<void>
   /** Opens the next round of tries for a mail that is not under way. @returns the round that is open now */
   beginRound(input: RetryAct): Promise<number>
+  /** Puts another address in the place of a mail's own. @returns why it is not done, in a sentence; null where it is done */
+  correctAddress(input: CorrectAct): Promise<string | null>
   /** Ends a mail for good. */
   giveUpMail(input: SupportAct): Promise<MailState>
   /** Writes the next mails to members of an organization, as many as may be under way. */

@@ -10,6 +10,11 @@ export interface SupportRequest {
   readonly reason: string
 }
 
+export interface RetryRequest extends SupportRequest {
+  /** Another address for the person, in the place of one that nobody ever confirmed. It then stands in the run's history. */
+  readonly email?: string
+}
+
 export const longestReason = 500
 const longestActor = 200
 
@@ -23,6 +28,10 @@ export const isReason = (value: unknown): value is string => isText(value, longe
 /** Whether a value names who asks, or nobody. */
 export const isActor = (value: unknown): value is string | undefined =>
   value === undefined || isText(value, longestActor)
+
+/** Whether a value may be an address, or none is given: what it has to be in full is known where it is stored. */
+export const isEmailOrAbsent = (value: unknown): value is string | undefined =>
+  value === undefined || (isText(value, 320) && /^[^\s@]+@[^\s@]+$/.test(value))
 
 /** A few fields with short texts or numbers in them. */
 const longestRequest = 2_000

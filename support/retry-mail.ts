@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { beginRound } from '../activities/begin-round.js'
+import { correctAddress } from '../activities/correct-address.js'
 import type { Mail } from '../store/mail.js'
 import { demandReason, refused } from './act.js'
 import type { StaffAct, SupportDependencies } from './act.js'
-import { correctAddress } from './correct-address.js'
 import { openMail, oweToHolder, tellHolder } from './held-mail.js'
 
 export interface RetryMail extends StaffAct {

@@ -4,6 +4,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
 } from '@temporalio/workflow'
 import type { Settled } from '../activities/contract.js'
 import { choices } from '../domain/attempt.js'
@@ -18,7 +19,7 @@ import { countNudges } from './nudges.js'
 import { shortLeash } from './short-leash.js'
 import { openSupportDesk } from './support-desk.js'
 import type { SupportDesk } from './support-desk.js'
-import { tellOutcome, tellWaiting } from './telling.js'
+import { tellMail, tellOutcome, tellWaiting } from './telling.js'
 
 /**
  * One sign-in of an unknown identity: waits for the person's decision, carries it out, delivers the confirmation mail and
@@ -85,6 +86,11 @@ const endCancelled = async (attemptId: string): Promise<void> => {
     await shortLeash((activities) =>
       activities.giveUpMail({ mailId, actor: 'operator', reason: 'the run was cancelled' }),
     )
+  }
+  // Runs that were cancelled before this was told replay without it.
+  if (settled !== null && patched('cancelled-tells-outcome')) {
+    tellOutcome(settled.outcome, undefined)
+    if (settled.mails.length > 0) tellMail('cancelled')
   }
   await condition(allHandlersFinished)
 }

@@ -44,7 +44,7 @@ export interface BulkMailInput {
   readonly organizationId: string
 }
 
-/** What support may ask of a run that holds a mail; `SupportRequest` is what it says. */
+/** What support may ask of a run that holds a mail; `SupportRequest` and `RetryRequest` are what it says. */
 export const updates = {
   retryEmail: 'retryEmail',
   giveUpEmail: 'giveUpEmail',
@@ -56,7 +56,8 @@ export interface ExtendRequest {
   /** As in `SupportRequest`. */
   readonly actor?: string
   readonly reason: string
-  readonly extension: number
+  /** 1 or 2: asked twice, it counts once. The next one where absent. */
+  readonly extension?: number
 }
 
 /**

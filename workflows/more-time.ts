@@ -22,23 +22,24 @@ const extend = defineUpdate<string, [ExtendRequest]>(updates.extend)
 
 /** Takes `extend`. The handler only notes, the story itself carries it out. */
 export const openMoreTime = ({ attemptId, deadline: first }: AuthPipelineInput): MoreTime => {
-  const asked: ExtendRequest[] = []
-  let [deadline, count, open] = [first, 0, true]
+  const asked: (ExtendRequest & { readonly extension: number })[] = []
+  let [deadline, count, given, open] = [first, 0, 0, true]
 
   setHandler(
     extend,
     (request) => {
-      asked.push(request)
+      given = request.extension ?? given + 1
+      asked.push({ ...request, extension: given })
       count++
       return labels.extended
     },
     {
-      validator: ({ reason, actor, extension }: ExtendRequest) => {
+      validator: ({ reason, actor, extension = given + 1 }: Partial<ExtendRequest> = {}) => {
         if (!open) throw refuse('the attempt has ended')
         if (!isReason(reason)) throw refuse(`a reason of 1 to ${longestReason} characters is needed`)
         if (!isActor(actor)) throw refuse('actor is the name of whoever asks')
         if (!Number.isInteger(extension) || extension < 1 || extension > maxExtensions)
-          throw refuse(`extension is a number from 1 to ${maxExtensions}`)
+          throw refuse(`there are ${maxExtensions} extensions; extension is the number of one of them`)
       },
     },
   )

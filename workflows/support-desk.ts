@@ -1,8 +1,9 @@
 import { ApplicationFailure, currentUpdateInfo, defineUpdate, setHandler, uuid4 } from '@temporalio/workflow'
 import type { RetryAct, SupportAct } from '../activities/contract.js'
-import { isActor, isReason, longestReason } from '../domain/support-request.js'
-import type { SupportRequest } from '../domain/support-request.js'
+import { isActor, isEmailOrAbsent, isReason, longestReason } from '../domain/support-request.js'
+import type { RetryRequest, SupportRequest } from '../domain/support-request.js'
 import { labels, updates } from './contract.js'
+import { shortLeash } from './short-leash.js'
 
 /** What support has asked this run to do with its mails, and what may be asked at this moment. */
 export interface SupportDesk {
@@ -14,12 +15,12 @@ export interface SupportDesk {
   givenUp(mailId: string): SupportAct | null
 }
 
-const retryEmail = defineUpdate<string, [SupportRequest]>(updates.retryEmail)
+const retryEmail = defineUpdate<string, [RetryRequest]>(updates.retryEmail)
 const giveUpEmail = defineUpdate<string, [SupportRequest]>(updates.giveUpEmail)
 
 /**
  * Takes `retryEmail` and `giveUpEmail`. The validators refuse what cannot be done and leave no trace; the handlers only note the
- * request, and the story itself carries it out. Refusals and answers are words of ours, readable from a terminal without keys.
+ * request, and the story itself carries it out. An address is corrected before: whether it may be is known in Postgres only. Refusals and answers are words of ours, readable from a terminal without keys.
  */
 export const openSupportDesk = (): SupportDesk => {
   const states = new Map<string, 'under_way' | 'waiting' | 'ended'>()
@@ -49,16 +50,23 @@ export const openSupportDesk = (): SupportDesk => {
 
   setHandler(
     retryEmail,
-    (request) => {
+    async (request) => {
       const asked = act(request)
       // After a reset the same update comes again, under the same id.
-      retries.set(asked.mailId, { ...asked, request: currentUpdateInfo()?.id ?? uuid4() })
+      const id = currentUpdateInfo()?.id ?? uuid4()
+      const { email } = request
+      if (email !== undefined) {
+        const refusal = await shortLeash((activities) => activities.correctAddress({ ...asked, email }))
+        if (refusal !== null) throw refuse(refusal)
+      }
+      retries.set(asked.mailId, { ...asked, request: id })
       count++
       return labels.retried
     },
     {
-      validator: (request: SupportRequest) => {
+      validator: (request: RetryRequest) => {
         const mailId = mailOf(request)
+        if (!isEmailOrAbsent(request.email)) throw refuse('email must be one e-mail address')
         if (states.get(mailId) === 'under_way' || retries.has(mailId))
           throw refuse('the mail is being sent already')
       },

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { InboxMessage, WebhookDelivery } from './message-store.js'
 
-const webhookEvents = ['processed', 'delivered', 'deferred', 'bounce', 'dropped'] as const
+const webhookEvents = ['processed', 'delivered', 'deferred', 'bounce', 'dropped', 'open', 'click'] as const
 
 /** What to send: `times` posts of the same event (SendGrid repeats itself), after `delay` seconds. */
 export const eventInput = z.object({
@@ -60,6 +60,10 @@ function details(event: EventInput['event'], reason: string | undefined) {
       return { type: 'bounce', status: '5.1.1', reason: reason ?? '550 5.1.1 The mailbox does not exist' }
     case 'dropped':
       return { status: '5.0.0', reason: reason ?? 'Bounced Address' }
+    case 'open':
+      return { ip: '203.0.113.7', useragent: 'A mail program', sg_machine_open: true }
+    case 'click':
+      return { ip: '203.0.113.7', useragent: 'A scanner', url: 'https://sign-in.example/' }
   }
 }
 

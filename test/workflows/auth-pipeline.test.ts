@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { labels } from '../../workflows/contract.js'
+import { labels, searchAttributes } from '../../workflows/contract.js'
 import { decideFor } from '../support/attempts.js'
 import { startSkipping } from '../support/skipping.js'
 import type { Skipping } from '../support/skipping.js'
@@ -72,6 +72,27 @@ describe('an undecided attempt', () => {
     await handle.cancel()
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } })
     expect(await row(run.attemptId)).toMatchObject({ outcome: 'cancelled' })
+    const { typedSearchAttributes } = await handle.describe()
+    const { stage, outcome } = searchAttributes
+    expect([stage, outcome].map((key) => typedSearchAttributes.get(key))).toEqual(['ended', 'cancelled'])
+  })
+
+  it('is given more time by an update that says why, the second extension after the first', async () => {
+    const run = await world.open('slow')
+    const handle = await world.start(run)
+    await world.sleep('1 second')
+    const extend = (...args: unknown[]) =>
+      refusalOf(handle.executeUpdate<string, [unknown]>('extend', { args: args as [unknown] }))
+    expect(await extend()).toMatch(/^a reason of/)
+    await handle.executeUpdate('extend', { args: [{ reason: 'at the phone' }] })
+    await handle.executeUpdate('extend', { args: [{ reason: 'still at the phone' }] })
+    expect(await extend({ reason: 'a third time' })).toMatch(/^there are 2 extensions/)
+    await world.sleep('1 second')
+    const { typedSearchAttributes } = await handle.describe()
+    const minutes =
+      (Number(typedSearchAttributes.get(searchAttributes.deadline)) - run.expiresAt.getTime()) / 60_000
+    expect(Math.round(minutes)).toBe(120)
+    await handle.terminate()
   })
 })
 

@@ -117,6 +117,7 @@ describe('cancel', () => {
       outcome_how: 'created',
       identities: 1,
     })
+    await untilRunKnows(handle, 'cancelled')
   })
 
   it('while the mail is being tried ends the tries', async () => {

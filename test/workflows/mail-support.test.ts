@@ -222,6 +222,28 @@ describe('a corrected address', () => {
     await handle.terminate()
   })
 
+  it('P56 goes with an update from any client, or nothing is done, and it is said why', async () => {
+    const { handle, mailId, address } = await parked('by-update')
+    const update = (email: string) =>
+      handle
+        .executeUpdate('retryEmail', { args: [{ reason: 'mistyped', email }] })
+        .catch((error: unknown) => {
+          throw (error as { cause: unknown }).cause
+        })
+    await expect(update('nobody')).rejects.toThrow('email must be one e-mail address')
+    await expect(update('two@x..example')).rejects.toThrow('email must be one e-mail address')
+    await expect(update('olivia@acme.example')).rejects.toThrow('Another account holds that address')
+    expect(await readMail(world, mailId)).toMatchObject({ round: 1, state: 'parked' })
+    expect(await update('by.update@people.example')).toBe('the mail is sent once more')
+    await until(mailId, 'accepted')
+    expect([copiesTo(world, address), copiesTo(world, 'by.update@people.example').length]).toEqual([[], 1])
+    expect(await readMail(world, mailId)).toMatchObject({
+      round: 2,
+      audit: ['mail.parked', 'mail.retried', 'mail.accepted'],
+    })
+    await handle.terminate()
+  })
+
   it.each<[string, string, string]>([
     ['is no address', 'nobody', 'That is not one e-mail address.'],
     ['are two addresses', 'a@x.example,b@x.example', 'That is not one e-mail address.'],

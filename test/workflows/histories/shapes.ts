@@ -82,6 +82,13 @@ export const shapes: Readonly<Record<string, Shape>> = {
     return [await ended(product, run.workflowId)]
   },
 
+  /** As above, since what became of it is told: the two before were recorded by a build that did not. */
+  async 'cancelled by an operator and told'(product, name) {
+    const run = await created(product, name, 'accepted')
+    await handleOf(product, run.workflowId).cancel()
+    return [await ended(product, run.workflowId)]
+  },
+
   async 'reminded and link expired'(product, name) {
     const run = await created(product, name, 'accepted')
     await issuedAgo(product, run, '24 hours', 4)
@@ -97,6 +104,19 @@ export const shapes: Readonly<Record<string, Shape>> = {
     const run = await created(product, name, 'parked')
     await retry(product, run)
     await confirm(product, run)
+    return [await ended(product, run.workflowId)]
+  },
+
+  async 'parked and sent to another address'(product, name) {
+    product.inbox.setFault({ mode: '400', times: 1 })
+    const run = await created(product, name, 'parked')
+    await eventually(() =>
+      handleOf(product, run.workflowId)
+        .executeUpdate('retryEmail', { args: [{ ...support, email: `other-${name}@people.example` }] })
+        .catch(() => null),
+    )
+    await reached(product, run, 'accepted')
+    await handleOf(product, run.workflowId).cancel()
     return [await ended(product, run.workflowId)]
   },
 

@@ -1,17 +1,34 @@
 import { domainToASCII } from 'node:url'
-import { setHash } from '../activities/confirm-email.js'
 import { parseEmailAddress } from '../domain/email-address.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { AppError } from '../domain/errors.js'
 import { isUnderWay } from '../domain/mail.js'
 import type { Mail } from '../store/mail.js'
 import type { Stores } from '../store/stores.js'
-import { refused } from './act.js'
-import type { StaffAct } from './act.js'
+import { enRefusals } from '../views/locales/en-refusals.js'
+import { setHash } from './confirm-email.js'
+import type { CorrectAct } from './contract.js'
+import type { PipelineDependencies } from './dependencies.js'
 
-interface CorrectAddress extends StaffAct {
-  readonly email: string
-}
+/**
+ * As `correctAddress`, in a transaction of its own.
+ * @returns why it is not done, in a sentence without the address; null where it is done, or was before
+ */
+export const createCorrectAddress =
+  ({ database }: PipelineDependencies) =>
+  (act: CorrectAct): Promise<string | null> =>
+    database
+      .transaction(async (stores) => {
+        await stores.mailTries.takeTurn(act.mailId)
+        const mail = await stores.mail.find(act.mailId)
+        if (mail !== null) await correctAddress(stores, mail, act)
+        return mail === null ? enRefusals.mail_not_held : null
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error
+        const { refusal } = error.details
+        return refusal === undefined ? 'email must be one e-mail address' : enRefusals[refusal]
+      })
 
 /**
  * Puts another, unverified address in the place of one that nobody ever confirmed; the old one and its link are void
@@ -22,7 +39,7 @@ interface CorrectAddress extends StaffAct {
 export const correctAddress = async (
   stores: Stores,
   mail: Mail,
-  { email, actor, reason }: CorrectAddress,
+  { email, actor, reason }: Omit<CorrectAct, 'mailId'>,
 ): Promise<boolean> => {
   const address = parseEmailAddress(email, domainToASCII)
   if (address === null)
@@ -31,12 +48,15 @@ export const correctAddress = async (
     })
   const former = mail.userEmailId === null ? null : await stores.users.lockEmail(mail.userEmailId)
   if (former?.canonical === address.canonical) return false
-  if (isUnderWay(mail.state)) throw refused('mail_under_way')
-  if (former === null || former.verified || mail.kind !== 'confirmation') throw refused('address_kept')
+  if (isUnderWay(mail.state)) throw new AppError('refused', { refusal: 'mail_under_way' })
+  if (former === null || former.verified || mail.kind !== 'confirmation')
+    throw new AppError('refused', { refusal: 'address_kept' })
   const others = await stores.users.listEmails(former.userId)
-  if (others.some(({ canonical }) => canonical === address.canonical)) throw refused('address_known')
+  if (others.some(({ canonical }) => canonical === address.canonical))
+    throw new AppError('refused', { refusal: 'address_known' })
   // Its holder would be sent a link that leads nowhere: only whoever asked for it could use it, and the address is taken.
-  if ((await stores.addresses.holderOf(address.canonical)) !== null) throw refused('address_held')
+  if ((await stores.addresses.holderOf(address.canonical)) !== null)
+    throw new AppError('refused', { refusal: 'address_held' })
   await replace(stores, mail, former.id, address)
   const common = {
     actor: { kind: 'staff', id: actor },
