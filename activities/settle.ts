@@ -28,13 +28,13 @@ export const createSettle = (dependencies: PipelineDependencies) => {
   const pass = (input: SettleInput): Promise<Settled | null> =>
     database.transaction(async (stores) => {
       const attempt = await lockAttempt(stores, input.attemptId)
-      if (attempt.outcome !== null) return settled(stores, attempt.id, attempt.outcome)
+      if (attempt.outcome !== null) return heard(stores, attempt.id, attempt.outcome)
       const decision = await stores.decisions.find(attempt.id)
       if (decision !== null)
         return settled(stores, attempt.id, await carryOut(dependencies, stores, attempt, decision))
       const ending = input.undecidedBecomes ?? (attempt.expired ? 'expired' : null)
       if (ending === null) return null
-      return settled(
+      return heard(
         stores,
         attempt.id,
         await endWithoutUser(stores, attempt, { result: ending }, input.reason),
@@ -106,6 +106,12 @@ const settled = async (stores: Stores, attemptId: string, outcome: Outcome): Pro
   outcome,
   mails: outcome.how === 'created' ? await stores.mail.listForAttempt(attemptId) : [],
 })
+
+/** The same of an attempt that nobody decided: whoever asks for the run knows of its end now. */
+const heard = async (stores: Stores, attemptId: string, outcome: Outcome): Promise<Settled> => {
+  await stores.owed.markHeard(attemptId)
+  return settled(stores, attemptId, outcome)
+}
 
 /** A decision that was accepted and not carried out is told to whom it was about, by mail besides the page (spec: pipeline 2.10). */
 const tellTarget = async (stores: Stores, attempt: Attempt): Promise<void> => {

@@ -28,6 +28,13 @@ export const toOutcome = (row: OutcomeColumns): Outcome | null =>
 export const isOpen = (a: string): string => `${a}.stage <> 'ended'`
 
 /**
+ * Since when the run of an attempt that ends is owed a word of it: one that waits for a decision, which will not come. A decision is
+ * carried out by the run itself. `a` is the attempt's name in the statement, before it ends.
+ */
+export const owedToRun = (a: string): string =>
+  `case when ${a}.stage = 'awaiting_decision' and ${a}.started_at is not null then app.now() end`
+
+/**
  * An outcome becomes a session for 10 min, while its identity is there, nothing changed by which its user signs in, and the session
  * that it became before is live; `a` is the attempt's name in the statement.
  */

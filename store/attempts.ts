@@ -4,7 +4,7 @@ import { confirmationKinds } from '../domain/mail.js'
 import type { MailState } from '../domain/mail.js'
 import { auditValue, insertAudit } from './audit.js'
 import type { AuditEvent } from './audit.js'
-import { isOpen, isRedeemable, toOutcome } from './attempt-outcome.js'
+import { isOpen, isRedeemable, owedToRun, toOutcome } from './attempt-outcome.js'
 import type { OutcomeColumns } from './attempt-outcome.js'
 import { createAttempt } from './new-attempts.js'
 import type { NewAttempt } from './new-attempts.js'
@@ -263,7 +263,7 @@ export const createAttemptStore = (db: Db): AttemptStore => {
         `with ended as (
            update attempts set stage = 'ended', outcome = $2, outcome_how = $3, outcome_code = $4, outcome_user_id = $5,
              outcome_identity_id = $6, outcome_methods_version = (select methods_version from users where id = $5), declined = $7,
-             ended_at = app.now(), provider_request = null
+             ended_at = app.now(), provider_request = null, nudge_owed_since = ${owedToRun('attempts')}
            where id = $1 and ${isOpen('attempts')} returning id
          ), audited as (${insertAudit('$8', 'ended')})
          select from ended`,

@@ -49,6 +49,8 @@ export const createFigureStore = (db: Db): FigureStore => ({
            union all
            select min(d.created_at) from attempts a join decisions d on d.attempt_id = a.id where a.stage = 'finishing'
            union all
+           select min(nudge_owed_since) from attempts where nudge_owed_since is not null
+           union all
            select min(nudge_owed_since) from mail_messages where nudge_owed_since is not null
            union all
            select min(delivery_owed_since) from mail_messages where delivery_owed_since is not null) owed) as owed,

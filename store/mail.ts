@@ -82,7 +82,7 @@ export interface MailStore extends MailOutbox, MailNudges {
   setWorkflow(mailId: string, workflowId: string): Promise<void>
   /** The mails that the run of an attempt delivers, oldest first; reminders belong to their mail. */
   listForAttempt(attemptId: string): Promise<string[]>
-  /** The workflows that wait for this address to be confirmed. */
+  /** The workflows of mails that have not ended and wait for this address to be confirmed. */
   workflowsOf(userEmailId: string): Promise<string[]>
   /** Ends the mails by which an address was to be confirmed. */
   closeForEmail(userEmailId: string, state: 'confirmed' | 'cancelled'): Promise<void>
@@ -234,7 +234,8 @@ export const createMailStore = (db: Db): MailStore => ({
   },
   async workflowsOf(userEmailId) {
     const { rows } = await db.query<{ workflow_id: string }>(
-      'select distinct workflow_id from mail_messages where user_email_id = $1 and kind = any($2)',
+      `select distinct workflow_id from mail_messages
+       where user_email_id = $1 and kind = any($2) and state not in ('confirmed', 'cancelled', 'expired')`,
       [userEmailId, confirmationKinds],
     )
     return rows.map((row) => row.workflow_id)

@@ -24,6 +24,10 @@ export interface OwedStore {
    * Temporal answered before (ARCHITECTURE.md, "Relay").
    */
   claim(limit: number): Promise<Owed[]>
+  /** Attempts that have ended, and whose run has not read it: claimed for 10 s, until `markHeard`. */
+  claimEnded(limit: number): Promise<{ readonly attemptId: string; readonly organizationId: string }[]>
+  /** The run of an attempt has read that it has ended, or is over and need not. */
+  markHeard(attemptId: string): Promise<void>
   /** Attempts without outcome that are 5 min past their deadline, by id from the one after `after` on. */
   listOverdue(limit: number, after: string | null): Promise<Overdue[]>
 }
@@ -63,6 +67,23 @@ export const createOwedStore = (db: Db): OwedStore => ({
       expiresAt: row.expires_at,
       choice: row.choice,
     }))
+  },
+  async claimEnded(limit) {
+    const { rows } = await db.query<{ id: string; organization_id: string }>(
+      `update attempts set relayed_at = app.now()
+       where id in (select id from attempts
+                    where nudge_owed_since is not null and coalesce(relayed_at < app.now() - interval '10 s', true)
+                    order by nudge_owed_since limit $1 for update skip locked)
+       returning id, organization_id`,
+      [limit],
+    )
+    return rows.map((row) => ({ attemptId: row.id, organizationId: row.organization_id }))
+  },
+  async markHeard(attemptId) {
+    await db.query(
+      'update attempts set nudge_owed_since = null where id = $1 and nudge_owed_since is not null',
+      [attemptId],
+    )
   },
   async listOverdue(limit, after) {
     const { rows } = await db.query<{ id: string; unanswered: boolean }>(

@@ -1,5 +1,5 @@
 import type { UserStatus } from '../domain/policy.js'
-import { isOpen } from './attempt-outcome.js'
+import { isOpen, owedToRun } from './attempt-outcome.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 import { sessionCounts } from './sessions.js'
@@ -108,7 +108,8 @@ export const createPersonStore = (db: Db): PersonStore => ({
            union select id from attempts where address_index = any($2::bytea[]))
          order by id for update
        )
-       update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), awaits_second_factor = false
+       update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), awaits_second_factor = false,
+         nudge_owed_since = ${owedToRun('a')}
        from open where a.id = open.id and ${isOpen('a')} returning a.id, a.organization_id`,
       [userId, indexes],
     )

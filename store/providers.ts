@@ -1,5 +1,6 @@
 import type { ProviderFault } from '../domain/provider-fault.js'
 import type { Admission, ProviderStatus, Role } from '../domain/policy.js'
+import { owedToRun } from './attempt-outcome.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 
@@ -216,7 +217,7 @@ export const createProviderStore = (db: Db): ProviderStore => {
     async endAttempts(providerId, code) {
       const { rows } = await db.query<{ id: string }>(
         `update attempts set stage = 'ended', outcome = 'rejected', outcome_code = $2, ended_at = app.now(),
-           provider_request = null
+           provider_request = null, nudge_owed_since = ${owedToRun('attempts')}
          where provider_id = $1 and outcome is null and stage in ('awaiting_provider', 'awaiting_decision')
          returning id`,
         [providerId, code],

@@ -157,6 +157,7 @@ CREATE TABLE attempts (
   extensions smallint NOT NULL DEFAULT 0,
   declined boolean NOT NULL DEFAULT false,
   stale_sign_in boolean NOT NULL DEFAULT false,
+  nudge_owed_since timestamp with time zone,
   CONSTRAINT attempts_address_index_length CHECK (octet_length(address_index) = 32),
   CONSTRAINT attempts_code_only_refused CHECK (outcome_code IS NULL OR (outcome = ANY (ARRAY['rejected'::text, 'expired'::text]))),
   CONSTRAINT attempts_decidable_has_claims CHECK ((stage <> ALL (ARRAY['awaiting_decision'::text, 'finishing'::text])) OR claims IS NOT NULL),
@@ -200,6 +201,7 @@ CREATE INDEX attempts_of_session ON attempts USING btree (session_id) WHERE sess
 CREATE INDEX attempts_open ON attempts USING btree (expires_at) WHERE outcome IS NULL;
 CREATE INDEX attempts_parent ON attempts USING btree (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX attempts_remembering ON attempts USING btree (ended_at) WHERE outcome IS NOT NULL AND (claims IS NOT NULL OR email IS NOT NULL);
+CREATE INDEX attempts_unheard ON attempts USING btree (nudge_owed_since) WHERE nudge_owed_since IS NOT NULL;
 CREATE INDEX attempts_unstarted ON attempts USING btree (created_at) WHERE started_at IS NULL AND (stage = ANY (ARRAY['awaiting_decision'::text, 'finishing'::text]));
 
 CREATE TABLE audit_events (

@@ -2,6 +2,7 @@ import { minutes, redeemMinutes } from '../domain/attempt.js'
 import { freshMinutes } from '../domain/reauthentication.js'
 import type { PasswordReach } from '../domain/password-sign-in.js'
 import type { SessionStanding } from '../domain/reauthentication.js'
+import { owedToRun } from './attempt-outcome.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 import { isOnlyOwner, requiresProvider } from './session-reach.js'
@@ -122,7 +123,8 @@ export const createUserSessionStore = (db: Db): UserSessionStore => ({
          update sessions set ended_at = app.now() where user_id = $1 and ended_at is null and ${condition}
          returning id, organization_id, ${isInTime('sessions')} as counted
        ), closed as (
-         update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), provider_request = null
+         update attempts a set stage = 'ended', outcome = 'cancelled', ended_at = app.now(), provider_request = null,
+           nudge_owed_since = ${owedToRun('a')}
          from ended where a.session_id = ended.id and a.stage in ('awaiting_provider', 'awaiting_decision')
          returning a.id, a.organization_id
        ), voided as (

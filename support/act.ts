@@ -1,4 +1,5 @@
 import type { Keyring } from '../clients/keyring.js'
+import type { Logger } from '../clients/log.js'
 import type { PipelineClient } from '../clients/temporal.js'
 import { AppError } from '../domain/errors.js'
 import { readReason } from '../domain/support.js'
@@ -10,6 +11,8 @@ export interface SupportDependencies {
   readonly database: Database
   readonly keyring: Keyring
   readonly pipelines: PipelineClient
+  /** Absent at a terminal, where nobody reads it. */
+  readonly log?: Logger
 }
 
 /** Who acts and why; both stand in the audit. */

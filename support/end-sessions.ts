@@ -2,7 +2,6 @@ import { AppError } from '../domain/errors.js'
 import type { AuditEvent } from '../store/audit.js'
 import type { Ended } from '../store/user-sessions.js'
 import type { StaffAct, SupportDependencies } from './act.js'
-import { endRuns } from './end-runs.js'
 
 export interface EndSessions extends StaffAct {
   readonly userId: string
@@ -16,22 +15,17 @@ export interface EndSessions extends StaffAct {
  * @throws AppError `not_found`
  */
 export const endSessions = async (
-  { database, pipelines }: Pick<SupportDependencies, 'database' | 'pipelines'>,
+  { database }: Pick<SupportDependencies, 'database'>,
   act: EndSessions,
 ): Promise<Ended> => {
   const { userId, scope } = act
-  const ended = await database.transaction(async (stores) => {
+  return database.transaction(async (stores) => {
     if ((await stores.users.find(userId)) === null) throw new AppError('not_found')
     const all = await stores.userSessions.end(userId, scope === null ? 'all' : { organizations: scope })
     const events = eventsOf(all, act)
     if (events.length > 0) await stores.audit.record(...events)
     return all
   })
-  await endRuns(
-    pipelines,
-    ended.attempts.map(({ id, organizationId }) => ({ organizationId, attemptId: id })),
-  )
-  return ended
 }
 
 /** One row for each organization that the person was signed out of, and one for each sign-in that ended with it. */

@@ -2,20 +2,12 @@ import { AppError } from '../domain/errors.js'
 import type { AuditEvent } from '../store/audit.js'
 import type { Stores } from '../store/stores.js'
 import type { StaffAct, SupportDependencies } from './act.js'
-import { endRuns } from './end-runs.js'
+import { wakeRuns } from './wake-runs.js'
 
 export interface ErasePerson extends StaffAct {
   readonly userId: string
   /** Whoever asks knows that organizations lose their only owner, and members stay behind. */
   readonly leavesNoOwner?: boolean
-}
-
-/** What is destroyed, and may not have heard of it yet. */
-interface Destroyed {
-  /** Runs that hold mails to the person. */
-  readonly mailRuns: readonly string[]
-  /** Attempts that ended with the person. */
-  readonly attempts: readonly { readonly organizationId: string; readonly attemptId: string }[]
 }
 
 /**
@@ -24,11 +16,11 @@ interface Destroyed {
  * @throws AppError `not_found`, also to whoever comes second; `refused` where an organization would be left without an owner
  */
 export const erasePerson = async (
-  { database, keyring, pipelines }: SupportDependencies,
+  { database, keyring, ...told }: SupportDependencies,
   { userId, actor, reason, leavesNoOwner = false }: ErasePerson,
 ): Promise<void> => {
   const staff = { kind: 'staff', id: actor } as const
-  const { mailRuns, attempts } = await database.transaction(async (stores) => {
+  const mailRuns = await database.transaction(async (stores) => {
     if ((await stores.signInMethods.lock(userId)) === null) throw new AppError('not_found')
     const organizations = await stores.accounts.lockOtherOwners(userId)
     if (organizations.length > 0 && !leavesNoOwner)
@@ -44,16 +36,18 @@ export const erasePerson = async (
     })
     return destroyed
   })
-  await endRuns(pipelines, attempts)
-  for (const workflowId of mailRuns) await pipelines.nudgeMail(workflowId).catch(() => false)
+  await wakeRuns(told, mailRuns)
 }
 
-/** Destroys a person whose row the transaction holds, and notes each sign-in that ends with it. */
+/**
+ * Destroys a person whose row the transaction holds, and notes each sign-in that ends with it.
+ * @returns the runs that hold mails to the person
+ */
 export const destroyPerson = async (
   stores: Stores,
   keyring: SupportDependencies['keyring'],
   { userId, actor }: { readonly userId: string; readonly actor: AuditEvent['actor'] },
-): Promise<Destroyed> => {
+): Promise<readonly string[]> => {
   const mailRuns: string[] = []
   for (const { id } of await stores.users.listEmails(userId))
     mailRuns.push(...(await stores.mail.workflowsOf(id)))
@@ -71,6 +65,5 @@ export const destroyPerson = async (
     data: { result: 'cancelled', reason: 'person_erased' },
   }))
   if (events.length > 0) await stores.audit.record(...events)
-  const attempts = ended.map(({ id, organizationId }) => ({ organizationId, attemptId: id }))
-  return { mailRuns, attempts }
+  return mailRuns
 }

@@ -22,7 +22,14 @@ import { createLastPoll } from './last-poll.js'
 import type { LastPoll } from './last-poll.js'
 import { retryMails } from '../support/retry-mails.js'
 import { sealAudit } from './sealer.js'
-import { relayAttempts, relayBulkMails, relayDeliveries, relayMails, relayNudges } from './relay.js'
+import {
+  relayAttempts,
+  relayBulkMails,
+  relayDeliveries,
+  relayEnded,
+  relayMails,
+  relayNudges,
+} from './relay.js'
 import { sweep } from './sweep.js'
 import { temporalLogger } from './temporal-logger.js'
 import { createWorkers } from './workers.js'
@@ -112,10 +119,11 @@ const repeated = [
   every(1_000, 'relay', log, () => relayAttempts({ database, pipelines, log })),
   // People wait for what it starts: a code, a link.
   every(250, 'delivery relay', log, () => relayDeliveries({ database, pipelines, log })),
+  every(1_000, 'ended relay', log, () => relayEnded({ database, pipelines, log })),
   every(1_000, 'nudge relay', log, () => relayNudges({ database, pipelines, log })),
   every(30_000, 'mail relay', log, () => relayMails({ database, pipelines, log })),
   every(1_000, 'sealer', log, () => sealAudit(database)),
-  every(1_000, 'staff retries', log, () => retryMails({ ...dependencies, pipelines })),
+  every(1_000, 'staff retries', log, () => retryMails({ ...dependencies, pipelines, log })),
   every(10_000, 'bulk mail relay', log, () => relayBulkMails({ database, pipelines, log })),
   every(10_000, 'sweep', log, () => sweep({ database, settle: createSettle(dependencies), log })),
   every(60_000, 'purge', log, () => drain(stopping.signal, () => database.rateLimits.purge(page))),

@@ -9,7 +9,7 @@ export interface RelayDependencies {
   readonly database: Pick<Database, 'owed' | 'attempts' | 'bulkMails' | 'decisions' | 'mail'>
   readonly pipelines: Pick<
     PipelineClient,
-    'start' | 'startAndNudge' | 'nudgeMail' | 'isOpen' | 'startBulkMail' | 'startDelivery'
+    'start' | 'startAndNudge' | 'nudge' | 'nudgeMail' | 'isOpen' | 'startBulkMail' | 'startDelivery'
   >
   readonly log: Logger
 }
@@ -40,6 +40,12 @@ export const relayAttempts = async ({ database, pipelines, log }: RelayDependenc
     await database.attempts.markStarted(owed.attemptId)
     if (owed.choice !== null) await database.decisions.markSignalled(owed.attemptId)
     log.info({ attemptId: owed.attemptId, choice: owed.choice }, 'relayed')
+  })
+
+/** One turn: a run that waits for a decision is told that its attempt has ended otherwise, until it has read that. */
+export const relayEnded = async ({ database, pipelines, log }: RelayDependencies): Promise<void> =>
+  forEach(await database.owed.claimEnded(batch), log, async (attempt) => {
+    if (!(await pipelines.nudge(attempt, 'cancel'))) await database.owed.markHeard(attempt.attemptId)
   })
 
 /** A run of its own for a mail that had one before: it comes after those that nobody has tried yet. */

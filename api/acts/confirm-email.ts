@@ -8,7 +8,7 @@ import type { ApiDependencies } from '../dependencies.js'
 import { dropCopies } from './drop-copies.js'
 import { keptBySession, removeOtherMethods } from './remove-other-methods.js'
 import type { RemovedMethods } from './remove-other-methods.js'
-import { wakeRuns } from './wake-runs.js'
+import { wakeRuns } from '../../support/wake-runs.js'
 
 type FindEmail = Stores['users']['findEmail']
 

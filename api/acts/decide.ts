@@ -16,7 +16,7 @@ import { endRejected } from './end-rejected.js'
 import { restartPath } from './own-attempt.js'
 import { isPinned } from './pinned.js'
 import { situationOf } from './situation.js'
-import { wakeRuns } from './wake-runs.js'
+import { wakeRuns } from '../../support/wake-runs.js'
 
 export interface DecideInput {
   readonly choice: Choice

@@ -1,10 +1,9 @@
 import { AppError } from '../../domain/errors.js'
-import { endRuns } from '../../support/end-runs.js'
 import { destroyPerson } from '../../support/erase-person.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changeAccount } from './change-account.js'
 import type { AccountActor } from './change-account.js'
-import { wakeRuns } from './wake-runs.js'
+import { wakeRuns } from '../../support/wake-runs.js'
 
 /**
  * Deletes the account of who is signed in here, with everything that is about the person; the audit keeps pseudonyms.
@@ -21,6 +20,5 @@ export const deleteAccount = async (dependencies: ApiDependencies, actor: Accoun
     note('user.deleted', { kind: 'user', id: userId })
     return destroyPerson(stores, dependencies.keyring, { userId, actor: { kind: 'user', id: userId } })
   })
-  await endRuns(dependencies.pipelines, runs.attempts)
-  await wakeRuns(dependencies, runs.mailRuns)
+  await wakeRuns(dependencies, runs)
 }

@@ -1,6 +1,5 @@
 import { AppError } from '../../domain/errors.js'
 import type { AuditEvent } from '../../store/audit.js'
-import { endRuns } from '../../support/end-runs.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
 import { visitEvent } from './visit-event.js'
@@ -20,7 +19,7 @@ export const disableProvider = async (
   name: string,
 ): Promise<boolean> => {
   const { organization, session } = visit
-  const { goesOn, told, ended } = await dependencies.database.transaction(async (stores) => {
+  const { goesOn, told } = await dependencies.database.transaction(async (stores) => {
     const provider = await stores.providers.lock(organization.id, name)
     if (provider?.status !== 'enabled') throw new AppError('provider_unknown')
     await demandFreshProof(stores, visit)
@@ -45,12 +44,8 @@ export const disableProvider = async (
         attemptId: id,
       })),
     )
-    return { goesOn: !sessions.includes(session.id), told: mails, ended: rejected }
+    return { goesOn: !sessions.includes(session.id), told: mails }
   })
-  await endRuns(
-    dependencies.pipelines,
-    ended.map((attemptId) => ({ organizationId: organization.id, attemptId })),
-  )
   if (told > 0) await wakeBulkMail(dependencies, organization.id)
   return goesOn
 }

@@ -7,11 +7,11 @@ import { clientNetwork } from '../request.js'
 
 /** Signs this browser out. What was begun in the session and is undecided ends with it (spec: pipeline 2.11). */
 export const endSession = async (
-  { database, pipelines, log }: ApiDependencies,
+  { database }: Pick<ApiDependencies, 'database'>,
   context: Context,
   session: Session,
 ): Promise<void> => {
-  const ended = await database.transaction(async (stores) => {
+  await database.transaction(async (stores) => {
     const { attempts } = await stores.userSessions.end(session.user.id, { only: session.id })
     await stores.audit.record({
       event: 'session.ended',
@@ -22,17 +22,8 @@ export const endSession = async (
       clientNetwork: clientNetwork(context),
     })
     await auditEndedAttempts(stores, session, attempts, clientNetwork(context))
-    return attempts
   })
   clearSessionToken(context)
-  for (const { id: attemptId, organizationId } of ended) {
-    try {
-      await pipelines.nudge({ attemptId, organizationId }, 'cancel')
-    } catch (error) {
-      // Its run looks at the deadline at the latest.
-      log.warn({ error, attemptId }, 'nudge failed')
-    }
-  }
 }
 
 /** Tells the audit of attempts that ended because the session that they began in is over. */

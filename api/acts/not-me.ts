@@ -12,31 +12,22 @@ export const notMe = async (
   tokenText: string,
   clientNetwork: string,
 ): Promise<void> => {
-  const { database, log, pipelines } = dependencies
   const link = await readProofLink(dependencies, tokenText, 'not-me')
   if (link === null) throw new AppError('link_invalid')
   const { id: attemptId, provider } = link.attempt
-  const run = { attemptId, organizationId: provider.organization.id }
-  const ended = await database.transaction(async (stores) => {
+  await dependencies.database.transaction(async (stores) => {
     await stores.attempts.lock(attemptId)
     // A decision that was accepted wins (spec: pipeline 2.7).
-    if ((await stores.decisions.find(attemptId)) !== null) return false
+    if ((await stores.decisions.find(attemptId)) !== null) return
     await stores.emailChallenges.endAll(attemptId)
-    if (!(await stores.attempts.end(attemptId, { result: 'cancelled' }))) return false
+    if (!(await stores.attempts.end(attemptId, { result: 'cancelled' }))) return
     await stores.audit.record({
       event: 'attempt.ended',
       actor: { kind: 'system' },
-      organizationId: run.organizationId,
+      organizationId: provider.organization.id,
       attemptId,
       clientNetwork,
       data: { result: 'cancelled', reason: 'not_me' },
     })
-    return true
   })
-  if (!ended) return
-  try {
-    await pipelines.nudge(run, 'cancel')
-  } catch (error) {
-    log.warn({ error, attemptId }, 'nudge is left to the run: it looks when its deadline passes')
-  }
 }

@@ -5,6 +5,7 @@ import type { ToldState } from '../../domain/mail-event.js'
 import type { AuditEvent } from '../../store/audit.js'
 import type { MailTry, NewMailEvent } from '../../store/mail-tries.js'
 import type { Stores } from '../../store/stores.js'
+import { wakeRuns } from '../../support/wake-runs.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { isUuid } from '../request.js'
 
@@ -67,13 +68,7 @@ export const receiveMailEvents = async (
     const workflowId = await database.transaction((stores) => receive(stores, event))
     if (workflowId !== null) moved.add(workflowId)
   }
-  for (const workflowId of moved) {
-    try {
-      await pipelines.nudgeMail(workflowId)
-    } catch (error) {
-      log.warn({ error, workflowId }, 'nudge is left to the relay')
-    }
-  }
+  await wakeRuns({ pipelines, log }, [...moved])
 }
 
 /** @returns the run to wake, where the mail has moved */

@@ -3,7 +3,7 @@ import { hasWayInWithout } from '../../domain/sign-in-methods.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { changeAccount } from './change-account.js'
 import type { AccountActor } from './change-account.js'
-import { wakeRuns } from './wake-runs.js'
+import { wakeRuns } from '../../support/wake-runs.js'
 
 /**
  * Takes a secondary address from the account; links to it and mails about it go with it.

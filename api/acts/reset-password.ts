@@ -10,7 +10,7 @@ import { removeOtherMethods } from './remove-other-methods.js'
 import { demandGoodPassword } from './set-password.js'
 import { useSecondFactor } from './use-second-factor.js'
 import { auditFailure, counted } from './verify-password.js'
-import { wakeRuns } from './wake-runs.js'
+import { wakeRuns } from '../../support/wake-runs.js'
 
 /** A mailed link that sets a password, as it stands. */
 export interface PasswordLink {

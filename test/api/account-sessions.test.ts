@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { authPipelineWorkflowId } from '../../domain/workflow-ids.js'
 import { auditOf, newUser, passwordSession, signIn } from '../support/account.js'
-import { startProduct } from '../support/product.js'
+import { attemptIdOf, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 
 let product: Product
@@ -79,11 +80,16 @@ describe('sessions', () => {
       passwordSession(product, userId),
       passwordSession(product, userId),
     ])
+    const undecided = attemptIdOf(await signInAtProvider(one.browser, 'left-behind'))
     const page = await here.browser.submit('/account/sessions/end-others', {})
     expect([page.status, page.location()]).toEqual([303, `${product.origin}/account/sessions`])
     const after = await Promise.all([here, one, two].map(({ browser }) => browser.get('/v1/session')))
     expect(after.map(({ status }) => status)).toEqual([200, 401, 401])
     expect((await here.browser.get('/account/sessions')).text).not.toContain('everywhere else')
+    // Its run does not wait for its deadline.
+    const organization = await product.database.organizations.find('acme')
+    const run = product.temporal.workflow.getHandle(authPipelineWorkflowId(organization?.id ?? '', undecided))
+    expect(await run.result()).toEqual({ outcome: { result: 'cancelled' } })
   })
 
   it('are over after 24 h without use and after 14 days of use, and then in no list', async () => {

@@ -25,8 +25,8 @@ afterAll(async () => {
   await product.stop()
 })
 
-/** What asks again and again belongs to nobody's sign-in: the relay, and the look for an outcome while it is awaited. */
-const repeated = /delivery_owed_since <=|^select outcome, outcome_how/
+/** What asks again and again belongs to nobody's sign-in: the relays, and the look for an outcome while it is awaited. */
+const repeated = /delivery_owed_since <=|^update attempts set relayed_at|^select outcome, outcome_how/
 
 /** The statements of a step, each by its first words. */
 const during = async (step: () => Promise<unknown>): Promise<string[]> => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Logger } from '../../clients/log.js'
+import { wakeRuns } from '../../support/wake-runs.js'
 import type { Browser } from '../support/browser.js'
 import { headline, nextSteps } from '../support/pages.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
@@ -178,4 +180,17 @@ describe('the link’s origin', () => {
     expect(`${message?.text ?? ''}${message?.html ?? ''}${message?.subject ?? ''}`).not.toContain('evil')
     expect((await browser.submit(link, {}, poison)).status).toBe(200)
   })
+})
+
+it('waits a second at most for a Temporal that never answers, however many runs are to be told', async () => {
+  const pipelines = { nudgeMail: () => new Promise<boolean>(() => undefined) }
+  const logged: object[] = []
+  const log = { warn: (line: object) => logged.push(line) } as unknown as Logger
+  const began = performance.now()
+  await wakeRuns(
+    { pipelines, log },
+    Array.from({ length: 20 }, (_, index) => `mail/${index}`),
+  )
+  expect(performance.now() - began).toBeLessThan(10_000)
+  expect(logged).toEqual([expect.objectContaining({ untold: 20 })])
 })

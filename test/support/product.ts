@@ -33,7 +33,7 @@ import { createDatabase } from '../../store/stores.js'
 import type { Database } from '../../store/stores.js'
 import { every } from '../../worker/every.js'
 import type { Repeated } from '../../worker/every.js'
-import { relayDeliveries } from '../../worker/relay.js'
+import { relayDeliveries, relayEnded } from '../../worker/relay.js'
 import { createWorkers } from '../../worker/workers.js'
 import { createBrowser } from './browser.js'
 import type { Answer, Browser } from './browser.js'
@@ -159,7 +159,7 @@ export const startProduct = async (
     readonly workers: Worker[]
     readonly ended: Promise<unknown>
     readonly native: NativeConnection
-    readonly relay: Repeated
+    readonly relays: readonly Repeated[]
   } | null = null
   const startWorkers = async (): Promise<void> => {
     const native = await NativeConnection.connect({ address })
@@ -174,14 +174,14 @@ export const startProduct = async (
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
       native,
-      relay: every(50, 'delivery relay', served.log, () =>
-        relayDeliveries({ database, pipelines, log: served.log }),
+      relays: [relayDeliveries, relayEnded].map((relay) =>
+        every(50, relay.name, served.log, () => relay({ database, pipelines, log: served.log })),
       ),
     }
   }
   const stopWorkers = async (): Promise<void> => {
     if (running === null) return
-    await running.relay.stop()
+    await Promise.all(running.relays.map((relay) => relay.stop()))
     for (const worker of running.workers) worker.shutdown()
     await running.ended
     await running.native.close()
