@@ -255,8 +255,11 @@ program
   .command('audit')
   .description('the audit')
   .command('verify')
-  .description('follow every chain of seals, and name what is not sealed yet')
-  .action(() => withDependencies(verifyAudit))
+  .description('follow every chain of seals, name what is not sealed yet, and print where the chains stand')
+  .option('--expect <file>', 'what this printed before and was kept elsewhere: all of it has to stand still')
+  .action((options: { expect?: string }) =>
+    withDependencies((dependencies) => verifyAudit(dependencies, options)),
+  )
 
 program
   .command('doctor')

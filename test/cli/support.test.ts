@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addOrganization } from '../../cli/add-organization.js'
 import type { AddOrganizationOptions } from '../../cli/add-organization.js'
@@ -178,7 +181,25 @@ describe('at the terminal', () => {
       await verifyAudit(cli())
       return printed[1] === 'All are sealed.' ? true : null
     })
-    expect(printed.slice(1)).toEqual(['All are sealed.', 'Every chain holds.'])
+    const [, sealed, ...rest] = printed
+    expect([sealed, rest.at(-1)]).toEqual(['All are sealed.', 'Every chain holds.'])
+    const heads = rest.slice(0, -1)
+    expect(heads.length).toBeGreaterThan(1)
+    for (const head of heads)
+      expect(head).toMatch(/^head (organization\/[0-9a-f-]{36}|product) \d+ [0-9a-f]{64}$/)
+
+    const folder = mkdtempSync(join(tmpdir(), 'heads-'))
+    const file = join(folder, 'heads.txt')
+    writeFileSync(file, printed.join('\n'))
+    await verifyAudit(cli(), { expect: file })
+    expect(printed).toContain(`Expected heads: ${heads.length}.`)
+    expect(printed.at(-1)).toBe('Every chain holds, and has the expected heads.')
+    writeFileSync(file, heads[0]?.replace(/[0-9a-f]{64}$/, '0'.repeat(64)) ?? '')
+    await expect(verifyAudit(cli(), { expect: file })).rejects.toThrow('seal is not the expected one')
+    writeFileSync(file, 'nothing of ours')
+    await expect(verifyAudit(cli(), { expect: file })).rejects.toThrow('There are no heads in')
+    await expect(verifyAudit(cli(), { expect: join(folder, 'none') })).rejects.toThrow('cannot be read')
+    rmSync(folder, { recursive: true })
   })
 
   it('the doctor leaves out what takes too long to count, and says so', async () => {

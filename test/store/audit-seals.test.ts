@@ -1,4 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import type { ChainHead } from '../../store/audit-verification.js'
+import { createDatabase } from '../../store/stores.js'
 import { createAuditSealStore } from '../../store/audit-seals.js'
 import { sealAudit } from '../../worker/sealer.js'
 import { createTestDatabase } from '../support/database.js'
@@ -148,6 +153,132 @@ describe('the audit', () => {
     expect((await verify()).faults).toEqual([])
     await forge(`delete from audit_events where attempt_id = '${young}'`)
     expect((await verify()).faults).toContainEqual(expect.objectContaining({ fault: 'event is missing' }))
+  })
+})
+
+describe('what was printed before and kept elsewhere', () => {
+  beforeEach(() => forge('delete from audit_events; delete from audit_seals; delete from audit_unsealed'))
+  afterAll(() => forge('delete from audit_events; delete from audit_seals; delete from audit_unsealed'))
+
+  const chain = (): string => `organization/${organizationId}`
+  const headNow = async (): Promise<ChainHead> => {
+    const head = (await verify()).heads.find((one) => one.chain === chain())
+    if (head === undefined) throw new Error('the chain has no head')
+    return head
+  }
+  const faultsWith = async (...expected: ChainHead[]): Promise<string[]> =>
+    (await world.database.transaction((stores) => stores.auditSeals.verify(expected))).faults.map(
+      ({ fault }) => fault,
+    )
+
+  it('T62 tells of newest rows that went with their seals, which no chain tells', async () => {
+    await note(null)
+    await sealAudit(world.database)
+    const before = await headNow()
+    await note(null)
+    await sealAudit(world.database)
+    const head = await headNow()
+    expect(await faultsWith(before, head)).toEqual([])
+    await forge(`with gone as (delete from audit_seals where chain = '${chain()}' and position = 2 returning event_id)
+      delete from audit_events where id in (select event_id from gone)`)
+    expect((await verify()).faults).toEqual([])
+    expect(await faultsWith(before)).toEqual([])
+    expect(await faultsWith(head)).toEqual(['expected seal is missing'])
+    await forge(`with gone as (delete from audit_seals where chain = '${chain()}' returning event_id)
+      delete from audit_events where id in (select event_id from gone)`)
+    expect((await verify()).faults).toEqual([])
+    expect(await faultsWith(before, head)).toEqual(['expected seal is missing', 'expected seal is missing'])
+  })
+
+  it('T62 tells of a chain that was written anew', async () => {
+    await note(null)
+    await sealAudit(world.database)
+    const head = await headNow()
+    await forge(`with gone as (delete from audit_seals where chain = '${chain()}' returning event_id)
+      update audit_events set actor_id = 'somebody else' where id in (select event_id from gone)`)
+    await forge(
+      `insert into audit_unsealed select id from audit_events where organization_id = '${organizationId}'`,
+    )
+    await sealAudit(world.database)
+    expect((await verify()).faults).toEqual([])
+    expect(await faultsWith(head)).toEqual(['seal is not the expected one'])
+  })
+
+  it('is found in a chain that is longer than what is read at once', async () => {
+    await note(null)
+    await sealAudit(world.database)
+    const first = await headNow()
+    await world.rows(
+      `insert into audit_events (event, actor_kind, organization_id)
+       select 'attempt.started', 'system', $1 from generate_series(1, 4100)`,
+      [organizationId],
+    )
+    await sealAudit(world.database)
+    const last = await headNow()
+    expect(last.position).toBe(4_101)
+    const { events, faults, unsealed } = await world.database.auditSeals.verify([first, last])
+    expect([faults, unsealed, events > 4_100]).toEqual([[], [], true])
+    await forge(`update audit_events set actor_id = 'x' where id =
+      (select event_id from audit_seals where chain = '${chain()}' and position = 3000)`)
+    expect((await verify()).faults).toEqual([{ chain: chain(), position: 3_000, fault: 'event was changed' }])
+  })
+})
+
+describe('a role that owns nothing (docs/operations.md)', () => {
+  it('does the work of API and worker, and can neither change the audit nor switch off what keeps it', async () => {
+    const role = `app_${randomUUID().slice(0, 8)}`
+    const operations = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+    const [, grants = ''] = /```sql\n(create role auth_pipeline_app[^`]*)```/.exec(operations) ?? []
+    const owner = new pg.Client(test.url)
+    await owner.connect()
+    await owner.query(grants.replaceAll('auth_pipeline_app', role))
+    // The clock of the tests; elsewhere there is none.
+    await owner.query(`grant select on app.clock to ${role}`)
+    // What a later migration adds is theirs, too.
+    await owner.query('create table later_migration (id bigserial primary key)')
+    const pool = new pg.Pool({ connectionString: test.url, options: `-c role=${role}` })
+    try {
+      const database = createDatabase(pool)
+      const providerId = await world.provider(organizationId)
+      const attempt = await database.attempts.create(world.newAttempt(providerId))
+      const { id: userId } = await database.users.create({
+        name: 'Nora',
+        locale: 'en',
+        email: world.email(),
+        emailVerified: true,
+      })
+      await database.members.ensure(userId, organizationId, 'member')
+      await database.attempts.end(attempt.id, { result: 'cancelled' })
+      await database.audit.record({
+        event: 'attempt.started',
+        actor: { kind: 'user', id: userId },
+        organizationId,
+        attemptId: null,
+        clientNetwork: '192.0.2.7',
+      })
+      await sealAudit(database)
+      await database.rateLimits.take({ limit: { name: 'role', max: 1, seconds: 60 }, of: 'x' })
+      await database.people.erase(userId, { addresses: [], indexes: [] })
+      await database.retention.purge(10)
+      await database.transaction((stores) => stores.auditSeals.purge(10))
+      await pool.query('insert into later_migration default values')
+      expect((await database.auditSeals.verify()).faults).toEqual([])
+      for (const statement of [
+        `update audit_events set event = 'x'`,
+        'update audit_seals set hash = hash',
+        'truncate audit_events',
+        'alter table audit_events disable trigger all',
+        'set session_replication_role = replica',
+        'drop trigger audit_events_kept on audit_events',
+        'create or replace function app.now() returns timestamptz language sql as $$ select now() $$',
+      ])
+        await expect(pool.query(statement)).rejects.toMatchObject({ code: '42501' })
+      await expect(pool.query('delete from audit_events')).rejects.toMatchObject({ code: '23001' })
+    } finally {
+      await pool.end()
+      await owner.query(`drop table later_migration; drop owned by ${role}; drop role ${role}`)
+      await owner.end()
+    }
   })
 })
 
