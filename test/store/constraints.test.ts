@@ -133,7 +133,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'audit_sealer_pkey audit_sealer_single audit_seals_event_once audit_unsealed_pkey',
   ],
   'no request sets it, only an operator': [
-    'domains_name_canonical organizations_name_length organizations_slug_shape providers_display_name_length providers_name_shape',
+    'domains_name_canonical organizations_name_length organizations_slug_shape providers_display_name_length providers_name_free providers_name_shape',
     'organizations_seat_limit_positive applications_name_slug applications_has_return_path',
   ],
 }
