@@ -11,7 +11,7 @@ import type { ApiDependencies } from '../dependencies.js'
 import { clientNetwork, pathPart, setNextPath } from '../request.js'
 import type { Handler } from '../route.js'
 
-/** Where a provider sends the person back. The one GET that changes something: it uses up this browser's state. */
+/** Where a provider sends the person back. A GET, and yet it changes something: it uses up this browser's state (spec: pipeline 2.6). */
 export const getCallback: Handler = (dependencies) => ({
   method: 'GET',
   path: '/callback/:provider',

@@ -3,9 +3,7 @@ import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temp
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js'
 import fc from 'fast-check'
 import { createKeyring } from '../../clients/keyring.js'
-import { createDataConverter, createPayloadCodec } from '../../clients/payload-codec.js'
-import { decodePayloads } from '../../clients/remote-payloads.js'
-import type { RemotePayload } from '../../clients/remote-payloads.js'
+import { createDataConverter, createPayloadCodec, openPayload } from '../../clients/payload-codec.js'
 import { labels } from '../../workflows/contract.js'
 
 const key = (id: string) => ({ id, secret: Buffer.alloc(32, id) })
@@ -21,12 +19,6 @@ const sealed = async (value: unknown): Promise<Payload> => {
   const [payload] = await codec.encode([plain(value)], run)
   return payload as Payload
 }
-const remote = ({ metadata, data }: Payload): RemotePayload => ({
-  metadata: Object.fromEntries(
-    Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
-  ),
-  data: Buffer.from(data ?? []).toString('base64'),
-})
 const changed = (payload: Payload, name: string, text: string): Payload => ({
   ...payload,
   metadata: { ...payload.metadata, [name]: Buffer.from(text) },
@@ -59,7 +51,7 @@ describe('the payload codec', () => {
     const moved = changed(await sealed(1), name, text)
     await expect(codec.decode([moved], { ...run, workflowId: 'auth/o/b' })).rejects.toThrow()
     await expect(codec.decode([moved], run)).rejects.toThrow()
-    expect(decodePayloads(rotated, 'ours', [remote(moved)]).payloads).toEqual([remote(moved)])
+    expect(() => openPayload(rotated, 'ours', moved)).toThrow()
   })
 
   it('refuses a payload in which one bit was turned over', async () => {
@@ -116,33 +108,26 @@ describe('the payload codec', () => {
   })
 })
 
-describe('the codec server’s part', () => {
-  it('opens payloads without a context and tells whose they were', async () => {
-    const payloads = [await sealed({ mailId: 'm' }), plain('plain'), await sealed(2)]
-    const { payloads: opened, workflowIds } = decodePayloads(keyring, 'ours', payloads.map(remote))
-    expect(opened).toEqual([remote(plain({ mailId: 'm' })), remote(plain('plain')), remote(plain(2))])
-    expect(workflowIds).toEqual([run.workflowId])
+describe('what the codec server of the console opens payloads with', () => {
+  it('needs no context, and tells whose they were', async () => {
+    const opened = [await sealed({ mailId: 'm' }), plain('plain'), await sealed(2)].map((payload) =>
+      openPayload(keyring, 'ours', payload),
+    )
+    expect(opened.map(({ payload }) => valueOf(payload))).toEqual([{ mailId: 'm' }, 'plain', 2])
+    expect(opened.map(({ workflowId }) => workflowId)).toEqual([run.workflowId, '', run.workflowId])
   })
 
   it('opens the failure of a workflow task, which belongs to no run, and no code reads it', async () => {
     const [payload] = await codec.encode([plain('why')])
-    expect(decodePayloads(keyring, 'ours', [remote(payload as Payload)]).payloads).toEqual([
-      remote(plain('why')),
-    ])
+    expect(valueOf(openPayload(keyring, 'ours', payload as Payload).payload)).toBe('why')
     await expect(codec.decode([payload as Payload], run)).rejects.toThrow()
   })
 
-  it('gives back as it was what does not open: of another namespace, of a lost key, or nonsense', async () => {
-    const payload = remote(await sealed(1))
-    for (const [ring, namespace, given] of [
-      [keyring, 'theirs', payload],
-      [createKeyring([key('k3')]), 'ours', payload],
-      [keyring, 'ours', { ...payload, data: 'AAAA' }],
-      [keyring, 'ours', {}],
-    ] as const) {
-      expect(decodePayloads(ring, namespace, [given]).workflowIds).toEqual([])
-    }
-    expect(decodePayloads(keyring, 'theirs', [payload]).payloads).toEqual([payload])
+  it('opens nothing of another namespace, of a lost key, or that was cut', async () => {
+    const payload = await sealed(1)
+    expect(() => openPayload(keyring, 'theirs', payload)).toThrow()
+    expect(() => openPayload(createKeyring([key('k3')]), 'ours', payload)).toThrow('the key "k1" is missing')
+    expect(() => openPayload(keyring, 'ours', { ...payload, data: Buffer.from('AAAA', 'base64') })).toThrow()
   })
 })
 

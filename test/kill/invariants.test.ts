@@ -49,10 +49,10 @@ const signedInAs = async (
   await endSignedIn(run, how, userId, identityId)
   return run
 }
-const tell = (event: string, attemptId: string | null, targetId: string | null = null) =>
+const tell = (event: string, attemptId: string | null, targetId: string | null = null, kind = 'user') =>
   sql(
-    `insert into audit_events (event, actor_kind, attempt_id, target_kind, target_id) values ($1, 'system', $2, 'user', $3)`,
-    [event, attemptId, targetId],
+    `insert into audit_events (event, actor_kind, attempt_id, target_kind, target_id) values ($1, 'system', $2, $4, $3)`,
+    [event, attemptId, targetId, kind],
   )
 const clear = () =>
   sql(`delete from attempts;
@@ -110,7 +110,8 @@ const plants: readonly (readonly [string, () => Promise<unknown>, () => Promise<
   ],
   [
     'I3 only who was signed in did sign in',
-    async () => tell('proof.used', (await openAttempt(product.dependencies)).attemptId),
+    async () =>
+      tell('proof.used', (await openAttempt(product.dependencies)).attemptId, randomUUID(), 'proof'),
     clear,
   ],
   [
