@@ -34,6 +34,7 @@ type AuditEventName =
   | 'mail.accepted'
   | 'mail.bounced'
   | 'mail.parked'
+  | 'mail.asked_again'
   | 'mail.retried'
   | 'mail.given_up'
   | 'session.started'

@@ -465,6 +465,7 @@ CREATE TABLE mail_messages (
 CREATE INDEX mail_messages_attempt ON mail_messages USING btree (attempt_id);
 CREATE INDEX mail_messages_by_state ON mail_messages USING btree (state, id DESC);
 CREATE INDEX mail_messages_held ON mail_messages USING btree (state) WHERE (state <> ALL (ARRAY['confirmed'::text, 'cancelled'::text, 'expired'::text])) AND (kind = 'confirmation'::text OR (state <> ALL (ARRAY['accepted'::text, 'delivered'::text])));
+CREATE INDEX mail_messages_organization ON mail_messages USING btree (organization_id, id DESC);
 CREATE INDEX mail_messages_recipients ON mail_messages USING btree (created_at) WHERE recipient IS NOT NULL;
 CREATE INDEX mail_messages_reference ON mail_messages USING btree (reference_id) WHERE reference_id IS NOT NULL;
 CREATE INDEX mail_messages_undelivered ON mail_messages USING btree (delivery_owed_since) WHERE delivery_owed_since IS NOT NULL;

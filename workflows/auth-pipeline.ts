@@ -12,7 +12,7 @@ import type { MailState } from '../domain/mail.js'
 import { labels, mailNudge } from './contract.js'
 import type { AuthPipelineInput, AuthPipelineResult } from './contract.js'
 import { humanDecision } from './human-decision.js'
-import { keepMail } from './mail-delivery.js'
+import { giveUpCancelled, keepMail } from './mail-delivery.js'
 import { openMoreTime } from './more-time.js'
 import type { MoreTime } from './more-time.js'
 import { countNudges } from './nudges.js'
@@ -82,11 +82,7 @@ const endCancelled = async (attemptId: string): Promise<void> => {
   const settled = await shortLeash((activities) =>
     activities.settle({ attemptId, undecidedBecomes: 'cancelled' }),
   )
-  for (const mailId of settled?.mails ?? []) {
-    await shortLeash((activities) =>
-      activities.giveUpMail({ mailId, actor: 'operator', reason: 'the run was cancelled' }),
-    )
-  }
+  for (const mailId of settled?.mails ?? []) await giveUpCancelled(mailId)
   // Runs that were cancelled before this was told replay without it.
   if (settled !== null && patched('cancelled-tells-outcome')) {
     tellOutcome(settled.outcome, undefined)

@@ -4,8 +4,11 @@ import type { BulkMailInput } from './contract.js'
 import { countNudges } from './nudges.js'
 import { shortLeash } from './short-leash.js'
 
-/** How soon the backlog is looked at again: while mails go out, and while they are held up. */
-const pace = { flowing: '1s', held: '2s' } as const
+/**
+ * Milliseconds until the backlog is looked at again: while mails go out, and while they are held up, each time twice as long. Whoever
+ * has something for it nudges.
+ */
+const pace = { flowing: 1_000, held: 2_000, longest: 300_000 } as const
 
 /**
  * Writes the mails that an organization owes its members, so many at a time that nobody else's mail waits for them (spec: mail,
@@ -13,7 +16,7 @@ const pace = { flowing: '1s', held: '2s' } as const
  */
 export async function BulkMailWorkflow({ organizationId }: BulkMailInput): Promise<void> {
   const nudges = countNudges([bulkNudge])
-  for (;;) {
+  for (let held: number = pace.held; ;) {
     const heard = nudges()
     const { written, finished } = await shortLeash((activities) =>
       activities.writeBulkMails({ organizationId }),
@@ -22,6 +25,7 @@ export async function BulkMailWorkflow({ organizationId }: BulkMailInput): Promi
     if (finished && nudges() === heard) return
     if (workflowInfo().continueAsNewSuggested)
       await continueAsNew<typeof BulkMailWorkflow>({ organizationId })
-    await condition(() => nudges() > heard, written > 0 ? pace.flowing : pace.held)
+    const isNudged = await condition(() => nudges() > heard, written > 0 ? pace.flowing : held)
+    held = written > 0 || isNudged ? pace.held : Math.min(held * 2, pace.longest)
   }
 }

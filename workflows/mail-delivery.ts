@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow'
@@ -58,15 +59,27 @@ export async function MailDeliveryWorkflow(input: MailDeliveryInput): Promise<Ma
   const nudges = countNudges([mailNudge])
   const desk = openSupportDesk()
   const { mailId, retry } = input
-  await shortLeash((activities) => activities.holdMail({ mailId, workflowId: workflowInfo().workflowId }))
-  const round = retry === undefined ? input.round : await beginRound({ mailId, ...retry })
-  const beginAnew = async (): Promise<never> => {
+  try {
+    await shortLeash((activities) => activities.holdMail({ mailId, workflowId: workflowInfo().workflowId }))
+    const round = retry === undefined ? input.round : await beginRound({ mailId, ...retry })
+    const beginAnew = async (): Promise<never> => {
+      await condition(allHandlersFinished)
+      return continueAsNew<typeof MailDeliveryWorkflow>({ mailId, round })
+    }
+    const state = await keepMail({ mailId, round }, { nudges, desk, continueAsNew: beginAnew })
     await condition(allHandlersFinished)
-    return continueAsNew<typeof MailDeliveryWorkflow>({ mailId, round })
+    return state
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => giveUpCancelled(mailId))
+    throw error
   }
-  const state = await keepMail({ mailId, round }, { nudges, desk, continueAsNew: beginAnew })
-  await condition(allHandlersFinished)
-  return state
+}
+
+/** An operator cancelled the run that holds a mail: nobody sends it any more, nor takes the run for lost. */
+export const giveUpCancelled = async (mailId: string): Promise<void> => {
+  await shortLeash((activities) =>
+    activities.giveUpMail({ mailId, actor: 'operator', reason: 'the run was cancelled' }),
+  )
 }
 
 /** One round of tries; cut short where support gives the mail up, or where an event tells what no answer told. */

@@ -35,7 +35,7 @@ export const resendConfirmation = (
       dedupeKey: `confirmation/${email.id}/${randomUUID()}`,
     })
     await stores.audit.record({
-      event: 'mail.retried',
+      event: 'mail.asked_again',
       actor: { kind: 'user', id: session.user.id },
       organizationId: session.organization.id,
       attemptId: null,

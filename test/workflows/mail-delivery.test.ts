@@ -8,10 +8,13 @@ import { createLogger } from '../../clients/log.js'
 import { createSendGridTransport } from '../../clients/sendgrid.js'
 import type { SendResult } from '../../domain/mail.js'
 import type { MailEventName } from '../../domain/mail-event.js'
-import { searchAttributes } from '../../workflows/contract.js'
+import { bulkMailWorkflowId } from '../../domain/workflow-ids.js'
+import { bulkMailWorkflowType, searchAttributes, taskQueues } from '../../workflows/contract.js'
 import { decideFor } from '../support/attempts.js'
+import { membersToTell } from '../support/members-to-tell.js'
 import { forbiddenMoves, recordMoves } from '../support/mail-moves.js'
 import { copiesTo, gapsOf, readMail, tokensTo } from '../support/mail-parts.js'
+import type { Product } from '../support/product.js'
 import { startSkipping } from '../support/skipping.js'
 import type { Skipping } from '../support/skipping.js'
 
@@ -254,6 +257,33 @@ describe('a run that waits', () => {
     await handle.signal('mailChanged')
     expect(await handle.result()).toMatchObject({ mail: 'confirmed' })
     expect(await world.dependencies.database.mail.listForAttempt(run.attemptId)).toHaveLength(1)
+  })
+})
+
+describe('the backlog of an organization', () => {
+  it('is looked at ever more rarely while its mails are held up, and at once by whoever asks', async () => {
+    const organizationId = await membersToTell(
+      { ...world, database: world.dependencies.database } as unknown as Product,
+      'held-up',
+    )
+    const handle = await world.environment.client.workflow.start(bulkMailWorkflowType, {
+      workflowId: bulkMailWorkflowId(organizationId),
+      taskQueue: taskQueues.pipeline,
+      args: [{ organizationId }],
+    })
+    // Nobody relays here: what is written stays queued.
+    await world.sleep('1 hour')
+    const turns = async (): Promise<number> =>
+      ((await handle.fetchHistory()).events ?? []).filter(
+        ({ timerFiredEventAttributes: fired }) => (fired ?? null) !== null,
+      ).length
+    const before = await turns()
+    expect(before).toBeGreaterThan(10)
+    expect(before).toBeLessThan(30)
+    await handle.signal('backlogChanged')
+    await world.sleep('10 seconds')
+    expect((await turns()) - before).toBeGreaterThanOrEqual(2)
+    await handle.terminate()
   })
 })
 

@@ -104,6 +104,22 @@ const finalRows = async (attemptId: string) => {
 }
 
 describe('cancel', () => {
+  it('of a run of the mail’s own gives it up, and nobody takes the run for lost', async () => {
+    product.inbox.setFault({ mode: '503' })
+    const { handle, mailId, address } = await created('cancel-own', 'sending')
+    await handle.terminate('so that the mail gets a run of its own')
+    await product.testDatabase.advanceClock(11 * 60_000)
+    await relayMails(relayed())
+    const own = product.temporal.workflow.getHandle(mailDeliveryWorkflowId(mailId))
+    await own.cancel()
+    await expect(own.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } })
+    product.inbox.setFault({ mode: 'ok' })
+    expect(await readMail(product, mailId)).toMatchObject({ state: 'cancelled', audit: ['mail.given_up'] })
+    await product.testDatabase.advanceClock(11 * 60_000)
+    await relayMails(relayed())
+    expect([await product.pipelines.isOpen(own.workflowId), copiesTo(product, address)]).toEqual([false, []])
+  })
+
   it('in the mail’s part gives the mail up; what was decided stands', async () => {
     const { run, handle, mailId } = await created('cancel-mail', 'accepted')
     await handle.cancel()

@@ -80,6 +80,7 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'mail.accepted': () => 'The mail provider has the mail.',
   'mail.bounced': () => 'The mail came back.',
   'mail.parked': () => 'The mail could not be sent and waits for support.',
+  'mail.asked_again': () => 'The person had the confirmation mailed once more, in a mail of its own.',
   'mail.retried': (data) => `The mail is sent once more (round ${said(data, 'round')}).`,
   'mail.given_up': () => 'The mail was given up.',
   'session.started': () => 'The browser got its session.',
