@@ -18,6 +18,8 @@ export interface Config {
   readonly metricsListen: { readonly host: string; readonly port: number }
   /** Whom security researchers write to, a `mailto:` or `https:` URI (RFC 9116); null where nobody was named. */
   readonly securityContact: string | null
+  /** As authenticator apps call this service. */
+  readonly serviceName: string
   /** Whom people turn to, a `mailto:` or `https:` URI: pages and mails link to it; null where nobody was named. */
   readonly supportContact: string | null
   /** Seconds for which an API that was told to stop serves on while it says that it is not ready. */
@@ -131,6 +133,11 @@ const environment = z.object({
   SUPPORT_TEMPORAL_UI: origin.optional(),
   SECURITY_CONTACT: contact.optional(),
   SUPPORT_CONTACT: contact.optional(),
+  // It stands before a colon in the label of an `otpauth:` URI.
+  SERVICE_NAME: z
+    .string()
+    .regex(/^[^:\p{C}]{1,60}$/u, 'must be 1 to 60 characters without a colon')
+    .default('auth-pipeline'),
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().int().min(0).max(300).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   DATABASE_URL: postgresUrl,
@@ -193,6 +200,7 @@ export const readConfig = (env: Environment, readFile = readTextFile): Config =>
     metricsListen: { host: data.METRICS_HOST, port: data.METRICS_PORT },
     securityContact: data.SECURITY_CONTACT ?? null,
     supportContact: data.SUPPORT_CONTACT ?? null,
+    serviceName: data.SERVICE_NAME,
     // Nothing in front of a developer's API asks whether it is ready.
     shutdownDelay: data.SHUTDOWN_DELAY_SECONDS ?? (data.NODE_ENV === 'production' ? 5 : 0),
     trustedProxies: data.TRUSTED_PROXIES,

@@ -29,6 +29,8 @@ export interface ApiDependencies {
   readonly sendGridWebhookKey: string | null
   /** Whom security researchers write to, as a URI; null where nobody was named. */
   readonly securityContact: string | null
+  /** As authenticator apps call this service. */
+  readonly serviceName: string
   /** Whom people turn to, as a URI that pages link to; null where nobody was named. */
   readonly supportContact: string | null
   /** Aborted once this process was told to stop. */

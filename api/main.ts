@@ -58,6 +58,7 @@ const app = createApp({
   feed,
   sendGridWebhookKey: config.sendGrid.webhookKey,
   securityContact: config.securityContact,
+  serviceName: config.serviceName,
   supportContact: config.supportContact,
   stopping: stopping.signal,
   metrics,

@@ -35,6 +35,7 @@ describe('readConfig', () => {
       metricsListen: { host: '0.0.0.0', port: 3005 },
       securityContact: null,
       supportContact: null,
+      serviceName: 'auth-pipeline',
       shutdownDelay: 5,
       trustedProxies: 0,
       databaseUrl: complete.DATABASE_URL,
@@ -109,6 +110,16 @@ describe('whom people and researchers turn to', () => {
     expect(faultsOf({ ...complete, SUPPORT_CONTACT: contact })).toEqual([
       'SUPPORT_CONTACT must be a mailto: or https: URI',
     ])
+  })
+})
+
+describe('what authenticator apps call the service', () => {
+  it('may be any short name without a colon', () => {
+    expect(readConfig({ ...complete, SERVICE_NAME: 'Müller Konten' }).serviceName).toBe('Müller Konten')
+    for (const name of ['Acme: Sign-in', 'x'.repeat(61), 'a\nb'])
+      expect(faultsOf({ ...complete, SERVICE_NAME: name })).toEqual([
+        'SERVICE_NAME must be 1 to 60 characters without a colon',
+      ])
   })
 })
 

@@ -15,9 +15,6 @@ export interface TotpEnrolment {
   readonly uri: string
 }
 
-/** As authenticator apps show where a code is for. */
-const issuer = 'auth-pipeline'
-
 /**
  * Draws the secret of a second factor. It asks nothing of anybody until a first code confirms it.
  * @throws AppError `already_confirmed` where the account has a second factor, and as `changeAccount`
@@ -45,14 +42,14 @@ export const pendingTotp = async (
 }
 
 const describe = async (
-  { totp }: Pick<ApiDependencies, 'totp'>,
+  { serviceName, totp }: Pick<ApiDependencies, 'serviceName' | 'totp'>,
   stores: Pick<Stores, 'users'>,
   session: Session,
   secret: string,
 ): Promise<TotpEnrolment> => {
   const emails = await stores.users.listEmails(session.user.id)
   const account = emails[0]?.address ?? session.user.name
-  return { secret, uri: totp.uri(secret, issuer, account === '' ? session.user.id : account) }
+  return { secret, uri: totp.uri(secret, serviceName, account === '' ? session.user.id : account) }
 }
 
 /**

@@ -50,7 +50,7 @@ describe('a second factor', () => {
     )
     const page = await browser.get('/account/totp')
     const secret = /<code>([A-Z2-7 ]+)<\/code>/.exec(page.text)?.[1]?.replaceAll(' ', '') ?? ''
-    expect(page.text).toContain(`otpauth://totp/`)
+    expect(page.text).toContain('otpauth://totp/Example%20Sign-in:')
     expect((await browser.get('/v1/me')).json()['totp']).toBeNull()
 
     const wrong = await browser.submit('/account/totp', { otp: '000000' })

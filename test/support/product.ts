@@ -124,6 +124,7 @@ export const startProduct = async (
     pipelines,
     passwords: createPasswordHasher(),
     tokenSigner: createTokenSigner(),
+    serviceName: 'Example Sign-in',
     totp: createTotp(),
     feed,
     sendGridWebhookKey: inbox.publicKey,
