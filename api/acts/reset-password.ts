@@ -61,7 +61,9 @@ export const resetPassword = async (
 ): Promise<string | null> => {
   const { database, passwords } = dependencies
   const { link, email, withCode } = await readPasswordLink(dependencies, input.token)
-  demandGoodPassword(input.password, [email.address])
+  const user = await database.users.find(link.userId)
+  if (user === null) throw new AppError('link_invalid')
+  await demandGoodPassword(dependencies, user, input.password)
   if (withCode) await demandCode(dependencies, link.userId, input)
   const hash = await passwords.hash(input.password)
   const organization = await database.users.organizationOfEmail(email.id)

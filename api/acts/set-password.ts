@@ -16,8 +16,7 @@ export const setPassword = async (
   password: string,
 ): Promise<void> => {
   const { session } = actor
-  const emails = await dependencies.database.users.listEmails(session.user.id)
-  demandGoodPassword(password, [session.user.name, ...emails.map(({ address }) => address)])
+  await demandGoodPassword(dependencies, session.user, password)
   // Before the transaction: it takes as long as all the rest together.
   const hash = await dependencies.passwords.hash(password)
   await changeAccount(dependencies, actor, async ({ stores, userId, methods, note, noteEnded, tell }) => {
@@ -48,9 +47,14 @@ const faults: Readonly<Record<PasswordFault, string>> = {
   too_easy: 'is too easy to guess',
 }
 
-/** @throws AppError `bad_request` */
-export const demandGoodPassword = (password: string, known: readonly string[]): void => {
-  const fault = passwordFault(password, known)
+/** @throws AppError `bad_request` where the password of this user may not be that */
+export const demandGoodPassword = async (
+  { database }: Pick<ApiDependencies, 'database'>,
+  { id, name }: { readonly id: string; readonly name: string },
+  password: string,
+): Promise<void> => {
+  const emails = await database.users.listEmails(id)
+  const fault = passwordFault(password, [name, ...emails.map(({ address }) => address)])
   if (fault !== null)
     throw new AppError('bad_request', {
       errors: [{ field: 'password', message: faults[fault] }],

@@ -62,6 +62,22 @@ describe('a forgotten password', () => {
     )
   })
 
+  it.each([
+    ['the name', 'guessed-by-its-name'],
+    ['another address', 'guessed-by-another@people.example'],
+  ])('is never %s of the account: no easier to guess than one that is set signed in', async (_, password) => {
+    await product.testDatabase.pool.query('delete from rate_limits')
+    const { userId, link } = await requested(password.replace(/another@.*/, 'this'))
+    const another = 'guessed-by-another@people.example'
+    await product.database.addresses.add(userId, {
+      address: another,
+      canonical: another,
+      domain: 'people.example',
+    })
+    const refused = await product.browser().submit(link, { password })
+    expect([refused.status, refused.text.includes('easy to guess')]).toEqual([400, true])
+  })
+
   it('answers the same for everybody, and mails only the holder of a confirmed address', async () => {
     await newUser(product, 'unconfirmed', false)
     await newUser(product, 'confirmed')
