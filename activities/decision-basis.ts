@@ -3,17 +3,10 @@ import { factsChanged, factsFor } from '../domain/decision-facts.js'
 import { AppError } from '../domain/errors.js'
 import type { IdentityClaims } from '../domain/identity-claims.js'
 import { addressIsTrusted } from '../domain/policy.js'
-import type { Keyring } from '../clients/keyring.js'
 import type { Attempt } from '../store/attempts.js'
 import type { Decision } from '../store/decisions.js'
 import type { Stores } from '../store/stores.js'
 import { useProof } from './use-proof.js'
-
-/** @throws AppError `invalid_state` where the provider has not answered */
-export const openClaims = (keyring: Keyring, attempt: Attempt): IdentityClaims => {
-  if (attempt.claims === null) throw new AppError('invalid_state')
-  return JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
-}
 
 /**
  * Looks at the facts once more that a decision was accepted under (spec: pipeline 2.10).

@@ -4,14 +4,14 @@ import type { DecisionInput } from '../domain/decision-input.js'
 import { AppError } from '../domain/errors.js'
 import type { ErrorCode } from '../domain/errors.js'
 import { refusal } from '../domain/policy.js'
+import { openClaims, ownAddress } from '../domain/sealed-claims.js'
 import type { Attempt } from '../store/attempts.js'
 import type { Decision } from '../store/decisions.js'
 import type { Stores } from '../store/stores.js'
 import type { Settled, SettleInput } from './contract.js'
 import { attachIdentity } from './attach-identity.js'
-import { ownAddress } from './attempt-address.js'
 import { createUser } from './create-user.js'
-import { demandUnchanged, openClaims, provedAddress } from './decision-basis.js'
+import { demandUnchanged, provedAddress } from './decision-basis.js'
 import type { PipelineDependencies } from './dependencies.js'
 import { foldUser } from './fold-user.js'
 
@@ -80,7 +80,9 @@ const carryOut = async (
   if (choice === 'cancel') return endWithoutUser(stores, attempt, { result: 'cancelled' })
   const refused = refusal(choice === 'create' ? 'create' : 'link', { provider: attempt.provider })
   if (refused !== null) throw new AppError(refused)
-  const claims = openClaims(dependencies.keyring, attempt)
+  const { id, claims: sealed } = attempt
+  if (sealed === null) throw new AppError('invalid_state')
+  const claims = openClaims(dependencies.keyring, { id, claims: sealed })
   const address = ownAddress(dependencies.keyring, attempt)
   const { trusted } = await demandUnchanged(stores, attempt, decision, claims, address)
   if (choice === 'create') {

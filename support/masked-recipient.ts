@@ -1,5 +1,5 @@
-import { ownAddress } from '../activities/attempt-address.js'
 import { maskAddress } from '../domain/mask.js'
+import { ownAddress } from '../domain/sealed-claims.js'
 import type { MailAddressee } from '../store/mail-addressee.js'
 import type { SupportDependencies } from './act.js'
 

@@ -1,9 +1,10 @@
 import { challengeCode, challengeLinkMessage } from '../../domain/email-challenge.js'
 import { isOut } from '../../domain/mail.js'
 import { mailedToken } from '../../domain/mailed-token.js'
+import { ownAddress } from '../../domain/sealed-claims.js'
 import { chooseLocale } from '../../views/locale.js'
 import { renderEmailProofMail } from '../../views/mails/email-proof.js'
-import { ownAddress, shownIdentity } from '../attempt-address.js'
+import { shownIdentity } from '../shown-identity.js'
 import type { ReadMailContent } from '../mail-content.js'
 
 /** Link and code for an attempt's own address. It is over as soon as the code is: used, replaced, expired, or the attempt has ended. */

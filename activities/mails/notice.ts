@@ -1,11 +1,12 @@
 import { heldUntil, isOut } from '../../domain/mail.js'
+import { ownAddress } from '../../domain/sealed-claims.js'
 import type { Keyring } from '../../clients/keyring.js'
 import type { Mail } from '../../store/mail.js'
 import type { Stores } from '../../store/stores.js'
 import { chooseLocale } from '../../views/locale.js'
 import { renderNotice } from '../../views/mails/notice.js'
 import type { NoticeKind } from '../../views/mails/notice.js'
-import { ownAddress, shownIdentity } from '../attempt-address.js'
+import { shownIdentity } from '../shown-identity.js'
 import type { ReadMailContent } from '../mail-content.js'
 
 /** A mail that tells something and asks nothing: over once the provider has it; one that waits for support is held 7 days. */

@@ -41,13 +41,13 @@ export const readConfirmation = async (
   findEmail: FindEmail,
   tokenText: string,
   session: Session | null,
-): Promise<UserEmail> => {
+): Promise<{ readonly email: UserEmail; readonly session: Session }> => {
   const email = await readLink(dependencies, findEmail, tokenText)
   if (session === null) throw new AppError('not_authenticated')
   if (session.user.id !== email.userId) throw new AppError('wrong_user')
   if (email.verified) throw new AppError('already_confirmed', { nextPath: '/account' })
   if (email.confirmation?.expired === true) throw new AppError('link_expired', { nextPath: '/account' })
-  return email
+  return { email, session }
 }
 
 /** A confirmed address, and what came of it. */
@@ -76,13 +76,13 @@ export const confirmEmail = async (
     .transaction(async (stores) => {
       // Before the address: whoever changes the account takes its locks in this order.
       if (session !== null) await stores.signInMethods.lock(session.user.id)
-      const email = await readConfirmation(
+      const owned = await readConfirmation(
         dependencies,
         (id) => stores.users.lockEmail(id),
         tokenText,
         session,
       )
-      return confirm(stores, email, session, clientNetwork)
+      return confirm(stores, owned, clientNetwork)
     })
     .catch((error: unknown) => {
       const code = database.refusalOf(error)
@@ -94,14 +94,13 @@ export const confirmEmail = async (
 
 const confirm = async (
   stores: Stores,
-  email: UserEmail,
-  session: Session | null,
+  { email, session }: { readonly email: UserEmail; readonly session: Session },
   clientNetwork: string,
 ): Promise<Confirmed & { readonly runs: readonly string[] }> => {
   const common = {
     actor: { kind: 'user', id: email.userId },
-    organizationId: session?.organization.id ?? null,
-    attemptId: session?.attemptId ?? null,
+    organizationId: session.organization.id,
+    attemptId: session.attemptId,
     clientNetwork,
   } as const
   const emails = await stores.users.listEmails(email.userId)
@@ -115,10 +114,9 @@ const confirm = async (
   // Notices go to the address that is known to reach the person.
   if (isFirst && !email.isPrimary) await stores.addresses.makePrimary(email.userId, email.id)
   const losers = await dropCopies(stores, email, common.organizationId)
-  const cleared =
-    isFirst && session !== null
-      ? await removeOtherMethods(stores, await keptBySession(stores, session, email.id), common)
-      : null
+  const cleared = isFirst
+    ? await removeOtherMethods(stores, await keptBySession(stores, session, email.id), common)
+    : null
   await stores.audit.record(
     { ...common, event: 'email.confirmed', target: { kind: 'user_email', id: email.id } },
     ...losers.map((loser) => ({

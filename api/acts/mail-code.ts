@@ -4,10 +4,11 @@ import type { EmailAddress } from '../../domain/email-address.js'
 import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
 import { anonymousMailLimits, codeNetworkLimit } from '../../domain/mail-limits.js'
+import { ownAddress } from '../../domain/sealed-claims.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { claimsOf, lockProvable } from './proving.js'
+import { lockProvable } from './proving.js'
 import type { ProofOrigin, ProvableAttempt } from './proving.js'
 
 /**
@@ -51,11 +52,7 @@ const addressOf = async (
   attempt: ProvableAttempt,
   typed: string | undefined,
 ): Promise<EmailAddress> => {
-  const known =
-    claimsOf({ keyring }, attempt).email ??
-    (attempt.email === null
-      ? null
-      : (JSON.parse(keyring.open('attempt-email', attempt.id, attempt.email)) as EmailAddress))
+  const known = ownAddress(keyring, attempt)
   const wanted =
     typed === undefined || typed.trim() === '' ? null : parseEmailAddress(typed.trim(), domainToASCII)
   const isMissing = known === null && wanted === null

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.js'
-import type { IdentityClaims } from '../../domain/identity-claims.js'
+import { openClaims } from '../../domain/sealed-claims.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { Session } from '../../store/sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
@@ -46,8 +46,9 @@ const goOnAsOwner = async (
   input: SecondFactorInput,
 ): Promise<SignedIn | Reauthenticated> => {
   const { database, keyring } = dependencies
-  if (attempt.claims === null) throw new AppError('invalid_state')
-  const claims = JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
+  const { id, claims: sealed } = attempt
+  if (sealed === null) throw new AppError('invalid_state')
+  const claims = openClaims(keyring, { id, claims: sealed })
   const { issuer, subject } = claims
   const owner = await database.identities.findOwner(
     attempt.provider.id,

@@ -2,12 +2,13 @@ import { timingSafeEqual } from 'node:crypto'
 import { challengeCode, challengeLinkMessage, parseChallengeCode } from '../../domain/email-challenge.js'
 import { AppError } from '../../domain/errors.js'
 import { mailedTokenMessage, parseMailedToken } from '../../domain/mailed-token.js'
+import { openClaims, ownAddress } from '../../domain/sealed-claims.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { AuditEvent } from '../../store/audit.js'
 import type { EmailChallenge } from '../../store/email-challenges.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { bindingOf, claimsOf, endAfterWrongTries, lockProvable, countWrongTry } from './proving.js'
+import { bindingOf, endAfterWrongTries, lockProvable, countWrongTry } from './proving.js'
 import type { ProofOrigin, ProvableAttempt } from './proving.js'
 
 /** What a mailed code has proved: an account, or only that this browser's person reads the mailbox. */
@@ -108,8 +109,8 @@ const accept = async (
   challenge: EmailChallenge,
   { clientNetwork }: ProofOrigin,
 ): Promise<ProvedByMail> => {
-  const claims = claimsOf({ keyring }, attempt)
-  const canonical = claims.email?.canonical ?? typedCanonical(keyring, attempt)
+  const claims = openClaims(keyring, attempt)
+  const canonical = ownAddress(keyring, attempt)?.canonical ?? null
   if (canonical === null || !(await stores.emailChallenges.use(challenge.id)))
     throw new AppError('proof_expired')
   const holder = await stores.passwords.reachableHolder(canonical, attempt.provider.organization.id)
@@ -134,8 +135,3 @@ const accept = async (
   })
   return { expiresAt, account: userId !== null }
 }
-
-const typedCanonical = (keyring: ApiDependencies['keyring'], { id, email }: Attempt): string | null =>
-  email === null
-    ? null
-    : (JSON.parse(keyring.open('attempt-email', id, email)) as { canonical: string }).canonical

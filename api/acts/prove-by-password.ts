@@ -1,6 +1,7 @@
+import { openClaims } from '../../domain/sealed-claims.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { bindingOf, claimsOf, countedTry, demandProvable, lockProvable } from './proving.js'
+import { bindingOf, countedTry, demandProvable, lockProvable } from './proving.js'
 import type { ProofOrigin } from './proving.js'
 import { holdVerified, verifyPassword } from './verify-password.js'
 
@@ -39,7 +40,7 @@ export const proveByPassword = async (
     await holdVerified(stores, verified)
     const locked = await lockProvable(stores, attempt, origin.session)
     const { expiresAt } = await stores.proofs.insert({
-      ...bindingOf(locked, claimsOf(dependencies, locked)),
+      ...bindingOf(locked, openClaims(dependencies.keyring, locked)),
       kind: 'password',
       userId,
       methodsVersion,

@@ -41,11 +41,6 @@ export const lockProvable = async (
   return demandProvable(attempt, session)
 }
 
-export const claimsOf = (
-  { keyring }: Pick<ApiDependencies, 'keyring'>,
-  { id, claims }: ProvableAttempt,
-): IdentityClaims => JSON.parse(keyring.open('claims', id, claims)) as IdentityClaims
-
 /** What every proof of an attempt is bound to, whatever it proves (spec: pipeline 2.3). */
 export const bindingOf = (
   attempt: Attempt,

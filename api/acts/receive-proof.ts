@@ -1,12 +1,13 @@
 import { AppError } from '../../domain/errors.js'
 import type { IdentityClaims, RawClaims } from '../../domain/identity-claims.js'
 import { freshMinutes } from '../../domain/reauthentication.js'
+import { openClaims } from '../../domain/sealed-claims.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { AuditEvent } from '../../store/audit.js'
 import type { IdentityOwner } from '../../store/identities.js'
 import type { Stores } from '../../store/stores.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { bindingOf, claimsOf } from './proving.js'
+import { bindingOf } from './proving.js'
 import type { ProvableAttempt } from './proving.js'
 import { holdVerified } from './verify-password.js'
 
@@ -39,7 +40,7 @@ export const receiveProof = (
     await holdVerified(stores, owner)
     const parent = await lockParent(stores, child)
     await stores.proofs.insert({
-      ...bindingOf(parent, claimsOf({ keyring }, parent)),
+      ...bindingOf(parent, openClaims(keyring, parent)),
       kind: 'identity',
       userId: owner.userId,
       methodsVersion: owner.methodsVersion,
@@ -70,7 +71,7 @@ export const renewSignIn = (
 ): Promise<string | null> =>
   database.transaction(async (stores) => {
     const parent = await lockParent(stores, child)
-    const own = claimsOf({ keyring }, parent)
+    const own = openClaims(keyring, parent)
     const isOwn =
       child.provider.id === parent.provider.id &&
       own.issuer === claims.issuer &&

@@ -1,4 +1,5 @@
 import type { EmailAddress } from '../../domain/email-address.js'
+import { openClaims, ownAddress as ownAddressOf } from '../../domain/sealed-claims.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import { foldOffers, offersFor } from '../../domain/offers.js'
 import type { Offers } from '../../domain/offers.js'
@@ -38,10 +39,10 @@ export const situationOf = async (
   stores: Stores,
   attempt: Attempt,
 ): Promise<Situation | null> => {
-  if (attempt.claims === null) return null
-  const { provider, purpose, sessionUserId } = attempt
-  const claims = JSON.parse(keyring.open('claims', attempt.id, attempt.claims)) as IdentityClaims
-  const ownAddress = claims.email ?? typedAddress(keyring, attempt)
+  const { id, claims: sealed, provider, purpose, sessionUserId } = attempt
+  if (sealed === null) return null
+  const claims = openClaims(keyring, { id, claims: sealed })
+  const ownAddress = ownAddressOf(keyring, attempt)
   const trusted = addressIsTrusted(claims, await stores.organizations.trustedDomains(provider.id))
   const proofs = await stores.proofs.listUsable(attempt.id)
   const proved = proofs.find(({ userId }) => userId !== null && userId !== sessionUserId) ?? null
@@ -107,8 +108,3 @@ export const situationOf = async (
 /** By whomever: an account that is switched off keeps its addresses, so that nobody takes them over meanwhile. */
 const isHeld = async (stores: Stores, address: EmailAddress | null): Promise<boolean> =>
   address !== null && (await stores.addresses.holderOf(address.canonical)) !== null
-
-const typedAddress = (keyring: ApiDependencies['keyring'], attempt: Attempt): EmailAddress | null =>
-  attempt.email === null
-    ? null
-    : (JSON.parse(keyring.open('attempt-email', attempt.id, attempt.email)) as EmailAddress)

@@ -52,7 +52,7 @@ const show = async (dependencies: ApiDependencies, context: Context, token: stri
   const { users } = dependencies.database
   const session = await currentSession(dependencies, context)
   try {
-    const email = await readConfirmation(dependencies, (id) => users.findEmail(id), token, session)
+    const { email } = await readConfirmation(dependencies, (id) => users.findEmail(id), token, session)
     render(context, { state: 'ready', email, session })
   } catch (error) {
     await refuse(dependencies, context, { token, session, state: refusedState(error) })

@@ -1,6 +1,7 @@
 import type { RunStory } from '../../clients/run-story.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
 import { AppError } from '../../domain/errors.js'
+import { openClaims } from '../../domain/sealed-claims.js'
 import { authPipelineWorkflowId } from '../../domain/workflow-ids.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { AttemptStory } from '../../store/attempt-story.js'
@@ -33,7 +34,7 @@ export const recordOf = async (
   return {
     attempt,
     story,
-    claims: openClaims(dependencies, attempt),
+    claims: claimsIfKept(dependencies, attempt),
     entries: await timelineOf(
       dependencies,
       story,
@@ -59,10 +60,10 @@ export const runsOf = (
   )
 
 /** Null where the provider has said nothing, or its words are past their time and their key is gone. */
-const openClaims = ({ keyring }: SupportDependencies, { id, claims }: Attempt): IdentityClaims | null => {
+const claimsIfKept = ({ keyring }: SupportDependencies, { id, claims }: Attempt): IdentityClaims | null => {
   if (claims === null) return null
   try {
-    return JSON.parse(keyring.open('claims', id, claims)) as IdentityClaims
+    return openClaims(keyring, { id, claims })
   } catch {
     return null
   }
