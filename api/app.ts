@@ -5,6 +5,7 @@ import { leadToForm } from './lead-to-form.js'
 import { readBody } from './middleware/body.js'
 import { answerErrors } from './middleware/errors.js'
 import { securityHeaders } from './middleware/headers.js'
+import { admitRegisteredOrigins } from './middleware/registered-origins.js'
 import { guardOrigin } from './middleware/origin.js'
 import { logRequests } from './middleware/request-log.js'
 import { createRoutes } from './routes.js'
@@ -23,10 +24,24 @@ export const createApp = (dependencies: ApiDependencies): Koa => {
   // Koa prints what its error middleware did not see: a client that went away while an answer was on its way.
   app.silent = true
 
+  const router = new Router()
+  const routes = createRoutes(dependencies)
+  for (const { method, path, handle } of routes) {
+    router.register(path, [method], (context) => handle(context))
+  }
+  // Last, so that they stand in the way of no page.
+  for (const { path, formOn } of routes) {
+    if (formOn !== undefined) router.register(path, ['GET'], leadToForm(formOn))
+  }
+  const forHosts = routes.filter((route) => route.forHosts).map(({ method, path }) => `${method} ${path}`)
+  const isForHosts = (path: string, method: string): boolean =>
+    forHosts.includes(`${method} ${router.match(path, method).pathAndMethod[0]?.path.toString() ?? ''}`)
+
   const guard = guardOrigin(publicOrigin)
   app.use(logRequests(log, metrics))
   app.use(securityHeaders(publicOrigin, toProviders))
   app.use(answerErrors(dependencies))
+  app.use(admitRegisteredOrigins(dependencies, isForHosts))
   app.use(async (context, next) => {
     await (probes.includes(context.path) ? next() : guard(context, next))
   })
@@ -37,15 +52,6 @@ export const createApp = (dependencies: ApiDependencies): Koa => {
   })
   app.use(readBody(largestBody))
 
-  const router = new Router()
-  const routes = createRoutes(dependencies)
-  for (const { method, path, handle } of routes) {
-    router.register(path, [method], (context) => handle(context))
-  }
-  // Last, so that they stand in the way of no page.
-  for (const { path, formOn } of routes) {
-    if (formOn !== undefined) router.register(path, ['GET'], leadToForm(formOn))
-  }
   app.use(router.routes())
   app.use(router.allowedMethods())
   return app

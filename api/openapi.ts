@@ -44,10 +44,10 @@ export interface OpenApiDocument {
 /** Every route that has a contract, as OpenAPI 3.1: made of the schemas that validate, so there is nothing to keep in step. */
 export const describeApi = (routes: readonly Route[], publicOrigin: string): OpenApiDocument => {
   const paths: Record<string, Record<string, Operation>> = {}
-  for (const { method, path, access, contract } of routes) {
+  for (const { method, path, access, forHosts, contract } of routes) {
     if (contract === undefined) continue
     const operations = (paths[path.replace(/:(\w+)/g, '{$1}')] ??= {})
-    operations[method.toLowerCase()] = describeOperation({ method, path, access }, contract)
+    operations[method.toLowerCase()] = describeOperation({ method, path, access, forHosts }, contract)
   }
   return {
     openapi: '3.1.0',
@@ -55,7 +55,8 @@ export const describeApi = (routes: readonly Route[], publicOrigin: string): Ope
       title: 'auth-pipeline',
       version: '1',
       description:
-        'What the sign-in pages do, for programs on the same origin. Cookies carry every secret, bodies none. ' +
+        'What the sign-in pages do, for programs on the same origin; what belongs to a sign-in also for pages of registered ' +
+        'applications, as far as their organization goes. Cookies carry every secret, bodies none. ' +
         'A request of a browser that another site began is refused. Errors are RFC 9457 problem documents with a stable `code`.',
     },
     servers: [{ url: publicOrigin }],
@@ -80,13 +81,15 @@ export const describeApi = (routes: readonly Route[], publicOrigin: string): Ope
   }
 }
 
+type OperationRoute = Pick<Route, 'method' | 'path' | 'access'> & { readonly forHosts: true | undefined }
+
 const describeOperation = (
-  { method, path, access }: Pick<Route, 'method' | 'path' | 'access'>,
+  { method, path, access, forHosts }: OperationRoute,
   { summary, body, query, answers, idempotent }: Contract,
 ): Operation => ({
   operationId: `${method.toLowerCase()}${path.replace(/[/:_-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
   summary,
-  ...(typeof idempotent === 'object' ? { description: idempotent.without } : {}),
+  ...describedIn([forHosts ? hostWords : '', typeof idempotent === 'object' ? idempotent.without : '']),
   security: access === 'anyone' ? [] : [{ [access]: [] }],
   parameters: [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
@@ -135,6 +138,12 @@ const describeOperation = (
   },
 })
 
+const describedIn = (sentences: readonly string[]): { description?: string } => {
+  const description = sentences.filter((sentence) => sentence !== '').join(' ')
+  return description === '' ? {} : { description }
+}
+
+const hostWords = 'Pages of registered applications may call it from their own origin.'
 const repeatedWords =
   'Names this request among those of its sender to this method and path. Sent again with the same body, it is answered as the first time ' +
   'and does nothing; with another body, `already_decided` with the first answer. What was refused is tried anew.'

@@ -15,6 +15,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly access: Access
+  /** A page of a registered application may call it too, from its own origin: what it reaches there is `mayReach`'s. */
+  readonly forHosts?: true
   /** What it takes and gives: every route of `/v1` has one. */
   readonly contract?: Contract
   /** The page with the form that is posted here: where a browser is led that opens this address itself. */

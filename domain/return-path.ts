@@ -16,6 +16,25 @@ export const checkedReturnPath = (
   return url.origin === new URL(publicOrigin).origin && !path.startsWith('//') ? path : fallback
 }
 
+/** Where an application takes people. */
+interface Registered {
+  /** As browsers write one: no user, no default port. */
+  readonly origin: string
+  readonly returnPaths: readonly string[]
+}
+
+/**
+ * The address of a registered application's own return path, with whatever query and fragment. Compared letter by letter with what was
+ * registered, so that no parser has a say in which origin it is.
+ * @returns null for anything else
+ */
+export const registeredReturnUrl = (text: string, applications: readonly Registered[]): string | null => {
+  if (text.length > 2000 || hasForbidden(text)) return null
+  const places = applications.flatMap(({ origin, returnPaths }) => returnPaths.map((path) => origin + path))
+  const isOne = places.some((place) => text.startsWith(place) && /^($|[?#])/.test(text.slice(place.length)))
+  return isOne && URL.canParse(text) ? new URL(text).href : null
+}
+
 /** White space, control characters and back slashes, also once encoded, are read differently by different parsers. */
 const hasForbidden = (text: string): boolean =>
   /[\p{C}\p{Z}\\]|%5c|%0[0-9a-f]|%1[0-9a-f]|^\/(\/|%2f)/iu.test(text)

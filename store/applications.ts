@@ -20,6 +20,8 @@ interface NewApplication extends Omit<Application, 'id' | 'organization'> {
 export interface ApplicationStore {
   find(organizationSlug: string, name: string): Promise<Application | null>
   list(organizationId: string): Promise<Application[]>
+  /** Whose applications live at an origin. */
+  organizationsAt(origin: string): Promise<{ readonly id: string; readonly slug: string }[]>
   /** Adds an application, or gives the one of that name new settings. @returns its id */
   save(application: NewApplication): Promise<string>
   remove(organizationId: string, name: string): Promise<boolean>
@@ -60,6 +62,14 @@ export const createApplicationStore = (db: Db): ApplicationStore => ({
   async list(organizationId) {
     const { rows } = await db.query<Row>(`${select} where o.id = $1 order by a.name`, [organizationId])
     return rows.map(toApplication)
+  },
+  async organizationsAt(origin) {
+    const { rows } = await db.query<{ id: string; slug: string }>(
+      `select o.id, o.slug from organizations o
+       where exists (select from applications a where a.organization_id = o.id and a.origin = $1)`,
+      [origin],
+    )
+    return rows
   },
   async save(application) {
     const { rows } = await db.query<{ id: string }>(

@@ -28,6 +28,10 @@ export interface Attempt {
   readonly providerRequest: Buffer | null
   readonly stateUsedAt: Date | null
   readonly returnTo: string
+  /** The origin of the application whose page began it; null where ours did. */
+  readonly hostOrigin: string | null
+  /** The page of an application that asks for the decision; ours where null. */
+  readonly decisionPage: string | null
   readonly locale: string
   readonly clientNetwork: string | null
   /** R: session and user of the browser when the attempt began. */
@@ -131,6 +135,8 @@ type AttemptRow = ProviderRow &
     provider_request: Buffer | null
     state_used_at: Date | null
     return_to: string
+    host_origin: string | null
+    decision_page: string | null
     locale: string
     client_network: string | null
     session_id: string | null
@@ -148,7 +154,7 @@ type AttemptRow = ProviderRow &
   }
 
 const select = `
-  select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.locale,
+  select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.host_origin, a.decision_page, a.locale,
     a.client_network, a.session_id, a.session_user_id, a.claims, a.stale_sign_in, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code, a.declined,
     a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
     ${isRedeemable('a')} as redeemable,
@@ -166,6 +172,8 @@ const toAttempt = (row: AttemptRow): Attempt => ({
   providerRequest: row.provider_request,
   stateUsedAt: row.state_used_at,
   returnTo: row.return_to,
+  hostOrigin: row.host_origin,
+  decisionPage: row.decision_page,
   locale: row.locale,
   clientNetwork: row.client_network,
   sessionId: row.session_id,

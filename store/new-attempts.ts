@@ -16,6 +16,10 @@ export interface NewAttempt {
   readonly stateHash: Buffer
   readonly browserHash: Buffer
   readonly returnTo: string
+  /** The origin of the application whose page began it; null where ours did. */
+  readonly hostOrigin?: string | null
+  /** The page of an application that asks for the decision; ours where absent. */
+  readonly decisionPage?: string | undefined
   readonly locale: string
   readonly clientNetwork: string
   readonly sessionId: string | null
@@ -34,12 +38,12 @@ export const createAttempt = async (
   const { rows } = await db.query<{ id: string; expires_at: Date }>(
     `with begun as (
        insert into attempts (id, organization_id, provider_id, state_hash, browser_hash, return_to, locale, client_network,
-         session_id, session_user_id, invitation_id, purpose, parent_id, provider_request, expires_at)
-       select $1, organization_id, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+         session_id, session_user_id, invitation_id, purpose, parent_id, provider_request, host_origin, decision_page, expires_at)
+       select $1, organization_id, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
          app.now() + interval '${minutes(attemptMinutes)}'
        from providers where id = $2
        returning id, expires_at
-     ), audited as (${insertAudit('$14', 'begun')})
+     ), audited as (${insertAudit('$16', 'begun')})
      select id, expires_at from begun`,
     [
       attempt.id ?? newId(),
@@ -55,6 +59,8 @@ export const createAttempt = async (
       attempt.purpose ?? 'sign_in',
       attempt.parentId ?? null,
       attempt.providerRequest ?? null,
+      attempt.hostOrigin ?? null,
+      attempt.decisionPage ?? null,
       auditValue(audit),
     ],
   )

@@ -120,6 +120,7 @@ CREATE TABLE applications (
   CONSTRAINT applications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   CONSTRAINT applications_pkey PRIMARY KEY (id)
 );
+CREATE INDEX applications_origin ON applications USING btree (origin);
 
 CREATE TABLE attempts (
   id uuid NOT NULL DEFAULT app.uuid_v7(),
@@ -158,13 +159,17 @@ CREATE TABLE attempts (
   declined boolean NOT NULL DEFAULT false,
   stale_sign_in boolean NOT NULL DEFAULT false,
   nudge_owed_since timestamp with time zone,
+  host_origin text,
+  decision_page text,
   CONSTRAINT attempts_address_index_length CHECK (octet_length(address_index) = 32),
   CONSTRAINT attempts_code_only_refused CHECK (outcome_code IS NULL OR (outcome = ANY (ARRAY['rejected'::text, 'expired'::text]))),
   CONSTRAINT attempts_decidable_has_claims CHECK ((stage <> ALL (ARRAY['awaiting_decision'::text, 'finishing'::text])) OR claims IS NOT NULL),
+  CONSTRAINT attempts_decision_page_absolute CHECK (decision_page ~ '^https?://[^/\\@?#]+/'::text),
   CONSTRAINT attempts_declined_is_provider_error CHECK (NOT declined OR NOT outcome_code IS DISTINCT FROM 'provider_error'::text),
   CONSTRAINT attempts_ended_has_outcome CHECK ((stage = 'ended'::text) = (outcome IS NOT NULL) AND (outcome IS NULL) = (ended_at IS NULL)),
   CONSTRAINT attempts_extensions CHECK (extensions >= 0 AND extensions <= 2),
   CONSTRAINT attempts_fold_has_session CHECK ((purpose = 'fold'::text) <= (session_id IS NOT NULL)),
+  CONSTRAINT attempts_host_origin_only CHECK (host_origin ~ '^https?://[^/\\@?#]+$'::text),
   CONSTRAINT attempts_how_only_signed_in CHECK ((outcome_how IS NOT NULL) = (NOT outcome IS DISTINCT FROM 'signed_in'::text)),
   CONSTRAINT attempts_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations(id) ON DELETE SET NULL,
   CONSTRAINT attempts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
@@ -179,7 +184,7 @@ CREATE TABLE attempts (
   CONSTRAINT attempts_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
   CONSTRAINT attempts_purpose CHECK (purpose = ANY (ARRAY['sign_in'::text, 'prove'::text, 'reauthenticate'::text, 'setup'::text, 'fold'::text])),
   CONSTRAINT attempts_reauthenticate_serves CHECK ((purpose = 'reauthenticate'::text) <= (parent_id IS NOT NULL OR session_id IS NOT NULL)),
-  CONSTRAINT attempts_return_to_path CHECK (return_to ~ '^/($|[^/\\])'::text),
+  CONSTRAINT attempts_return_to_path CHECK (return_to ~ '^(/($|[^/\\])|https?://[^/\\@?#]+/)'::text) NOT VALID,
   CONSTRAINT attempts_second_factor_has_claims CHECK (NOT awaits_second_factor OR claims IS NOT NULL),
   CONSTRAINT attempts_session_user_id_fkey FOREIGN KEY (session_user_id) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT attempts_stage CHECK (stage = ANY (ARRAY['awaiting_provider'::text, 'awaiting_decision'::text, 'finishing'::text, 'ended'::text])),

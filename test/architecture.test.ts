@@ -49,7 +49,7 @@ const rooms: Readonly<Record<string, Room>> = {
   api: {
     loads: ['domain', 'views', 'support', 'workflows/contract'],
     types: ['store', 'clients'],
-    packages: ['node:', 'koa', '@koa/bodyparser', '@koa/router', 'zod'],
+    packages: ['node:', 'koa', '@koa/bodyparser', '@koa/cors', '@koa/router', 'zod'],
   },
   worker: {
     loads: ['domain', 'workflows', 'activities', 'support'],

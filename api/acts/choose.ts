@@ -55,12 +55,15 @@ const demandOffered = ({ offers }: Situation, { choice }: DecideInput): void => 
     : new AppError(code)
 }
 
-/** R, in a session that proves the account by itself, or with a proof of this attempt besides (spec: pipeline 2.2, 2.12). */
+/**
+ * R, in a session that proves the account by itself, or with a proof of this attempt besides (spec: pipeline 2.2, 2.12). The page of an
+ * application has the browser send the session along whether its person knows or not: there a proof of this attempt is always asked for.
+ */
 const chooseLink = async (
   stores: Stores,
   attempt: Attempt,
   { proofs, lackSecondFactor, replaced }: Situation,
-  { session, replace }: DecideInput,
+  { session, replace, byHost = false }: DecideInput,
 ): Promise<Chosen> => {
   const target = attempt.sessionUserId
   if (target === null || session === null) throw new AppError('not_authenticated')
@@ -70,7 +73,7 @@ const chooseLink = async (
   const standing = await stores.userSessions.standing(session.id)
   if (standing === null) throw new AppError('not_authenticated')
   const ways = await stores.signInMethods.list(target)
-  if (mayChangeMethods(standing, ways)) return { ...chosen, proofId: null }
+  if (!byHost && mayChangeMethods(standing, ways)) return { ...chosen, proofId: null }
   const proof = proofs.find((shown) => shown.userId === target && provesToSession(standing, ways, shown))
   if (proof === undefined) throw new AppError('reauthentication_required')
   if (lackSecondFactor.includes(proof)) throw new AppError('second_factor_required')

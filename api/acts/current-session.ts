@@ -3,9 +3,22 @@ import { AppError } from '../../domain/errors.js'
 import type { Session } from '../../store/sessions.js'
 import { sessionToken } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { mayReach } from '../host-page.js'
 
-/** The session of this browser, if it has one that counts. */
-export const currentSession = (
+/**
+ * The session of this browser, if it has one that counts. To a page of an application one of another organization is none: whoever is
+ * signed in there is a stranger to it.
+ */
+export const currentSession = async (
+  dependencies: Pick<ApiDependencies, 'database' | 'keyring'>,
+  context: Context,
+): Promise<Session | null> => {
+  const session = await sessionOfBrowser(dependencies, context)
+  return session !== null && mayReach(context, session.organization.id) ? session : null
+}
+
+/** The session of this browser, whoever asks: what an attempt is pinned to, and nothing that is told. */
+export const sessionOfBrowser = (
   { database, keyring }: Pick<ApiDependencies, 'database' | 'keyring'>,
   context: Context,
 ): Promise<Session | null> => {

@@ -30,6 +30,8 @@ export interface DecideInput {
   /** Two posts with one key are one post. */
   readonly idempotencyKey: string
   readonly session: Session | null
+  /** A page of an application asked the person. */
+  readonly byHost?: boolean
   readonly clientNetwork: string
 }
 

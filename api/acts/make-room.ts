@@ -6,6 +6,8 @@ import type { NamedAttempt } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 
 interface Newcomer {
+  /** The only organization whose attempts may end for it; any where absent. */
+  readonly within?: string | undefined
   readonly attemptsOfBrowser: readonly NamedAttempt[]
   readonly clientNetwork: string
 }
@@ -18,7 +20,7 @@ interface Newcomer {
 export const makeRoom = async (
   { keyring }: Pick<ApiDependencies, 'keyring'>,
   stores: Stores,
-  { attemptsOfBrowser, clientNetwork }: Newcomer,
+  { attemptsOfBrowser, clientNetwork, within }: Newcomer,
 ): Promise<void> => {
   if (attemptsOfBrowser.length === 0) return
   const open = await stores.attempts.lockOpen(
@@ -28,7 +30,9 @@ export const makeRoom = async (
   const surplus = open.length - openAttemptsPerBrowser + 1
   if (surplus <= 0) return
   const waiting = (whom: OpenAttempt['awaits']): OpenAttempt[] => open.filter(({ awaits }) => awaits === whom)
-  const left = [...waiting('provider'), ...waiting('callback')].slice(0, surplus)
+  const left = [...waiting('provider'), ...waiting('callback')]
+    .filter(({ organizationId }) => within === undefined || organizationId === within)
+    .slice(0, surplus)
   if (left.length < surplus)
     throw new AppError('too_many_attempts', {
       retryAfter: Math.min(...open.map(({ secondsLeft }) => secondsLeft)),

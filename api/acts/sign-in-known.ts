@@ -40,7 +40,10 @@ export const signInKnown = async (
   const refused = refusal('sign_in', { provider: attempt.provider, user: owner, membership })
   const role = joinsAs(membership)
   if (refused !== null || role === null) throw new AppError(refused ?? 'not_a_member')
-  const isOther = session !== null && session.user.id !== owner.userId
+  // An application's page can begin a sign-in that nobody asked for: it puts no session in the place of another organization's.
+  const { hostOrigin, provider } = attempt
+  const isElsewhere = hostOrigin !== null && session?.organization.id !== provider.organization.id
+  const isOther = session !== null && (session.user.id !== owner.userId || isElsewhere)
   const sessionToken = keyring.randomToken()
   const signIn: KnownSignIn = {
     attemptId: attempt.id,

@@ -2,7 +2,6 @@ import type { Purpose } from '../../domain/attempt.js'
 import { startsPerProviderAndNetwork } from '../../domain/attempt-limits.js'
 import { AppError } from '../../domain/errors.js'
 import { OidcFailure } from '../../domain/oidc-failure.js'
-import { checkedReturnPath } from '../../domain/return-path.js'
 import type { Provider } from '../../store/organizations.js'
 import type { Session } from '../../store/sessions.js'
 import type { Stores } from '../../store/stores.js'
@@ -13,18 +12,25 @@ import type { KeptRequest } from '../oidc-provider.js'
 import { findProvider } from './find-provider.js'
 import { logProviderFailure } from './log-provider-failure.js'
 import { makeRoom } from './make-room.js'
+import { decisionPageUrl, returnUrl } from './return-url.js'
 
 export interface StartInput {
   readonly organization: string
   readonly provider: string
   readonly returnTo: string | undefined
+  /** The application's own page that asks for the decision; ours where absent. */
+  readonly decisionPage?: string | undefined
   readonly loginHint: string | undefined
   readonly locale: string
   readonly clientNetwork: string
   readonly session: Session | null
+  /** Whether the page that begins it may know of the session; where not, it is answered as if there were none. */
+  readonly knowsSession?: boolean
   /** Token of an invitation that the person followed. */
   readonly invitation?: string | undefined
   readonly attemptsOfBrowser: readonly NamedAttempt[]
+  /** The origin of the application whose page begins it; ours where absent. */
+  readonly hostOrigin?: string | undefined
 }
 
 export interface StartedAttempt {
@@ -40,7 +46,7 @@ const defaultReturnPath = '/account'
 
 /**
  * Begins one journey of one browser (spec: pipeline 3, "start").
- * @throws AppError as `findProvider` and `beginAttempt`
+ * @throws AppError `bad_request` where the decision's page is none of the organization's applications, as `findProvider` and `beginAttempt`
  */
 export const startAttempt = async (
   dependencies: ApiDependencies,
@@ -51,7 +57,7 @@ export const startAttempt = async (
     dependencies,
     input.organization,
     input.provider,
-    input.session !== null,
+    input.session !== null && (input.knowsSession ?? true),
   )
   const invitationId =
     input.invitation === undefined
@@ -60,8 +66,10 @@ export const startAttempt = async (
           provider.organization.id,
           keyring.hashToken(input.invitation),
         )
+  const decisionPage = await decisionPageUrl(database, provider.organization.id, input.decisionPage)
   return beginAttempt(dependencies, provider, {
     ...input,
+    decisionPage,
     invitationId,
     nextPath: `/sso/${provider.organization.slug}`,
   })
@@ -69,7 +77,14 @@ export const startAttempt = async (
 
 export interface BeginInput extends Pick<
   StartInput,
-  'returnTo' | 'loginHint' | 'locale' | 'clientNetwork' | 'session' | 'attemptsOfBrowser'
+  | 'returnTo'
+  | 'decisionPage'
+  | 'loginHint'
+  | 'locale'
+  | 'clientNetwork'
+  | 'session'
+  | 'attemptsOfBrowser'
+  | 'hostOrigin'
 > {
   readonly invitationId?: string | null
   /** What the attempt is for, where it is no sign-in, and the attempt that it serves. */
@@ -151,14 +166,24 @@ export const insertAttempt = async (
   const { keyring, publicOrigin } = dependencies
   const { kept, session, special } = input
   const browserSecret = keyring.randomToken()
-  await makeRoom(dependencies, stores, input)
+  // An application's page ends no attempts at other organizations.
+  const within = input.hostOrigin === undefined ? undefined : provider.organization.id
+  await makeRoom(dependencies, stores, { ...input, within })
   const id = stores.attempts.newId()
   const attempt = {
     id,
     providerId: provider.id,
     stateHash: keyring.hashToken(input.state),
     browserHash: keyring.hashToken(browserSecret),
-    returnTo: checkedReturnPath(input.returnTo, publicOrigin, defaultReturnPath),
+    returnTo: await returnUrl(
+      stores,
+      publicOrigin,
+      provider.organization.id,
+      input.returnTo,
+      defaultReturnPath,
+    ),
+    hostOrigin: input.hostOrigin ?? null,
+    decisionPage: input.decisionPage,
     locale: input.locale,
     clientNetwork: input.clientNetwork,
     sessionId: session?.id ?? null,

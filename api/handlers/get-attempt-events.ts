@@ -8,6 +8,7 @@ export const getAttemptEvents: Handler = ({ feed, ...dependencies }) => ({
   method: 'GET',
   path: '/attempts/:attempt/events',
   access: 'attempt',
+  forHosts: true,
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)
     openEventStream(context, (stream) => ({

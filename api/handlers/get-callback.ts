@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
 import type { Attempt } from '../../store/attempts.js'
+import type { Session } from '../../store/sessions.js'
 import { currentSession } from '../acts/current-session.js'
 import { attemptsOfThisBrowser, holdsSecret, restartPath } from '../acts/own-attempt.js'
 import { endRejected } from '../acts/end-rejected.js'
@@ -22,11 +23,11 @@ export const getCallback: Handler = (dependencies) => ({
     const answer = new URLSearchParams(context.querystring)
     const state = onlyValue(answer, 'state')
     const attempt = await attemptOfState(dependencies, context, state)
-    const page = `/attempts/${attempt.id}`
     if (attempt.provider.id !== pathPart(context, 'provider'))
       return endDisagreeing(dependencies, context, attempt)
     if (attempt.outcome === null && attempt.expired) throw new AppError('attempt_expired')
     const session = await currentSession(dependencies, context)
+    const page = pageOf(attempt, session)
     if (!(await dependencies.database.attempts.useState(attempt.id))) {
       answerRepeated(context, attempt, page)
       return
@@ -44,6 +45,18 @@ export const getCallback: Handler = (dependencies) => ({
     context.redirect(nextOf(received, attempt, page))
   },
 })
+
+/**
+ * Where the person goes on with what is not done yet. An application's page can do nothing for somebody who is signed in to another
+ * organization (`ownAttempt`); ours can.
+ */
+const pageOf = ({ id, decisionPage, provider }: Attempt, session: Session | null): string => {
+  const isTheirs = session === null || session.organization.id === provider.organization.id
+  if (decisionPage === null || !isTheirs) return `/attempts/${id}`
+  const url = new URL(decisionPage)
+  url.searchParams.set('attempt', id)
+  return url.href
+}
 
 const nextOf = (received: Received, attempt: Attempt, page: string): string => {
   if (['signed_in', 'reauthenticated', 'set_up'].includes(received.kind)) return attempt.returnTo

@@ -9,6 +9,7 @@ export const getV1Attempt: Handler = (dependencies) => ({
   method: 'GET',
   path: '/v1/attempts/:attempt',
   access: 'attempt',
+  forHosts: true,
   contract: { summary: 'Where a sign-in stands', answers: { 200: attemptSchema } },
   async handle(context) {
     const attempt = await ownAttempt(dependencies, context)

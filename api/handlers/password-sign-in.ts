@@ -1,10 +1,10 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 import { AppError } from '../../domain/errors.js'
-import { checkedReturnPath } from '../../domain/return-path.js'
 import { accountMessagesFor } from '../../views/account-messages.js'
 import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { currentSession } from '../acts/current-session.js'
+import { returnUrl } from '../acts/return-url.js'
 import { drawTicket, readTicket } from '../acts/second-factor-ticket.js'
 import type { SecondFactorTicket } from '../acts/second-factor-ticket.js'
 import { findOrganization, finishWithCode, signInWithPassword } from '../acts/sign-in-with-password.js'
@@ -16,6 +16,7 @@ import {
   setSessionToken,
 } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { allowFormTarget } from '../middleware/headers.js'
 import { httpStatus } from '../http-status.js'
 import { clientNetwork, localeOf, parseBody, pathPart, setNextPath } from '../request.js'
 import type { Handler } from '../route.js'
@@ -32,15 +33,21 @@ const originOf = async (dependencies: ApiDependencies, context: Context): Promis
   session: await currentSession(dependencies, context),
 })
 
-const goOn = (
-  { publicOrigin }: ApiDependencies,
+type Wish = Pick<SecondFactorTicket, 'organizationId' | 'returnTo'>
+
+const endOf = ({ database, publicOrigin }: ApiDependencies, wish: Wish): Promise<string> =>
+  returnUrl(database, publicOrigin, wish.organizationId, wish.returnTo, '/account')
+
+const goOn = async (
+  dependencies: ApiDependencies,
   context: Context,
   token: string,
-  returnTo: string | undefined,
-): void => {
+  wish: Wish,
+): Promise<void> => {
+  const end = await endOf(dependencies, wish)
   setSessionToken(context, token)
   context.status = 303
-  context.redirect(checkedReturnPath(returnTo, publicOrigin, '/account'))
+  context.redirect(end)
 }
 
 /** The password form of an organization's sign-in page. An account with a second factor is asked for it on a page of its own. */
@@ -57,7 +64,8 @@ export const postSsoOrganization: Handler = (dependencies) => ({
       const shown = { email, password, otp: undefined }
       const signedIn = await signInWithPassword(dependencies, organization, shown, origin)
       if (signedIn.kind === 'signed_in') {
-        goOn(dependencies, context, signedIn.sessionToken, returnTo)
+        const wish = { organizationId: organization.id, returnTo }
+        await goOn(dependencies, context, signedIn.sessionToken, wish)
         return
       }
       const { userId, methodsVersion } = signedIn
@@ -83,13 +91,19 @@ export const getSecondFactor: Handler = (dependencies) => ({
   path: '/second-factor',
   access: 'anyone',
   async handle(context) {
-    await ticketOf(dependencies, context)
+    await allowEnd(dependencies, context, await ticketOf(dependencies, context))
     context.body = renderSecondFactorPage({
       locale: localeOf(context),
       supportContact: dependencies.supportContact,
     })
   },
 })
+
+/** The form's redirect may lead to an application. */
+const allowEnd = async (dependencies: ApiDependencies, context: Context, wish: Wish): Promise<void> => {
+  const end = await endOf(dependencies, wish)
+  if (!end.startsWith('/')) allowFormTarget(context, `'self' ${new URL(end).origin}`)
+}
 
 const codeForm = z.object({ otp: z.string().max(100) })
 
@@ -103,9 +117,10 @@ export const postSecondFactor: Handler = (dependencies) => ({
     try {
       const token = await finishWithCode(dependencies, ticket, otp, await originOf(dependencies, context))
       clearSecondFactorTicket(context)
-      goOn(dependencies, context, token, ticket.returnTo)
+      await goOn(dependencies, context, token, ticket)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'proof_invalid') throw error
+      await allowEnd(dependencies, context, ticket)
       const locale = localeOf(context)
       const message = accountMessagesFor(locale).totp.wrong
       context.status = httpStatus[error.code]

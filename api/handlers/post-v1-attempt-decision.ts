@@ -3,6 +3,7 @@ import { currentSession } from '../acts/current-session.js'
 import { decide } from '../acts/decide.js'
 import { ownAttempt } from '../acts/own-attempt.js'
 import { decisionBody } from '../decision-body.js'
+import { hostPageOf } from '../host-page.js'
 import { idempotencyKeyOf } from '../idempotency-key.js'
 import { presentOutcome } from '../present.js'
 import { clientNetwork, parseBody } from '../request.js'
@@ -13,6 +14,7 @@ export const postV1AttemptDecision: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts/:attempt/decision',
   access: 'attempt',
+  forHosts: true,
   contract: {
     summary: 'Decide what becomes of an unknown identity',
     body: decisionBody,
@@ -31,6 +33,7 @@ export const postV1AttemptDecision: Handler = (dependencies) => ({
       version: body.version,
       idempotencyKey: idempotencyKeyOf(context) ?? randomUUID(),
       session,
+      byHost: hostPageOf(context) !== undefined,
       clientNetwork: clientNetwork(context),
     })
     context.status = ended === null ? 202 : 200

@@ -1,6 +1,8 @@
+import { AppError } from '../../domain/errors.js'
 import { ownAttempt } from '../acts/own-attempt.js'
 import { beginProofByIdentity, takeSecondFactor } from '../acts/prove.js'
 import { takeProof } from '../acts/take-proof.js'
+import { hostPageOf } from '../host-page.js'
 import { hasEnded } from '../ended-attempt.js'
 import { presentOutcome } from '../present.js'
 import { proofBody } from '../proof-body.js'
@@ -12,6 +14,7 @@ export const postV1AttemptProofs: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts/:attempt/proofs',
   access: 'attempt',
+  forHosts: true,
   contract: {
     summary: 'Prove an account, so that it signs in or an identity can be connected to it',
     body: proofBody,
@@ -43,6 +46,8 @@ export const postV1AttemptProofs: Handler = (dependencies) => ({
       context.body = { kind, expires_at: expiresAt.toISOString(), account }
       return
     }
+    // It proves without a word being typed: only our own page says what for, before the click.
+    if (hostPageOf(context) !== undefined) throw new AppError('cross_origin')
     const child = await beginProofByIdentity(dependencies, context, attempt, body)
     context.status = 201
     context.body = {

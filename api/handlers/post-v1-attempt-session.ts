@@ -12,6 +12,7 @@ export const postV1AttemptSession: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/attempts/:attempt/session',
   access: 'attempt',
+  forHosts: true,
   contract: {
     summary: 'Turn the outcome into a session of this browser',
     answers: { 201: sessionSchema },

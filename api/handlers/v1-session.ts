@@ -8,6 +8,7 @@ export const getV1Session: Handler = (dependencies) => ({
   method: 'GET',
   path: '/v1/session',
   access: 'session',
+  forHosts: true,
   contract: { summary: 'Who is signed in', answers: { 200: sessionSchema } },
   async handle(context) {
     context.body = presentSession(await requireSession(dependencies, context))
@@ -18,6 +19,7 @@ export const deleteV1Session: Handler = (dependencies) => ({
   method: 'DELETE',
   path: '/v1/session',
   access: 'session',
+  forHosts: true,
   contract: {
     summary: 'Sign out',
     answers: { 204: null },

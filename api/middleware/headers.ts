@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
 
-/** Lets the forms of this one page post to another origin: an application's, which was registered. */
+/** Lets the forms of this one page lead elsewhere, in the words of the policy: to the origin of an application, which was registered. */
 export const allowFormTarget = (context: Context, origin: string): void =>
   context.set('Content-Security-Policy', policy(origin))
 

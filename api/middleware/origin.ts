@@ -1,12 +1,13 @@
 import type { Context, Middleware } from 'koa'
 import { AppError } from '../../domain/errors.js'
+import { hostPageOf } from '../host-page.js'
 
 /**
  * Refuses requests that were made for another host, and acts that another site began.
  *
  * Browsers send `Sec-Fetch-Site`, or at least `Origin`, with every POST and DELETE; very old ones a `Referer`. A request with none
  * of them did not come from a page, so there is no person behind it whose cookies could be misused; it is let through, as Go's
- * CrossOriginProtection does.
+ * CrossOriginProtection does. Pages of registered applications may act where `admitRegisteredOrigins` let them in.
  */
 export const guardOrigin =
   (publicOrigin: string): Middleware =>
@@ -21,6 +22,8 @@ const isRead = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(
 
 const cameFromElsewhere = (context: Context, publicOrigin: string): boolean => {
   const site = context.get('sec-fetch-site')
+  // From another site a browser sends none of our cookies and keeps none: an attempt would begin that nobody can go on with.
+  if (hostPageOf(context) !== undefined) return site === 'cross-site'
   const origin = context.get('origin')
   // Under `Referrer-Policy: no-referrer` a page's own form says `Origin: null`; then only Sec-Fetch-Site can tell.
   if (origin !== '' && origin !== 'null' && origin !== publicOrigin) return true

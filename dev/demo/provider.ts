@@ -34,6 +34,8 @@ export async function startDemoProvider(
         formTargets: [
           options.apiOrigin,
           ...(options.supportOrigin === undefined ? [] : [options.supportOrigin]),
+          // A sign-in may end at an application of whoever tries this out.
+          'http://127.0.0.1:*',
         ],
       }),
     )

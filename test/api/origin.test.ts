@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParameterizedContext } from 'koa'
 import { guardOrigin } from '../../api/middleware/origin.js'
+import { createPasswordHasher } from '../../clients/password-hash.js'
+import { signIn } from '../support/account.js'
 import type { Browser } from '../support/browser.js'
 import { attemptIdOf, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
@@ -45,7 +47,7 @@ describe('the origin guard', () => {
     headers: Readonly<Record<string, string>>,
     host = 'sign-in.example',
   ): Promise<string> => {
-    const context = { method, host, get: (name: string) => headers[name] ?? '' } as unknown
+    const context = { method, host, state: {}, get: (name: string) => headers[name] ?? '' } as unknown
     const passed: string[] = []
     try {
       await guardOrigin(ours)(context as ParameterizedContext, async () => void passed.push('passed'))
@@ -79,6 +81,10 @@ describe('the origin guard', () => {
     },
   )
 })
+
+/** A page of a registered application, on the same site as the product. */
+const shopOrigin = 'http://127.0.0.1:3999'
+const globexOrigin = 'http://127.0.0.1:3998'
 
 describe('the product', () => {
   let product: Product
@@ -203,5 +209,198 @@ describe('the product', () => {
     for (const attribute of ['path=/', 'secure', 'httponly', 'samesite=lax'])
       expect(cookie.toLowerCase()).toContain(attribute)
     expect(cookie.toLowerCase()).not.toContain('domain')
+  })
+
+  describe('to pages of registered applications', () => {
+    beforeAll(async () => {
+      const { applications, organizations } = product.database
+      const named = [
+        ['acme', 'shop', shopOrigin],
+        ['acme', 'desk', 'http://127.0.0.1:3997'],
+        ['globex', 'shop', globexOrigin],
+      ] as const
+      for (const [slug, name, origin] of named) {
+        const organizationId = (await organizations.find(slug))?.id ?? ''
+        await applications.save({ organizationId, name, displayName: name, origin, returnPaths: ['/in'] })
+      }
+    })
+    const from = (origin: string) => ({ origin, 'sec-fetch-site': 'same-site', accept: 'application/json' })
+    const shop = from(shopOrigin)
+    const start = { organization: 'acme', provider: 'demo', decision_page: `${shopOrigin}/in` }
+    const preflight = (path: string, origin: string, method = 'POST') =>
+      rawRequest(product.origin, {
+        method: 'OPTIONS',
+        path,
+        headers: { host: new URL(product.origin).host, origin, 'access-control-request-method': method },
+      })
+    /** From the application's page through the provider; the page comes back with what the callback answered. */
+    const begun = async (at: Browser, hint: string, body: object = start) => {
+      const started = await at.postJson('/v1/attempts', { ...body, login_hint: hint }, shop)
+      expect(started.status).toBe(201)
+      let answer = await at.get(String(started.json()['authorization_url']))
+      while (!answer.location().includes('/callback/')) answer = await at.get(answer.location())
+      const back = await at.get(answer.location())
+      return { id: String(started.json()['id']), back }
+    }
+    const codeOf = (answer: { json(): Record<string, unknown> }) => answer.json()['code']
+
+    it('answers preflights for their routes alone, with the origin that asked and never with a star', async () => {
+      const asked = await preflight('/v1/attempts', shopOrigin)
+      expect([asked.status, asked.headers]).toMatchObject([
+        204,
+        {
+          'access-control-allow-origin': shopOrigin,
+          'access-control-allow-credentials': 'true',
+          'access-control-allow-methods': 'GET,POST,DELETE',
+          'access-control-allow-headers': 'content-type,idempotency-key',
+          vary: 'Origin',
+        },
+      ])
+      expect(asked.headers['set-cookie']).toBeUndefined()
+      expect((await preflight('/v1/session', shopOrigin, 'DELETE')).status).toBe(204)
+      for (const [path, origin, method] of [
+        ['/v1/me', shopOrigin, 'GET'],
+        ['/v1/me/password', shopOrigin, 'PUT'],
+        ['/v1/organizations/acme/members', shopOrigin, 'GET'],
+        ['/v1/session', shopOrigin, 'POST'],
+        ['/v1/session/reauthentication', shopOrigin, 'POST'],
+        ['/session/end', shopOrigin, 'POST'],
+        ['/account', shopOrigin, 'GET'],
+        ['/sso/acme/demo', shopOrigin, 'POST'],
+        [`/attempts/${attemptId}/decision`, shopOrigin, 'POST'],
+        ['/v1/attempts', 'https://evil.example', 'POST'],
+        ['/v1/attempts', 'null', 'POST'],
+        ['/v1/attempts', `${shopOrigin}.evil.example`, 'POST'],
+        ['/v1/attempts', `${shopOrigin}/`, 'POST'],
+        ['/v1/attempts', product.origin, 'POST'],
+      ] as const) {
+        const refused = await preflight(path, origin, method)
+        const told = Object.keys(refused.headers).filter((name) => name.startsWith('access-control'))
+        expect([path, origin, method, told]).toEqual([path, origin, method, []])
+        expect(refused.headers.vary).toContain('Origin')
+      }
+    })
+
+    it('lets them begin, ask, redeem and take a token, and brings the person back to ask', async () => {
+      const at = product.browser()
+      const { id, back } = await begun(at, 'shopper')
+      expect(back.headers.get('location')).toBe(`${shopOrigin}/in?attempt=${id}`)
+      const shown = await at.get(`/v1/attempts/${id}`, shop)
+      expect(shown.json()).toMatchObject({ stage: 'awaiting_decision', session_user: null })
+      expect(shown.headers.get('access-control-allow-origin')).toBe(shopOrigin)
+      expect(shown.headers.get('access-control-allow-credentials')).toBe('true')
+      const decided = await at.postJson(`/v1/attempts/${id}/decision`, { decision: 'create' }, shop)
+      expect(decided.json()).toMatchObject({ outcome: { result: 'signed_in', how: 'created' } })
+      expect((await at.postJson(`/v1/attempts/${id}/session`, {}, shop)).status).toBe(201)
+      expect((await at.get('/v1/session', shop)).json()).toMatchObject({ organization: 'acme' })
+      const token = (name: string) => at.postJson('/v1/session/token', { application: name }, shop)
+      expect([(await token('shop')).status, (await token('desk')).status]).toEqual([201, 404])
+      expect((await at.delete('/v1/session', shop)).status).toBe(204)
+      expect((await at.get('/v1/session', shop)).status).toBe(401)
+    })
+
+    it('lets them begin nothing elsewhere, and from no other site', async () => {
+      const at = product.browser()
+      const before = await rowCounts(product.testDatabase.pool)
+      const elsewhere = await at.postJson('/v1/attempts', { organization: 'globex', provider: 'demo' }, shop)
+      const nowhere = await at.postJson('/v1/attempts', { organization: 'nowhere', provider: 'demo' }, shop)
+      expect([elsewhere.status, codeOf(elsewhere)]).toEqual([nowhere.status, codeOf(nowhere)])
+      const far = { ...shop, 'sec-fetch-site': 'cross-site' }
+      const refused = await at.postJson('/v1/attempts', start, far)
+      expect([refused.status, codeOf(refused)]).toEqual([403, 'cross_origin'])
+      expect(refused.headers.get('access-control-allow-origin')).toBe(shopOrigin)
+      for (const page of [
+        `${globexOrigin}/in`,
+        `${shopOrigin}/other`,
+        '/in',
+        `${shopOrigin}@evil.example/in`,
+      ]) {
+        const wrong = await at.postJson('/v1/attempts', { ...start, decision_page: page }, shop)
+        expect([wrong.status, codeOf(wrong)]).toEqual([400, 'bad_request'])
+      }
+      expect(await rowsWritten(product.testDatabase.pool, before)).toEqual({})
+    })
+
+    it('tells them nothing of a session elsewhere, and lets them neither use, end nor replace it', async () => {
+      const { browser: at } = await signIn(product, 'grace', 'globex')
+      const session = at.cookies.get('__Host-session')
+      const stranger = product.browser()
+      for (const path of ['/v1/session', '/v1/attempts/none']) {
+        const [seen, neutral] = [await at.get(path, shop), await stranger.get(path, shop)]
+        expect([path, seen.status, codeOf(seen)]).toEqual([path, neutral.status, codeOf(neutral)])
+      }
+      expect((await at.delete('/v1/session', shop)).status).toBe(401)
+      expect((await at.postJson('/v1/session/token', { application: 'shop' }, shop)).status).toBe(401)
+      const started = await at.postJson('/v1/attempts', start, shop)
+      expect((await at.get(`/v1/attempts/${String(started.json()['id'])}`, shop)).json()).toMatchObject({
+        stage: 'awaiting_provider',
+        session_user: null,
+      })
+      const { id, back } = await begun(at, 'somebody-else')
+      expect(back.headers.get('location')).toBe(`/attempts/${id}`)
+      const unknown = await at.get(`/v1/attempts/${attemptId}`, shop)
+      for (const answer of [
+        await at.get(`/v1/attempts/${id}`, shop),
+        await at.get(`/attempts/${id}/events`, shop),
+        await at.postJson(`/v1/attempts/${id}/decision`, { decision: 'link' }, shop),
+        await at.postJson(`/v1/attempts/${id}/decision`, { decision: 'create' }, shop),
+        await at.postJson(`/v1/attempts/${id}/session`, {}, shop),
+      ])
+        expect([answer.status, codeOf(answer)]).toEqual([unknown.status, codeOf(unknown)])
+      expect(at.cookies.get('__Host-session')).toBe(session)
+      expect((await at.get('/v1/session')).json()).toMatchObject({ organization: 'globex' })
+    })
+
+    it('puts no session in the place of one elsewhere before the person says so on our page', async () => {
+      const { browser: at, userId } = await signIn(product, 'olivia')
+      const globex = await product.database.organizations.find('globex')
+      await product.testDatabase.pool.query('update sessions set organization_id = $1 where user_id = $2', [
+        globex?.id,
+        userId,
+      ])
+      const session = at.cookies.get('__Host-session')
+      const { id, back } = await begun(at, 'olivia', { ...start, return_to: `${shopOrigin}/in` })
+      expect([back.headers.get('location'), at.cookies.get('__Host-session')]).toEqual([
+        `/attempts/${id}`,
+        session,
+      ])
+      expect((await at.get('/v1/session')).json()).toMatchObject({ organization: 'globex' })
+      const said = await at.submit(`/attempts/${id}/session`, {})
+      expect(said.headers.get('location')).toBe(`${shopOrigin}/in`)
+      expect((await at.get('/v1/session', shop)).json()).toMatchObject({ organization: 'acme' })
+    })
+
+    it('lets them connect no identity to an account by the session alone, and does by what its person types', async () => {
+      const { browser: at, userId } = await signIn(product, 'mark')
+      await product.database.passwords.set(userId, await createPasswordHasher().hash('a right password'))
+      const { id } = await begun(at, 'an-intruder')
+      const link = () => at.postJson(`/v1/attempts/${id}/decision`, { decision: 'link', replace: true }, shop)
+      const prove = (proof: object) => at.postJson(`/v1/attempts/${id}/proofs`, proof, shop)
+      expect(codeOf(await link())).toBe('reauthentication_required')
+      expect(codeOf(await prove({ kind: 'provider', provider: 'demo' }))).toBe('cross_origin')
+      const { rows } = await product.testDatabase.pool.query<{ address: string }>(
+        'select address from user_emails where user_id = $1',
+        [userId],
+      )
+      const email = rows[0]?.address
+      expect((await prove({ kind: 'password', email, password: 'a right password' })).status).toBe(201)
+      expect((await link()).json()).toMatchObject({ outcome: { result: 'signed_in', how: 'linked' } })
+    })
+
+    it('shows them no attempt of another organization', async () => {
+      const at = product.browser()
+      const { id } = await begun(at, 'not-of-globex')
+      const strange = await at.get(`/v1/attempts/${id}`, from(globexOrigin))
+      expect([strange.status, codeOf(strange)]).toEqual([403, 'attempt_not_yours'])
+      expect((await at.get(`/v1/attempts/${id}`, shop)).status).toBe(200)
+    })
+
+    it('ends nobody else’s attempts to make room for theirs', async () => {
+      const at = product.browser()
+      for (let n = 0; n < 10; n++)
+        expect((await at.submit('/sso/globex/demo', { login_hint: `tab-${n}` })).status).toBe(303)
+      const refused = await at.postJson('/v1/attempts', start, shop)
+      expect(codeOf(refused)).toBe('too_many_attempts')
+    })
   })
 })

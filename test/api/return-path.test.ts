@@ -85,6 +85,20 @@ describe('a whole sign-in', () => {
     }
   })
 
+  it('ends at a registered return path of an application of the organization, and at none of another one', async () => {
+    const { applications, organizations } = product.database
+    for (const [slug, origin] of [
+      ['acme', 'https://shop.example'],
+      ['globex', 'https://globex.example'],
+    ] as const) {
+      const organizationId = (await organizations.find(slug))?.id ?? ''
+      await applications.save({ organizationId, name: 'ends', displayName: '', origin, returnPaths: ['/in'] })
+    }
+    expect(await endOf('https://shop.example/in?cart=7')).toBe('https://shop.example/in?cart=7')
+    for (const other of ['https://globex.example/in', 'https://shop.example/out', 'https://shop.example'])
+      expect(await endOf(other)).toBe('/account')
+  })
+
   it('is offered again after an error, and still checked', async () => {
     const page = await product.browser().get('/sso/acme?return_to=https%3A%2F%2Fevil.example')
     expect([page.status, page.text.includes('href="https://evil.example"')]).toEqual([200, false])

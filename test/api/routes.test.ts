@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { ApiDependencies } from '../../api/dependencies.js'
 import { createRoutes } from '../../api/routes.js'
 
-/** Every endpoint and who may call it. A change here is a change of what the world can reach: look twice. */
+/** Every endpoint and who may call it; `hosts`: pages of registered applications, too. A change here is a change of what the world can reach: look twice. */
 const table = `
 GET    /                                 anyone
 GET    /sso                              anyone
@@ -18,7 +18,7 @@ GET    /sso/:organization/:provider      anyone
 POST   /sso/:organization/:provider      anyone
 GET    /callback/:provider               attempt
 GET    /attempts/:attempt                attempt
-GET    /attempts/:attempt/events         attempt
+GET    /attempts/:attempt/events         attempt hosts
 POST   /attempts/:attempt/decision       attempt
 GET    /attempts/:attempt/proofs         attempt
 POST   /attempts/:attempt/proofs         attempt
@@ -76,18 +76,18 @@ POST   /organizations/:organization/sso/:provider/settings session
 POST   /organizations/:organization/sso/:provider/reminders session
 GET    /organizations/:organization/sso/:provider/disable session
 POST   /organizations/:organization/sso/:provider/disable session
-POST   /v1/attempts                      anyone
-GET    /v1/attempts/:attempt             attempt
-POST   /v1/attempts/:attempt/decision    attempt
-POST   /v1/attempts/:attempt/proofs      attempt
-POST   /v1/attempts/:attempt/session     attempt
+POST   /v1/attempts                      anyone hosts
+GET    /v1/attempts/:attempt             attempt hosts
+POST   /v1/attempts/:attempt/decision    attempt hosts
+POST   /v1/attempts/:attempt/proofs      attempt hosts
+POST   /v1/attempts/:attempt/session     attempt hosts
 GET    /continue/:organization/:application anyone
-POST   /v1/session/token                 session
-GET    /v1/session                       session
+POST   /v1/session/token                 session hosts
+GET    /v1/session                       session hosts
 POST   /v1/session                       anyone
 POST   /v1/password-resets               anyone
 POST   /v1/passwords                     anyone
-DELETE /v1/session                       session
+DELETE /v1/session                       session hosts
 POST   /v1/session/reauthentication      session
 GET    /v1/me                            session
 DELETE /v1/me                            session
@@ -147,6 +147,9 @@ it('the routes are these, and no others', () => {
     sendGridWebhookKey: null,
     publicOrigin: 'https://sign-in.example',
   } as ApiDependencies)
-  const lines = routes.map(({ method, path, access }) => `${method.padEnd(6)} ${path.padEnd(33)} ${access}`)
+  const lines = routes.map(
+    ({ method, path, access, forHosts }) =>
+      `${method.padEnd(6)} ${path.padEnd(33)} ${access}${forHosts ? ' hosts' : ''}`,
+  )
   expect(`\n${lines.join('\n')}\n`).toBe(table)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { checkedReturnPath } from '../../domain/return-path.js'
+import { checkedReturnPath, registeredReturnUrl } from '../../domain/return-path.js'
 
 const origin = 'https://sign-in.example'
 const fallback = '/fallback'
@@ -133,5 +133,79 @@ describe('checkedReturnPath', () => {
   it('takes 2,000 characters and no more', () => {
     const longest = `/${'a'.repeat(1999)}`
     expect(check(longest)).toBe(longest)
+  })
+})
+
+describe('registeredReturnUrl', () => {
+  const shop = 'https://shop.example'
+  const registered = [{ origin: shop, returnPaths: ['/signed-in', '/a/b'] }]
+
+  it.each([
+    [`${shop}/signed-in`, `${shop}/signed-in`],
+    [`${shop}/a/b?x=1&y=%20#top`, `${shop}/a/b?x=1&y=%20#top`],
+    [`${shop}/signed-in?name=\u00fc`, `${shop}/signed-in?name=%C3%BC`],
+  ])('keeps %j', (text, url) => {
+    expect(registeredReturnUrl(text, registered)).toBe(url)
+    expect(registeredReturnUrl(text, [])).toBeNull()
+  })
+
+  it.each([
+    '',
+    '/signed-in',
+    shop,
+    `${shop}/`,
+    `${shop}/other`,
+    `${shop}/signed-in/`,
+    `${shop}/signed-in/deeper`,
+    `${shop}/signed-in2`,
+    `${shop}/signed-in;x`,
+    `${shop}/signed-in%3fx`,
+    `${shop}/signed-in/../other`,
+    `${shop}/./signed-in`,
+    `${shop}//signed-in`,
+    `${shop}/%73igned-in`,
+    `${shop}/SIGNED-IN`,
+    `${shop}\\signed-in`,
+    `${shop}/signed-in\\@evil.example`,
+    `${shop}/signed-in?x=\\`,
+    `${shop}/signed-in?\n`,
+    `${shop}/signed-in%0d%0aset-cookie:x=y`,
+    `${shop}:443/signed-in`,
+    `${shop}:8443/signed-in`,
+    `${shop}.evil.example/signed-in`,
+    `${shop}@evil.example/signed-in`,
+    'https://user@shop.example/signed-in',
+    'https://user:pass@shop.example/signed-in',
+    'http://shop.example/signed-in',
+    'HTTPS://shop.example/signed-in',
+    'https://SHOP.example/signed-in',
+    'https://shop.example./signed-in',
+    'https:/shop.example/signed-in',
+    '//shop.example/signed-in',
+    ` ${shop}/signed-in`,
+    `https://evil.example/${shop}/signed-in`,
+    `javascript:${shop}/signed-in`,
+    `${shop}/signed-in?${'a'.repeat(2000)}`,
+  ])('refuses %j', (text) => {
+    expect(registeredReturnUrl(text, registered)).toBeNull()
+  })
+
+  it('leads to a registered place or nowhere, whatever is added or put in between', () => {
+    fc.assert(
+      fc.property(tricky, tricky, (before, after) => {
+        for (const text of [
+          `${shop}/signed-in${before}`,
+          `${before}${shop}/signed-in`,
+          `${shop}${before}/signed-in${after}`,
+        ]) {
+          const url = registeredReturnUrl(text, registered)
+          if (url === null) continue
+          const { origin: found, pathname, username } = new URL(url)
+          expect([found, pathname, username]).toEqual([shop, '/signed-in', ''])
+          expect(url).toMatch(/^[\x21-\x7e]+$/)
+        }
+      }),
+      { numRuns: 3_000 },
+    )
   })
 })
