@@ -121,7 +121,7 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
     'attempts_declined_is_provider_error proofs_identity_has_proving_provider',
   ],
   'domain/ has checked the text before': [
-    'attempts_return_to_path identities_subject_shape user_emails_address_length users_name_length',
+    'attempts_return_to_path attempts_decision_page_absolute attempts_host_origin_only identities_subject_shape user_emails_address_length users_name_length',
     'domain_claims_name_canonical staff_name_length staff_retries_key_length',
     'idempotency_keys_length idempotency_keys_address_index_length',
   ],
