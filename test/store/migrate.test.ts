@@ -26,6 +26,24 @@ describe('migrate', () => {
     expect(await migrate(database.url)).toEqual([])
   })
 
+  it('lets go of a table that somebody holds, and tries again', async () => {
+    await migrate(database.url)
+    const holder = await database.pool.connect()
+    await holder.query('begin')
+    await holder.query('lock table migrations in access exclusive mode')
+    const migrated = migrate(database.url)
+    const waiting = new Set<number>()
+    while (waiting.size < 2) {
+      const { rows } = await database.pool.query<{ pid: number }>(
+        `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      for (const { pid } of rows) waiting.add(pid)
+    }
+    await holder.query('commit')
+    holder.release()
+    expect(await migrated).toEqual([])
+  })
+
   it('leaves nothing behind where a migration fails', async () => {
     await database.pool.query('create table users (id int)') // in the way of ours
     await expect(migrate(database.url)).rejects.toThrow('relation "users" already exists')
