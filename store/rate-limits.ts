@@ -13,7 +13,8 @@ export interface Allowance {
 export interface RateLimitStore {
   /**
    * Takes one of each allowance, or none of any where one is used up. Exact under any number of callers at once, who wait for each
-   * other until the transaction ends: call it outside of a longer one, which also keeps the count where that one is rolled back.
+   * other until the transaction ends. Within the transaction of an act the allowance is taken with the act or not at all: for acts
+   * of a few statements, such as one that writes a mail. Outside it counts whatever becomes of the act, which what is guessed needs.
    * @returns 0, or the whole seconds after which the same call may succeed
    */
   take(...allowances: Allowance[]): Promise<number>
