@@ -372,11 +372,12 @@ describe('the product', () => {
 
     it('lets them connect no identity to an account by the session alone, and does by what its person types', async () => {
       const { browser: at, userId } = await signIn(product, 'mark')
-      await product.database.passwords.set(userId, await createPasswordHasher().hash('a right password'))
       const { id } = await begun(at, 'an-intruder')
       const link = () => at.postJson(`/v1/attempts/${id}/decision`, { decision: 'link', replace: true }, shop)
       const prove = (proof: object) => at.postJson(`/v1/attempts/${id}/proofs`, proof, shop)
+      // The account has no other way in: on our own page its fresh session would do.
       expect(codeOf(await link())).toBe('reauthentication_required')
+      await product.database.passwords.set(userId, await createPasswordHasher().hash('a right password'))
       expect(codeOf(await prove({ kind: 'provider', provider: 'demo' }))).toBe('cross_origin')
       const { rows } = await product.testDatabase.pool.query<{ address: string }>(
         'select address from user_emails where user_id = $1',
