@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'koa'
 import { AppError } from '../domain/errors.js'
+import { maskedSubject } from '../domain/masked.js'
 import { refusal } from '../domain/policy.js'
 import { identitiesThatProve, mayChangeMethods, provesToSession } from '../domain/reauthentication.js'
 import type { FieldError } from '../domain/errors.js'
@@ -18,7 +19,6 @@ import { isPinned } from './acts/pinned.js'
 import { situationOf } from './acts/situation.js'
 import type { Situation } from './acts/situation.js'
 import type { ApiDependencies } from './dependencies.js'
-import { subjectHint } from './present.js'
 import { localeOf } from './request.js'
 
 /** What was posted and refused, to be shown again. */
@@ -52,7 +52,7 @@ export const renderDecision = async (
     identity: {
       name: claims.name === '' ? undefined : claims.name,
       email: (situation.addressProof === null ? claims.email : situation.ownAddress)?.address,
-      subjectHint: subjectHint(claims.subject),
+      subjectHint: maskedSubject(claims.subject),
     },
     sessionUser: session === null ? undefined : await shownUser(database, session.user),
     // Whose account it is has to be shown first; what is shown there may be merged into.
@@ -87,7 +87,7 @@ const shownUser = async (
 }
 
 const shownIdentity = ({ name, email, subject }: OwnIdentity): string =>
-  email ?? (name === '' ? subjectHint(subject) : name)
+  email ?? (name === '' ? maskedSubject(subject) : name)
 
 /** The same where the account of the session goes into one that the person had before. */
 const renderFold = async (

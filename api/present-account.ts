@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { MailState } from '../domain/mail.js'
+import { maskedSubject } from '../domain/masked.js'
 import type { OfferedInvitation } from '../store/offered-invitations.js'
 import type { SecurityEvent } from '../store/security-events.js'
 import type { LinkedIdentity, SignInMethods } from '../store/sign-in-methods.js'
@@ -14,7 +15,6 @@ import type {
   securityEventSchema,
 } from './account-schemas.js'
 import type { Confirmed } from './acts/confirm-email.js'
-import { subjectHint } from './present.js'
 
 /** The account as the JSON of spec: http. Nothing leaves the API that is not named here. */
 export const presentEmail = (email: UserEmail, mail: MailState | null): z.input<typeof emailSchema> => ({
@@ -31,7 +31,7 @@ export const presentIdentity = (identity: LinkedIdentity): z.input<typeof identi
   provider: identity.provider.name,
   provider_display_name: identity.provider.displayName,
   email: identity.email,
-  subject_hint: subjectHint(identity.subject),
+  subject_hint: maskedSubject(identity.subject),
   linked_at: identity.linkedAt.toISOString(),
   last_used_at: identity.lastUsedAt.toISOString(),
 })

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { MailState } from '../domain/mail.js'
+import { maskedAddress, maskedSubject } from '../domain/masked.js'
 import type { Attempt } from '../store/attempts.js'
 import type { Session } from '../store/sessions.js'
 import type { Situation } from './acts/situation.js'
@@ -36,7 +37,7 @@ export const presentAttempt = (
       : {
           email: situation.claims.email?.address ?? null,
           name: situation.claims.name === '' ? null : situation.claims.name,
-          subject_hint: subjectHint(situation.claims.subject),
+          subject_hint: maskedSubject(situation.claims.subject),
         },
   session_user: session === null ? null : { id: session.user.id, name: session.user.name },
   ...(attempt.stage === 'awaiting_decision' && situation !== null
@@ -57,16 +58,13 @@ const presentOffers = ({ claims, offers, proofs, addressProof, replaced, version
   offers: [...offers.choices],
   proofs: proofs.map(({ kind, userId, canonicalEmail, expiresAt }) => ({
     kind,
-    user_hint: canonicalEmail === null ? subjectHint(userId ?? '') : maskedAddress(canonicalEmail),
+    user_hint: canonicalEmail === null ? maskedSubject(userId ?? '') : maskedAddress(canonicalEmail),
     expires_at: expiresAt.toISOString(),
   })),
   address_proof_required: claims.email === null && addressProof === null,
   replaces: (['link', 'merge'] as const).filter((choice) => replaced[choice].length > 0),
   version,
 })
-
-/** The domain, and the first letter of what stands before it. */
-const maskedAddress = (address: string): string => address.replace(/^(.)[^@]*/u, '$1…')
 
 export const presentSession = (session: Session): z.infer<typeof sessionSchema> => ({
   user: { id: session.user.id, name: session.user.name },
@@ -76,7 +74,3 @@ export const presentSession = (session: Session): z.infer<typeof sessionSchema> 
   methods: [...session.methods],
   expires_at: session.expiresAt.toISOString(),
 })
-
-/** Enough of a subject to tell two apart, too little to use it elsewhere. */
-export const subjectHint = (subject: string): string =>
-  subject.length <= 4 ? `${subject.slice(0, 1)}…` : `${subject.slice(0, 2)}…${subject.slice(-2)}`

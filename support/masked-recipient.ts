@@ -1,4 +1,4 @@
-import { maskAddress } from '../domain/mask.js'
+import { addressForStaff } from '../domain/masked.js'
 import { ownAddress } from '../domain/sealed-claims.js'
 import type { MailAddressee } from '../store/mail-addressee.js'
 import type { SupportDependencies } from './act.js'
@@ -9,7 +9,7 @@ export const maskedRecipient = (
   mail: MailAddressee,
 ): string | null => {
   const address = mail.address ?? openAddress(dependencies, mail)
-  return address === null ? null : maskAddress(address)
+  return address === null ? null : addressForStaff(address)
 }
 
 const openAddress = (

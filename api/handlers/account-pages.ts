@@ -1,11 +1,11 @@
 import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
+import { maskedSubject } from '../../domain/masked.js'
 import { hasWayInWithout } from '../../domain/sign-in-methods.js'
 import { renderAccountEventsPage } from '../../views/pages/account-events.js'
 import { renderAccountSessionsPage } from '../../views/pages/account-sessions.js'
 import { renderAccountSignInPage } from '../../views/pages/account-sign-in.js'
 import { accountPage } from '../account-page.js'
-import { subjectHint } from '../present.js'
 import { isUuid, localeOf, queryValue } from '../request.js'
 
 /** Everything by which the account can be signed in to. */
@@ -22,7 +22,7 @@ export const getAccountSignIn = accountPage('/account/sign-in', async ({ databas
       id: identity.id,
       provider: identity.provider.displayName,
       organization: identity.organization.name,
-      knownAs: identity.email ?? subjectHint(identity.subject),
+      knownAs: identity.email ?? maskedSubject(identity.subject),
       lastUsedAt: identity.lastUsedAt,
       usable: identity.usable,
       last: !hasWayInWithout(methods, { identityId: identity.id }),

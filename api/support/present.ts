@@ -1,12 +1,11 @@
 import type { IdentityClaims } from '../../domain/identity-claims.js'
-import { maskAddress, maskName } from '../../domain/mask.js'
+import { addressForStaff, maskedName, maskedSubject } from '../../domain/masked.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { FoundAttempt } from '../../store/attempt-search.js'
 import type { AttemptStory, StoryMail } from '../../store/attempt-story.js'
 import type { BoardMail } from '../../store/mail-board.js'
 import type { SupportDependencies } from './dependencies.js'
 import { maskedRecipient } from '../../support/masked-recipient.js'
-import { subjectHint } from '../present.js'
 import type { TimelineEntry } from '../../support/timeline.js'
 
 /** Domain objects as the console's JSON. Nothing leaves the listener that is not named here; addresses are masked. */
@@ -109,10 +108,10 @@ export type MaskedClaims = ReturnType<typeof maskClaims>
 
 export const maskClaims = (claims: IdentityClaims) => ({
   revealed: false,
-  email: claims.email === null ? null : maskAddress(claims.email.address),
+  email: claims.email === null ? null : addressForStaff(claims.email.address),
   email_verified: claims.emailVerified,
-  name: claims.name === '' ? null : maskName(claims.name),
-  subject: subjectHint(claims.subject),
+  name: claims.name === '' ? null : maskedName(claims.name),
+  subject: maskedSubject(claims.subject),
   issuer: claims.issuer,
   locale: claims.locale,
 })

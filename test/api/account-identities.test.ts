@@ -113,7 +113,7 @@ describe('the list of identities', () => {
         provider: 'demo',
         provider_display_name: 'Demo Provider',
         email: 'mark@acme.example',
-        subject_hint: 'm…',
+        subject_hint: '•••rk',
       }),
     ])
     expect((await browser.get('/account/sign-in')).text).toContain('Demo Provider')

@@ -279,6 +279,9 @@ describe('a code by mail', () => {
     expect((await prove(browser, attemptId, { kind: 'email_code', code })).json()).toMatchObject({
       account: false,
     })
+    expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
+      proofs: [{ user_hint: 's•••@p•••.example' }],
+    })
     expect((await browser.get(`/attempts/${attemptId}/proofs`)).text).toContain('leads to no account')
     expect((await decide(browser, attemptId, { decision: 'merge' })).json()).toMatchObject({
       code: 'proof_invalid',

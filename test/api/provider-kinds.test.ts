@@ -40,7 +40,7 @@ const identityOf = async (liar: ConnectedProvider, subject = 'nora') => {
 }
 
 describe('providers of many kinds', () => {
-  const nora = { name: 'Person nora', email: 'nora@people.example', subject_hint: 'n…' }
+  const nora = { name: 'Person nora', email: 'nora@people.example', subject_hint: '•••ra' }
 
   it.each<[string, Lie]>([
     ['with metadata that are silent on client authentication', {}],

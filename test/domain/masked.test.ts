@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { maskedAddress, maskedSubject } from '../../domain/masked.js'
+import { addressForStaff, maskedAddress, maskedName, maskedSubject } from '../../domain/masked.js'
 
 describe('maskedAddress', () => {
   it.each([
@@ -22,5 +22,28 @@ describe('maskedSubject', () => {
     ['--', '•••'],
   ])('%s is %s', (subject, masked) => {
     expect(maskedSubject(subject)).toBe(masked)
+  })
+})
+
+describe('addressForStaff', () => {
+  it.each([
+    ['jane.doe@people.example', 'j…e@people.example'],
+    ['abc@people.example', 'a…@people.example'],
+    ['a@people.example', 'a…@people.example'],
+    ['😀😀😀😎@people.example', '😀…😎@people.example'],
+    ['no address', '…'],
+    ['@people.example', '…'],
+  ])('%s is %s', (address, masked) => {
+    expect(addressForStaff(address)).toBe(masked)
+  })
+})
+
+describe('maskedName', () => {
+  it.each([
+    ['Jane Mary Doe', 'J… M… D…'],
+    ['', ''],
+    ['😀 Smile', '😀… S…'],
+  ])('%s is %s', (name, masked) => {
+    expect(maskedName(name)).toBe(masked)
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { maskAddress, maskName } from '../../domain/mask.js'
 import { hasRole, readReason, readStaffOrganizations, readStaffRoles } from '../../domain/support.js'
 
 describe('T58 roles of staff', () => {
@@ -58,25 +57,5 @@ describe('a reason', () => {
     ['met @ noon', 'met @ noon'],
   ])('%j is read as %j', (text, reason) => {
     expect(readReason(text)).toBe(reason)
-  })
-})
-
-describe('a mask', () => {
-  it.each([
-    ['jane.doe@people.example', 'j…e@people.example'],
-    ['abc@people.example', 'a…@people.example'],
-    ['a@people.example', 'a…@people.example'],
-    ['no address', '…'],
-    ['@people.example', '…'],
-  ])('of %s is %s', (address, masked) => {
-    expect(maskAddress(address)).toBe(masked)
-  })
-
-  it.each([
-    ['Jane Mary Doe', 'J… M… D…'],
-    ['', ''],
-    ['😀 Smile', '😀… S…'],
-  ])('of %s is %s', (name, masked) => {
-    expect(maskName(name)).toBe(masked)
   })
 })

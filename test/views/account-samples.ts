@@ -103,7 +103,7 @@ function methodSamples(locale: Locale): PageSample[] {
   }
   const others = [
     { ...identity, last: false },
-    { ...identity, id: 'i2', provider: 'Globe Workforce', knownAs: '7f…3a', last: false, current: false },
+    { ...identity, id: 'i2', provider: 'Globe Workforce', knownAs: '•••7f3a', last: false, current: false },
     {
       ...identity,
       id: 'i3',
@@ -222,7 +222,7 @@ function stepSamples(locale: Locale): PageSample[] {
     'fold-begun': renderAccountFoldPage({ ...page, attempt: fold }),
     'fold-proved': renderAccountFoldPage({
       ...page,
-      attempt: { ...fold, proved: { name: 'Jane Roe', replaces: ['jane@acme.example', 'ja…ne'] } },
+      attempt: { ...fold, proved: { name: 'Jane Roe', replaces: ['jane@acme.example', '•••j4ne'] } },
       errors: wrong('replace'),
     }),
     forgotten: renderForgottenPasswordPage({ locale, organization: 'acme' }),

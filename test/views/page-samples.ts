@@ -26,7 +26,7 @@ const inAnHour = new Date('2026-11-25T15:03:30Z')
 const organization = { name: 'Acme', slug: 'acme' }
 const demo = { name: 'demo', displayName: 'Demo' }
 
-const newcomer = { name: 'Jane Doe', email: 'jane.doe@people.example', subjectHint: '…7f3a' }
+const newcomer = { name: 'Jane Doe', email: 'jane.doe@people.example', subjectHint: '•••7f3a' }
 
 /** What the decision page is given for a person nobody knows; each test changes what it is about. */
 export function decisionData(changes: Partial<DecisionPageData> = {}): DecisionPageData {
@@ -119,7 +119,7 @@ function continueSamples(locale: Locale): PageSample[] {
 }
 
 function decisionSamples(locale: Locale): PageSample[] {
-  const nothing = { subjectHint: '…7f3a' }
+  const nothing = { subjectHint: '•••7f3a' }
   const message = problemText(locale, 'email_invalid').detail
   const states: Record<string, Partial<DecisionPageData>> = {
     'create-cancel': { offers: ['create', 'cancel'] },
@@ -160,8 +160,8 @@ function decisionSamples(locale: Locale): PageSample[] {
     },
     merge: { offers: ['merge', 'cancel'], whyNoCreate: 'email_taken' },
     closed: { offers: ['cancel'], whyNoCreate: 'registration_closed' },
-    'no-name': { identity: { email: 'jane.doe@people.example', subjectHint: '…7f3a' } },
-    'no-address': { identity: { name: 'Jane Doe', subjectHint: '…7f3a' }, needsEmail: true },
+    'no-name': { identity: { email: 'jane.doe@people.example', subjectHint: '•••7f3a' } },
+    'no-address': { identity: { name: 'Jane Doe', subjectHint: '•••7f3a' }, needsEmail: true },
     nothing: { identity: nothing, needsEmail: true },
     conflict: {
       offers: ['link', 'create', 'cancel'],

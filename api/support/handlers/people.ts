@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maskAddress, maskName } from '../../../domain/mask.js'
+import { addressForStaff, maskedName } from '../../../domain/masked.js'
 import { hasRole } from '../../../domain/support.js'
 import { refused } from '../../../support/act.js'
 import { endSessions } from '../../../support/end-sessions.js'
@@ -23,9 +23,9 @@ export const getPerson: SupportHandler = (dependencies) => ({
       viewer: viewerOf(staff),
       person: {
         ...person,
-        name: maskName(person.name),
+        name: maskedName(person.name),
         addresses: person.addresses.map(({ address, verified }) => ({
-          address: maskAddress(address),
+          address: addressForStaff(address),
           verified,
         })),
       },

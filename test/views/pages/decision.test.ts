@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { renderDecisionPage } from '../../../views/pages/decision.js'
 import { decisionData } from '../page-samples.js'
 
-const nobody = { subjectHint: '…7f3a' }
+const nobody = { subjectHint: '•••7f3a' }
 
 describe('renderDecisionPage', () => {
   it('says who the person is, according to whom', () => {
