@@ -1,9 +1,12 @@
 import { AppError } from '../domain/errors.js'
+import { inLanes } from '../domain/in-lanes.js'
 import type { OwedRetry } from '../store/staff-retries.js'
 import type { SupportDependencies } from './act.js'
 import { retryMail } from './retry-mail.js'
 
 const batch = 20
+/** Transactions at once: the decisions of people share the pool. */
+const lanes = 5
 
 /** One turn: begins rounds of mails that staff want sent once more, a few at a time, so that nobody's first mail waits for them. */
 export const retryMails = async (dependencies: SupportDependencies): Promise<void> => {
@@ -19,7 +22,9 @@ export const retryMails = async (dependencies: SupportDependencies): Promise<voi
     await staffRetries.markAnswered(owed.retryId, owed.mailId, answer)
   }
   // What could not be asked now is asked in a later turn; the others have their answer all the same.
-  const turns = await Promise.allSettled((await staffRetries.claimOwed(batch)).map(retry))
-  const failed = turns.find((turn) => turn.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  const failures: unknown[] = []
+  await inLanes(await staffRetries.claimOwed(batch), lanes, (owed) =>
+    retry(owed).catch((error: unknown) => failures.push(error)),
+  )
+  if (failures.length > 0) throw failures[0]
 }

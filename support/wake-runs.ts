@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../clients/log.js'
 import type { PipelineClient } from '../clients/temporal.js'
+import { inLanes } from '../domain/in-lanes.js'
 
 /** Calls to Temporal at once. */
 const lanes = 8
@@ -19,20 +20,18 @@ export const wakeRuns = async (
   const waiting = [...new Set(workflowIds)]
   let untold = waiting.length
   let cause: unknown
-  const lane = async (): Promise<void> => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      try {
-        await pipelines.nudgeMail(id)
-        untold--
-      } catch (error) {
-        cause ??= error
-      }
+  const enough = new AbortController()
+  const nudged = inLanes(waiting, lanes, async (id) => {
+    if (enough.signal.aborted) return
+    try {
+      await pipelines.nudgeMail(id)
+      untold--
+    } catch (error) {
+      cause ??= error
     }
-  }
-  const stopped = new AbortController()
-  const patience = sleep(patienceMs, undefined, { signal: stopped.signal }).catch(() => undefined)
-  await Promise.race([Promise.all(Array.from({ length: lanes }, lane)), patience])
-  stopped.abort()
-  waiting.length = 0
+  })
+  const patience = sleep(patienceMs, undefined, { signal: enough.signal }).catch(() => undefined)
+  await Promise.race([nudged, patience])
+  enough.abort()
   if (untold > 0) log?.warn({ error: cause, untold }, 'nudges are left to the relay')
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuSeconds } from './cpu.js'
 import type { Flow, Taken } from './flows.js'
-import { inLanes } from '../../dev/in-lanes.js'
+import { inLanes } from '../../domain/in-lanes.js'
 import { round } from './statistics.js'
 
 export interface Block {

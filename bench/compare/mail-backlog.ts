@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inLanes } from '../../dev/in-lanes.js'
+import { inLanes } from '../../domain/in-lanes.js'
 import { createFlow } from './flows.js'
 import type { Parts } from './parts.js'
 import { send } from './request.js'

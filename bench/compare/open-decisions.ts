@@ -1,4 +1,4 @@
-import { inLanes } from '../../dev/in-lanes.js'
+import { inLanes } from '../../domain/in-lanes.js'
 import { residentBytes } from './cpu.js'
 import { openFlow } from './flows.js'
 import type { Parts } from './parts.js'
