@@ -131,8 +131,15 @@ const ownIdentity = async (
   const { provider } = attempt
   const owner = await stores.identities.findOwner(provider.id, claims.issuer, claims.subject)
   if (owner?.userId === userId) {
-    await stores.identities.refresh(owner.identityId, claims)
-    return { identityId: owner.identityId, isNew: false, events: [] }
+    const changed = await stores.identities.refresh(owner.identityId, claims)
+    const refreshed = attemptAudit(
+      attempt,
+      userId,
+      'identity.refreshed',
+      { kind: 'identity', id: owner.identityId },
+      { changed },
+    )
+    return { identityId: owner.identityId, isNew: false, events: changed.length === 0 ? [] : [refreshed] }
   }
   const events = owner === null ? [] : [await takeFromInactive(stores, attempt, owner, userId)]
   const former = await stores.identities.findOfUser(userId, provider.id)

@@ -15,6 +15,13 @@ export const accountActor = async (
   locale: localeOf(context),
 })
 
+/** One of what an account has. @throws AppError `not_found` for what it has not, as for what nobody has */
+export const named = <Item extends { readonly id: string }>(items: readonly Item[], id: string): Item => {
+  const found = items.find((item) => item.id === id)
+  if (found === undefined) throw new AppError('not_found')
+  return found
+}
+
 /** The id in a path of the account. @throws AppError `not_found` for what is no id, as for an id that does not exist */
 export const idInPath = (context: Context): string => {
   const id = pathPart(context, 'id')

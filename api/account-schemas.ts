@@ -17,6 +17,14 @@ export const accountSchema = z.object({
   totp: z.object({ since: instant, recovery_codes_left: z.int() }).nullable(),
 })
 
+export const passwordStateSchema = z.object({ set: z.boolean(), changed_at: instant.nullable() })
+
+export const totpStateSchema = z.object({
+  enabled: z.boolean(),
+  since: instant.nullable(),
+  recovery_codes_left: z.int(),
+})
+
 export const emailSchema = z.object({
   id: z.string(),
   address: z.string(),

@@ -20,19 +20,18 @@ export const renderAccount = async (
   refused?: RefusedAddress,
 ): Promise<string> => {
   const { organization } = session
-  const [emails, mails, invitations, role, restricted] = await Promise.all([
+  const [emails, mails, invitations, role] = await Promise.all([
     database.users.listEmails(session.user.id),
     database.mail.statesForUser(session.user.id),
     database.offeredInvitations.list(session.user.id),
     database.roster.roleOf(organization.id, session.user.id),
-    database.members.isRestricted(session.user.id, organization.id),
   ])
   return renderAccountPage({
     locale: localeOf(context),
     now: new Date(),
     user: { name: session.user.name === '' ? undefined : session.user.name },
     organization,
-    restricted,
+    restricted: session.restricted,
     runs: role !== null && isAllowed(role, 'organization:read') ? organization : undefined,
     provider: session.providerDisplayName === null ? undefined : { displayName: session.providerDisplayName },
     addresses: emails.map((email) => ({

@@ -116,7 +116,7 @@ const describeOperation = (
     : {
         requestBody: {
           required: true,
-          content: { 'application/json': { schema: schemaOf(body, 'input') } },
+          content: { 'application/json': { schema: closed(schemaOf(body, 'input')) } },
         },
       }),
   responses: {
@@ -170,6 +170,17 @@ const queryParameters = (query: z.ZodObject): Operation['parameters'] => {
     schema,
   }))
 }
+
+/** A member that is not named is refused. */
+const closed = (schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  ...('properties' in schema ? { additionalProperties: false } : {}),
+  ...Object.fromEntries(
+    ['oneOf', 'anyOf']
+      .filter((name) => name in schema)
+      .map((name) => [name, (schema[name] as readonly JsonSchema[]).map(closed)]),
+  ),
+})
 
 /** @param side what a client sends, or what it is answered: defaults and transformations make the two differ */
 const schemaOf = (schema: z.ZodType, side: 'input' | 'output'): JsonSchema => {

@@ -2,24 +2,31 @@ import type { z } from 'zod'
 import type { MailState } from '../domain/mail.js'
 import { maskedAddress, maskedSubject } from '../domain/masked.js'
 import type { Attempt } from '../store/attempts.js'
+import type { Proof } from '../store/proofs.js'
 import type { Session } from '../store/sessions.js'
 import type { Situation } from './acts/situation.js'
 import { hasEnded } from './ended-attempt.js'
 import type { EndedAttempt } from './ended-attempt.js'
-import type { attemptSchema, outcomeSchema, sessionSchema } from './schemas.js'
+import type { attemptSchema, outcomeSchema, proofSchema, sessionSchema } from './schemas.js'
 
 /** Domain objects as the JSON of spec: http. Nothing leaves the API that is not named here. */
 export const presentOutcome = ({
   outcome,
   outcomeUserId,
+  restricted,
   returnTo,
 }: EndedAttempt): z.infer<typeof outcomeSchema> => ({
   result: outcome.result,
   ...(outcome.how === undefined ? {} : { how: outcome.how }),
   ...(outcome.code === undefined ? {} : { code: outcome.code }),
   ...(outcome.declined === undefined ? {} : { declined: outcome.declined }),
-  ...(outcome.result === 'signed_in' ? { user_id: outcomeUserId, return_to: returnTo } : {}),
+  ...(outcome.result === 'signed_in'
+    ? { ...waiting(restricted), user_id: outcomeUserId, return_to: returnTo }
+    : {}),
 })
+
+/** Signed in, and without access for want of a seat. */
+const waiting = (restricted: boolean) => (restricted ? ({ code: 'membership_restricted' } as const) : {})
 
 export const presentAttempt = (
   attempt: Attempt,
@@ -56,14 +63,22 @@ const nothingOffered = { offers: [], proofs: [], address_proof_required: false, 
 
 const presentOffers = ({ claims, offers, proofs, addressProof, replaced, version }: Situation) => ({
   offers: [...offers.choices],
-  proofs: proofs.map(({ kind, userId, canonicalEmail, expiresAt }) => ({
-    kind,
-    user_hint: canonicalEmail === null ? maskedSubject(userId ?? '') : maskedAddress(canonicalEmail),
-    expires_at: expiresAt.toISOString(),
-  })),
+  proofs: proofs.map(presentProof),
   address_proof_required: claims.email === null && addressProof === null,
   replaces: (['link', 'merge'] as const).filter((choice) => replaced[choice].length > 0),
   version,
+})
+
+/** As it is asked for: another identity is a proof of kind `provider`. */
+export const presentProof = ({
+  kind,
+  userId,
+  canonicalEmail,
+  expiresAt,
+}: Pick<Proof, 'kind' | 'userId' | 'canonicalEmail' | 'expiresAt'>): z.infer<typeof proofSchema> => ({
+  kind: kind === 'identity' ? 'provider' : kind,
+  user_hint: canonicalEmail === null ? maskedSubject(userId ?? '') : maskedAddress(canonicalEmail),
+  expires_at: expiresAt.toISOString(),
 })
 
 export const presentSession = (session: Session): z.infer<typeof sessionSchema> => ({
@@ -73,4 +88,5 @@ export const presentSession = (session: Session): z.infer<typeof sessionSchema> 
   authenticated_at: session.authenticatedAt.toISOString(),
   methods: [...session.methods],
   expires_at: session.expiresAt.toISOString(),
+  ...waiting(session.restricted),
 })

@@ -5,22 +5,37 @@ import { AppError } from '../domain/errors.js'
 import { isWritable } from '../domain/writable-text.js'
 import { chooseLocale } from '../views/locale.js'
 import type { Locale } from '../views/locale.js'
+import { unknownMembers, withoutNulls } from './body-members.js'
 
 export { isSlug } from '../domain/slug.js'
 export { isUuid } from '../domain/uuid.js'
 
+interface Beside {
+  /** What the query says of the same fields: the body wins. */
+  readonly query?: Readonly<Record<string, string | undefined>>
+  /** Where a member belongs that is not taken here, by its name. */
+  readonly elsewhere?: Readonly<Record<string, string>>
+}
+
 /**
- * A body that fits its schema: JSON under `/v1`, a form elsewhere.
+ * A body that fits its schema: JSON under `/v1`, where a member that the schema does not name is refused, a form elsewhere.
  * @throws AppError `unsupported_media_type`, or `bad_request` with what is wrong, field by field
  */
-export const parseBody = <Schema extends z.ZodType>(context: Context, schema: Schema): z.output<Schema> => {
+export const parseBody = <Schema extends z.ZodType>(
+  context: Context,
+  schema: Schema,
+  { query, elsewhere = {} }: Beside = {},
+): z.output<Schema> => {
   const isEmpty = context.get('content-length') === '0'
   if (!isEmpty && context.is(isApi(context) ? 'json' : 'urlencoded') === false)
     throw new AppError('unsupported_media_type')
-  const { body = {} } = context.request as { body?: unknown }
+  const { body: sent = {} } = context.request as { body?: unknown }
+  const body = withoutNulls(schema, query === undefined ? sent : { ...query, ...(sent as object) })
   const unwritable = unwritableField(body)
   if (unwritable !== null)
     throw new AppError('bad_request', { errors: [{ field: unwritable, message: notKept }] })
+  const unknown = context.path.startsWith('/v1/') ? unknownMembers(schema, body, elsewhere) : []
+  if (unknown.length > 0) throw new AppError('bad_request', { errors: unknown })
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   throw new AppError('bad_request', {

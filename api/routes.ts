@@ -41,8 +41,14 @@ import {
   postReauthenticationIdentity,
   postV1SessionReauthentication,
 } from './handlers/reauthentication.js'
-import { deleteV1MePassword, putV1MePassword } from './handlers/v1-me-password.js'
-import { deleteV1MeTotp, postV1MeRecoveryCodes, postV1MeTotp, putV1MeTotp } from './handlers/v1-me-totp.js'
+import { deleteV1MePassword, getV1MePassword, putV1MePassword } from './handlers/v1-me-password.js'
+import {
+  deleteV1MeTotp,
+  getV1MeTotp,
+  postV1MeRecoveryCodes,
+  postV1MeTotp,
+  putV1MeTotp,
+} from './handlers/v1-me-totp.js'
 import { getAccountFormer, postAccountFormer, postV1MeFold } from './handlers/account-fold.js'
 import { getAccountEvents, getAccountSessions, getAccountSignIn } from './handlers/account-pages.js'
 import { getAssets } from './handlers/assets.js'
@@ -95,13 +101,19 @@ import { getV1MeInvitations, postV1MeInvitation } from './handlers/v1-me-invitat
 import { getV1MeEvents } from './handlers/v1-me-events.js'
 import {
   deleteV1MeEmail,
+  getV1MeEmail,
   getV1MeEmails,
   patchV1MeEmail,
   postV1MeEmailConfirmation,
   postV1MeEmails,
 } from './handlers/v1-me-emails.js'
-import { deleteV1MeIdentity, getV1MeIdentities } from './handlers/v1-me-identities.js'
-import { deleteV1MeSession, deleteV1MeSessions, getV1MeSessions } from './handlers/v1-me-sessions.js'
+import { deleteV1MeIdentity, getV1MeIdentities, getV1MeIdentity } from './handlers/v1-me-identities.js'
+import {
+  deleteV1MeSession,
+  deleteV1MeSessions,
+  getV1MeSession,
+  getV1MeSessions,
+} from './handlers/v1-me-sessions.js'
 import { getV1Me } from './handlers/v1-me.js'
 import { getProviderDisable, postProviderDisable } from './handlers/provider-disable.js'
 import {
@@ -228,17 +240,22 @@ const handlers: readonly Handler[] = [
   deleteV1Me,
   postV1MeFold,
   getV1MeEmails,
+  getV1MeEmail,
   postV1MeEmails,
   postV1MeEmailConfirmation,
   patchV1MeEmail,
   deleteV1MeEmail,
   getV1MeIdentities,
+  getV1MeIdentity,
   deleteV1MeIdentity,
   getV1MeSessions,
+  getV1MeSession,
   deleteV1MeSessions,
   deleteV1MeSession,
+  getV1MePassword,
   putV1MePassword,
   deleteV1MePassword,
+  getV1MeTotp,
   postV1MeTotp,
   putV1MeTotp,
   deleteV1MeTotp,

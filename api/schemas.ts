@@ -28,6 +28,13 @@ export const startedAttemptSchema = z.object({
 /** One that asks no provider. */
 export const startedFoldSchema = startedAttemptSchema.omit({ authorization_url: true })
 
+export const proofSchema = z.object({
+  /** A password, a mailed code, or another identity of the account. */
+  kind: z.enum(['password', 'email', 'provider']),
+  user_hint: z.string(),
+  expires_at: instant,
+})
+
 export const attemptSchema = z.object({
   id: z.string(),
   organization: z.string(),
@@ -38,7 +45,7 @@ export const attemptSchema = z.object({
     .nullable(),
   session_user: z.object({ id: z.string(), name: z.string() }).nullable(),
   offers: z.array(z.enum(choices)),
-  proofs: z.array(z.object({ kind: z.string(), user_hint: z.string(), expires_at: instant })),
+  proofs: z.array(proofSchema),
   /** The account asks for a second factor before anything else. */
   second_factor_required: z.boolean(),
   /** The sign-in at the provider is too old to be linked or merged: a proof of kind `provider` there goes first. */
@@ -54,12 +61,17 @@ export const attemptSchema = z.object({
   expires_at: instant,
 })
 
-export const takenProofSchema = z.object({
-  kind: z.enum(['password', 'email', 'email_code']),
-  /** Of the proof; of the code where one was mailed. */
+export const takenProofSchema = proofSchema.extend({
+  /** Whether it names an account to merge into. */
+  account: z.boolean(),
+})
+
+export const mailedCodeSchema = z.object({
+  kind: z.literal('email'),
+  /** Of the code. */
   expires_at: instant,
-  /** Whether it names an account to merge into; null as long as the code has not come back. */
-  account: z.boolean().nullable(),
+  /** Nothing is known before the code comes back. */
+  account: z.null(),
 })
 
 export const secondFactorPassedSchema = z.object({
@@ -77,6 +89,8 @@ export const sessionSchema = z.object({
   authenticated_at: instant,
   methods: z.array(z.string()),
   expires_at: instant,
+  /** Signed in, and without access for want of a seat. */
+  code: z.literal('membership_restricted').optional(),
 })
 
 export const applicationTokenSchema = z.object({ token: z.string(), expires_at: instant })

@@ -57,7 +57,7 @@ export interface FieldError {
 }
 
 /** A code whose own sentence would be untrue here has other words; the code stays. */
-export type ProblemVariant = 'open_attempts' | 'no_account' | 'not_yours_to_manage'
+export type ProblemVariant = 'open_attempts' | 'no_account' | 'not_yours_to_manage' | 'another_address'
 
 export interface AppErrorDetails {
   readonly about?: ProblemVariant

@@ -4,6 +4,7 @@ export const securityEvents = [
   'user.signed_in',
   'user.folded',
   'identity.linked',
+  'identity.refreshed',
   'identity.replaced',
   'identity.unlinked',
   'member.added',

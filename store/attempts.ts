@@ -6,6 +6,7 @@ import { auditValue, insertAudit } from './audit.js'
 import type { AuditEvent } from './audit.js'
 import { isOpen, isRedeemable, owedToRun, toOutcome } from './attempt-outcome.js'
 import type { OutcomeColumns } from './attempt-outcome.js'
+import { isRestricted } from './members.js'
 import { createAttempt } from './new-attempts.js'
 import type { NewAttempt } from './new-attempts.js'
 import { lockOpenAttempts } from './open-attempts.js'
@@ -50,6 +51,8 @@ export interface Attempt {
   readonly outcome: Outcome | null
   readonly outcomeUserId: string | null
   readonly outcomeIdentityId: string | null
+  /** Whom it signed in is a member without a seat. */
+  readonly restricted: boolean
   /** `signed_in`, young enough, resting on an identity and on sign-in methods that still are, and its former session is live. */
   readonly redeemable: boolean
   readonly createdAt: Date
@@ -147,6 +150,7 @@ type AttemptRow = ProviderRow &
     email: Buffer | null
     outcome_user_id: string | null
     outcome_identity_id: string | null
+    restricted: boolean
     redeemable: boolean
     created_at: Date
     expires_at: Date
@@ -156,7 +160,7 @@ type AttemptRow = ProviderRow &
 const select = `
   select a.id as attempt_id, a.purpose, a.parent_id, a.invitation_id, a.stage, a.browser_hash, a.provider_request, a.state_used_at, a.return_to, a.host_origin, a.decision_page, a.locale,
     a.client_network, a.session_id, a.session_user_id, a.claims, a.stale_sign_in, a.awaits_second_factor, a.email, a.outcome, a.outcome_how, a.outcome_code, a.declined,
-    a.outcome_user_id, a.outcome_identity_id, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
+    a.outcome_user_id, a.outcome_identity_id, ${isRestricted('a.organization_id', 'a.outcome_user_id')} as restricted, a.created_at, a.expires_at, a.expires_at <= app.now() as expired,
     ${isRedeemable('a')} as redeemable,
     ${providerColumns}
   from attempts a join providers p on p.id = a.provider_id join organizations o on o.id = a.organization_id`
@@ -185,6 +189,7 @@ const toAttempt = (row: AttemptRow): Attempt => ({
   outcome: toOutcome(row),
   outcomeUserId: row.outcome_user_id,
   outcomeIdentityId: row.outcome_identity_id,
+  restricted: row.restricted,
   redeemable: row.redeemable,
   createdAt: row.created_at,
   expiresAt: row.expires_at,

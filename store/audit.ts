@@ -13,6 +13,7 @@ type AuditEventName =
   | 'user.folded'
   | 'user.deleted'
   | 'identity.linked'
+  | 'identity.refreshed'
   | 'identity.replaced'
   | 'identity.unlinked'
   | 'member.added'

@@ -10,6 +10,8 @@ export interface EmailChallenge {
   readonly nonce: Buffer
   /** Neither used, nor replaced, nor tried too often, nor too old. */
   readonly live: boolean
+  /** The code or the link was taken; never true of one that was tried too often. */
+  readonly used: boolean
   readonly expiresAt: Date
 }
 
@@ -21,6 +23,8 @@ export interface EmailChallengeStore {
   open(attemptId: string, nonce: Buffer): Promise<EmailChallenge & { readonly fresh: boolean }>
   find(challengeId: string): Promise<EmailChallenge | null>
   findLive(attemptId: string): Promise<EmailChallenge | null>
+  /** The last one that was mailed, live or not. */
+  findNewest(attemptId: string): Promise<EmailChallenge | null>
   /** Counts a wrong code; the fifth ends the challenge. @returns how many may follow */
   countWrongTry(challengeId: string): Promise<number>
   /** Uses a live challenge up; false where it is not live. */
@@ -34,16 +38,20 @@ interface ChallengeRow {
   attempt_id: string
   nonce: Buffer
   live: boolean
+  used: boolean
   expires_at: Date
 }
 
-const columns = `id, attempt_id, nonce, ended_at is null and expires_at > app.now() as live, expires_at`
+/** Of the newest one of an attempt, which nothing replaced. */
+const used = `ended_at is not null and wrong_tries < ${challengeTries}`
+const columns = `id, attempt_id, nonce, ended_at is null and expires_at > app.now() as live, ${used} as used, expires_at`
 
 const toChallenge = (row: ChallengeRow): EmailChallenge => ({
   id: row.id,
   attemptId: row.attempt_id,
   nonce: row.nonce,
   live: row.live,
+  used: row.used,
   expiresAt: row.expires_at,
 })
 
@@ -80,6 +88,7 @@ export const createEmailChallengeStore = (db: Db): EmailChallengeStore => {
     find: (challengeId) => one('id = $1', challengeId),
     findLive: (attemptId) =>
       one('attempt_id = $1 and ended_at is null and expires_at > app.now()', attemptId),
+    findNewest: (attemptId) => one('attempt_id = $1 order by id desc limit 1', attemptId),
     async countWrongTry(challengeId) {
       const { rows } = await db.query<{ wrong_tries: number }>(
         `update email_challenges set wrong_tries = wrong_tries + 1,

@@ -42,14 +42,28 @@ export interface IdentityStore {
   listBeside(userId: string, otherUserId: string): Promise<OwnIdentity[]>
   /** Violates `identities_one_owner` where the identity has an owner, `identities_one_per_provider` where the user has another. */
   create(userId: string, providerId: string, claims: IdentityClaims): Promise<{ id: string }>
-  /** Takes over what the provider says of a person now: profile copy and time. */
-  refresh(identityId: string, claims: IdentityClaims): Promise<void>
+  /** Takes over what the provider says of a person now: profile copy and time. @returns which of it is new, as `changedCopy` */
+  refresh(identityId: string, claims: IdentityClaims): Promise<readonly string[]>
   /** Gives the row another issuer and subject. Violates `identities_one_owner` where that identity has an owner. */
   replace(identityId: string, claims: IdentityClaims): Promise<void>
   /** Gives the row the subject that its provider calls the same person by now; false where another one did so before. */
   rewriteSubject(identityId: string, from: string, to: string): Promise<boolean>
   remove(identityId: string): Promise<void>
 }
+
+/**
+ * The names of what is new in a profile copy, for the audit, which holds none of the values.
+ * @param former the row as it was
+ * @param values the parameters of address, whether it is verified, and name
+ */
+export const changedCopy = (
+  former: string,
+  ...[email, emailVerified, name]: readonly [string, string, string]
+): string =>
+  `array_remove(array[
+    case when ${former}.email is distinct from ${email}::text then 'email' end,
+    case when ${former}.email_verified is distinct from ${emailVerified}::boolean then 'email_verified' end,
+    case when ${former}.name is distinct from ${name}::text then 'name' end], null)`
 
 type OwnerRow = MembershipRow & {
   identity_id: string
@@ -104,10 +118,13 @@ export const createIdentityStore = (db: Db): IdentityStore => ({
     return onlyRow(rows)
   },
   async refresh(identityId, claims) {
-    await db.query(
-      `update identities set email = $2, email_verified = $3, name = $4, last_verified_at = app.now() where id = $1`,
+    const { rows } = await db.query<{ changed: string[] }>(
+      `update identities i set email = $2, email_verified = $3, name = $4, last_verified_at = app.now()
+       from (select * from identities where id = $1 for update) former
+       where i.id = former.id returning ${changedCopy('former', '$2', '$3', '$4')} as changed`,
       [identityId, ...profile(claims)],
     )
+    return rows[0]?.changed ?? []
   },
   async replace(identityId, claims) {
     await db.query(

@@ -45,7 +45,6 @@ export interface MemberStore {
     invitationId: string,
   ): Promise<{ readonly raisedTo: Role | null } | null>
   /** Whether the user is a member that waits for a seat. */
-  isRestricted(userId: string, organizationId: string): Promise<boolean>
   /**
    * Uses up the open invitation that the user answers, by its token or by a verified address, and removes the unapproved requests that
    * a verified address of the user made: membership has replaced them. @returns the invitation's id
@@ -105,6 +104,10 @@ export const toMembership = (row: MembershipRow): Membership => ({
   inProvedDomain: row.in_proved_domain,
 })
 
+/** Whether a user is a member who waits for a seat. */
+export const isRestricted = (organizationId: string, userId: string): string =>
+  `exists (select from organization_members m where m.organization_id = ${organizationId} and m.user_id = ${userId} and m.restricted)`
+
 export const createMemberStore = (db: Db): MemberStore => {
   /** How many seats are free; null where there is no limit. */
   const lockFreeSeats = async (organizationId: string): Promise<number | null> => {
@@ -124,7 +127,7 @@ export const createMemberStore = (db: Db): MemberStore => {
   }
   const lockSeats = async (organizationId: string): Promise<boolean> =>
     (await lockFreeSeats(organizationId)) !== 0
-  const isRestricted = async (userId: string, organizationId: string): Promise<boolean> => {
+  const waitsForSeat = async (userId: string, organizationId: string): Promise<boolean> => {
     const { rows } = await db.query(
       'select from organization_members where organization_id = $1 and user_id = $2 and restricted',
       [organizationId, userId],
@@ -186,7 +189,7 @@ export const createMemberStore = (db: Db): MemberStore => {
       return used === undefined ? null : { raisedTo: used.raised_to }
     },
     async takeSeat(userId, organizationId) {
-      if (!(await isRestricted(userId, organizationId)) || !(await lockSeats(organizationId))) return false
+      if (!(await waitsForSeat(userId, organizationId)) || !(await lockSeats(organizationId))) return false
       const { rowCount } = await db.query(
         'update organization_members set restricted = false where organization_id = $1 and user_id = $2 and restricted',
         [organizationId, userId],
@@ -205,7 +208,6 @@ export const createMemberStore = (db: Db): MemberStore => {
       )
       return rows.map((row) => row.user_id)
     },
-    isRestricted,
     async acceptInvitation(userId, organizationId, invitationId) {
       const { rows } = await db.query<{ id: string }>(
         `with replaced as (delete from invitations i where ${isRequestOf('$1', '$2')})

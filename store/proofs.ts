@@ -31,6 +31,8 @@ export interface ProofStore {
   lock(proofId: string): Promise<Proof | null>
   /** What an attempt may rest a decision on now, newest first. */
   listUsable(attemptId: string): Promise<Proof[]>
+  /** What would do but for its time, newest first. */
+  listExpired(attemptId: string): Promise<Proof[]>
   /** The account got its second factor besides; false where the proof was used, has expired or is void. */
   addSecondFactor(proofId: string): Promise<boolean>
   /** Uses a proof up; false where it was used, has expired or is void. */
@@ -94,6 +96,15 @@ export const createProofStore = (db: Db): ProofStore => {
     return rows[0] === undefined ? null : toProof(rows[0])
   }
 
+  const unused = async (attemptId: string, inTime: string): Promise<Proof[]> => {
+    const { rows } = await db.query<ProofRow>(
+      `${select} where p.attempt_id = $1 and p.used_at is null and ${inTime} and (${voided}) is not true
+       order by p.id desc`,
+      [attemptId],
+    )
+    return rows.map(toProof)
+  }
+
   /** One that may still be used. */
   const change = async (proofId: string, set: string): Promise<boolean> => {
     const { rowCount } = await db.query(
@@ -141,14 +152,8 @@ export const createProofStore = (db: Db): ProofStore => {
       await db.query('select from proofs where id = $1 for update', [proofId])
       return one(proofId)
     },
-    async listUsable(attemptId) {
-      const { rows } = await db.query<ProofRow>(
-        `${select} where p.attempt_id = $1 and p.used_at is null and p.expires_at > app.now() and (${voided}) is not true
-         order by p.id desc`,
-        [attemptId],
-      )
-      return rows.map(toProof)
-    },
+    listUsable: (attemptId) => unused(attemptId, 'p.expires_at > app.now()'),
+    listExpired: (attemptId) => unused(attemptId, 'p.expires_at <= app.now()'),
     addSecondFactor: (proofId) => change(proofId, 'second_factor = true'),
     use: (proofId) => change(proofId, 'used_at = app.now()'),
   }

@@ -7,7 +7,9 @@ export interface SecurityEvent {
   readonly id: string
   readonly event: SecurityEventName
   readonly at: Date
+  /** Slug. */
   readonly organization: string | null
+  readonly organizationName: string | null
   /** Only of what the person did: where others are says nothing to it. */
   readonly clientNetwork: string | null
 }
@@ -27,9 +29,10 @@ export const createSecurityEventStore = (db: Db): SecurityEventStore => ({
       event: SecurityEventName
       at: Date
       organization: string | null
+      organization_name: string | null
       client_network: string | null
     }>(
-      `select e.id, e.event, e.at, o.name as organization, e.client_network
+      `select e.id, e.event, e.at, o.slug as organization, o.name as organization_name, e.client_network
        from (
          select id, event, at, organization_id, case when actor_id = $1 then client_network end as client_network from audit_events
          where actor_id = $1 and actor_kind = 'user' and not (event = 'email.dropped' and target_id <> $1)
@@ -41,6 +44,10 @@ export const createSecurityEventStore = (db: Db): SecurityEventStore => ({
        ) e left join organizations o on o.id = e.organization_id order by e.id desc`,
       [userId, securityEvents, after ?? null, limit],
     )
-    return rows.map(({ client_network: clientNetwork, ...row }) => ({ ...row, clientNetwork }))
+    return rows.map(({ client_network: clientNetwork, organization_name: organizationName, ...row }) => ({
+      ...row,
+      organizationName,
+      clientNetwork,
+    }))
   },
 })

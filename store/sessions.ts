@@ -3,7 +3,8 @@ import type { IdentityClaims } from '../domain/identity-claims.js'
 import type { Role, UserStatus } from '../domain/policy.js'
 import { sessionRefusal } from '../domain/session-reach.js'
 import { isOpen } from './attempt-outcome.js'
-import { isRequestOf, openInvitation } from './members.js'
+import { changedCopy } from './identities.js'
+import { isRequestOf, isRestricted, openInvitation } from './members.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
 import { reachColumns, toReach } from './session-reach.js'
@@ -19,6 +20,8 @@ export interface Session {
   readonly authenticatedAt: Date
   readonly methods: readonly string[]
   readonly expiresAt: Date
+  /** A member without a seat: signed in, and without access for now. */
+  readonly restricted: boolean
 }
 
 interface RefusedSession {
@@ -98,7 +101,7 @@ with ended as (
     and u.status = 'active' and p.status = 'enabled' and 'sign_in' = any(p.serves)
     and ($6::text is not null or exists (
       select from organization_members m where m.organization_id = a.organization_id and m.user_id = i.user_id))
-  returning a.id, a.organization_id, a.session_id, a.invitation_id, i.user_id, i.id as identity_id
+  returning a.id, a.organization_id, a.session_id, a.invitation_id, i.user_id, i.id as identity_id, ${changedCopy('i', '$3', '$4', '$5')} as changed
 ), refreshed as (
   update identities i set email = $3, email_verified = $4, name = $5, last_verified_at = app.now()
   from ended where i.id = ended.identity_id
@@ -134,6 +137,8 @@ with ended as (
     union all select 'user.signed_in', 'identity', ended.identity_id::text, '{"how":"existing"}'::jsonb from opened
     union all select 'session.started', 'session', opened.id::text, '{}'::jsonb from opened
     union all select 'session.ended', 'session', former.id::text, '{"reason":"replaced"}'::jsonb from former
+    union all select 'identity.refreshed', 'identity', ended.identity_id::text, jsonb_build_object('changed', ended.changed)
+      where cardinality(ended.changed) > 0
     union all select 'member.added', 'user', ended.user_id::text,
       jsonb_build_object('role', joined.role, 'restricted', joined.restricted) from joined
     union all select 'member.accepted', 'invitation', invited.id::text, '{}'::jsonb from invited
@@ -160,6 +165,7 @@ export const createSessionStore = (db: Db): SessionStore => ({
         authenticated_at: Date
         methods: string[]
         expires_at: Date
+        restricted: boolean
       } & ReachRow
     >(
       `with touched as (
@@ -168,7 +174,8 @@ export const createSessionStore = (db: Db): SessionStore => ({
            and last_seen_at <= app.now() - interval '5 min'
        )
        select s.id, s.user_id, u.name as user_name, u.status as user_status, s.organization_id, o.slug as organization_slug,
-         o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at, ${reachColumns}
+         o.name as organization_name, s.attempt_id, p.display_name as provider_display_name, s.authenticated_at, s.methods, s.expires_at,
+         ${isRestricted('s.organization_id', 's.user_id')} as restricted, ${reachColumns}
        ${fromSession}`,
       [tokenHash],
     )
@@ -183,6 +190,7 @@ export const createSessionStore = (db: Db): SessionStore => ({
       authenticatedAt: row.authenticated_at,
       methods: row.methods,
       expiresAt: row.expires_at,
+      restricted: row.restricted,
     }
   },
   async findRefused(tokenHash) {

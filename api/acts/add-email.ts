@@ -18,7 +18,7 @@ export const addEmail = (
   actor: AccountActor,
   text: string,
 ): Promise<UserEmail> => {
-  const parsed = parseEmailAddress(text.trim(), domainToASCII)
+  const parsed = parseEmailAddress(text, domainToASCII)
   if (parsed === null)
     throw new AppError('email_invalid', {
       errors: [{ field: 'email', message: 'must be one e-mail address' }],

@@ -25,9 +25,8 @@ export const issueApplicationToken = async (
   nonce?: string,
 ): Promise<ApplicationToken> => {
   if (!reaches(session, application)) throw new AppError('wrong_user')
-  const { database, keyring, tokenSigner, publicOrigin } = dependencies
-  if (await database.members.isRestricted(session.user.id, session.organization.id))
-    throw new AppError('membership_restricted', { nextPath: '/account' })
+  const { keyring, tokenSigner, publicOrigin } = dependencies
+  if (session.restricted) throw new AppError('membership_restricted', { nextPath: '/account' })
   const { current } = await signingKeys(dependencies)
   const now = Math.floor(Date.now() / 1_000)
   const expires = Math.min(now + lifeSeconds, Math.floor(session.expiresAt.getTime() / 1_000))

@@ -6,6 +6,7 @@ import { cleanName } from '../../domain/identity-claims.js'
 import { joinsAs } from '../../domain/policy.js'
 import { mayChangeMethods, provesToSession } from '../../domain/reauthentication.js'
 import type { Attempt } from '../../store/attempts.js'
+import type { Proof } from '../../store/proofs.js'
 import type { Stores } from '../../store/stores.js'
 import type { DecideInput } from './decide.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
@@ -39,14 +40,15 @@ export const choose = async (
     case 'merge':
       return chooseMerge(stores, attempt, situation, input)
     case 'create':
-      return chooseCreate(situation, input)
+      return chooseCreate(stores, attempt, situation, input)
     case 'cancel':
       return { target: null, proofId: null, input: null }
   }
 }
 
-const demandOffered = ({ offers }: Situation, { choice }: DecideInput): void => {
+const demandOffered = ({ offers }: Situation, { choice, session }: DecideInput): void => {
   if (offers.choices.includes(choice)) return
+  if (choice === 'link' && session === null) throw new AppError('not_authenticated')
   const code = choice === 'create' ? offers.createRefused : null
   throw code === null
     ? new AppError('bad_request', {
@@ -86,7 +88,8 @@ const chooseMerge = async (
   { proved, lackSecondFactor, replaced }: Situation,
   { session, replace }: DecideInput,
 ): Promise<Chosen> => {
-  if (proved === null || proved.userId === null) throw new AppError('proof_invalid')
+  if (proved === null || proved.userId === null)
+    throw await unproved(stores, attempt, ({ userId }) => userId !== null)
   if (lackSecondFactor.includes(proved)) throw new AppError('second_factor_required')
   if (attempt.purpose === 'fold') {
     // The account that goes is the one of the session, and takes its membership along.
@@ -97,10 +100,12 @@ const chooseMerge = async (
   return { target: proved.userId, proofId: proved.id, input: null }
 }
 
-const chooseCreate = (
+const chooseCreate = async (
+  stores: Stores,
+  attempt: Attempt,
   { claims, ownAddress, addressProof }: Situation,
   { email, name }: DecideInput,
-): Chosen => {
+): Promise<Chosen> => {
   const typed = cleanName(name)
   const named = typed === '' ? {} : { name: typed }
   if (claims.email !== null) return { target: null, proofId: null, input: typed === '' ? null : named }
@@ -111,9 +116,17 @@ const chooseCreate = (
     })
   // Nothing may depend on an address that somebody only typed.
   if (addressProof === null || addressProof.canonicalEmail !== typedEmail.canonical)
-    throw new AppError('proof_invalid')
+    throw await unproved(stores, attempt, ({ canonicalEmail }) => canonicalEmail === typedEmail.canonical)
   return { target: null, proofId: addressProof.id, input: typed === '' ? null : named }
 }
+
+/** Why nothing is proved: it was, and too long ago, or it never was. */
+const unproved = async (
+  { proofs }: Stores,
+  { id }: Attempt,
+  wouldDo: (proof: Proof) => boolean,
+): Promise<AppError> =>
+  new AppError((await proofs.listExpired(id)).some(wouldDo) ? 'proof_expired' : 'proof_invalid')
 
 /** Told before anything is decided, so that nobody decides in vain. */
 const demandAdmission = async (stores: Stores, attempt: Attempt, userId: string): Promise<void> => {

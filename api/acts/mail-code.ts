@@ -16,7 +16,7 @@ import type { ProofOrigin, ProvableAttempt } from './proving.js'
  * then on. Within 60 s the code that is out stands, and no second mail goes out. Nobody looks here whether anybody holds the
  * address, so nothing of it can be told from answer, time or mail.
  * @returns when the code expires
- * @throws AppError `email_invalid`, `rate_limited` with seconds, and as `demandProvable`
+ * @throws AppError `email_invalid`, `proof_invalid` for another address than the attempt's own, `rate_limited` with seconds, and as `demandProvable`
  */
 export const mailCode = (
   dependencies: ApiDependencies,
@@ -53,19 +53,14 @@ const addressOf = async (
   typed: string | undefined,
 ): Promise<EmailAddress> => {
   const known = ownAddress(keyring, attempt)
-  const wanted =
-    typed === undefined || typed.trim() === '' ? null : parseEmailAddress(typed.trim(), domainToASCII)
+  const wanted = typed === undefined || typed === '' ? null : parseEmailAddress(typed, domainToASCII)
   const isMissing = known === null && wanted === null
-  const isUnreadable = typed !== undefined && typed.trim() !== '' && wanted === null
+  const isUnreadable = typed !== undefined && typed !== '' && wanted === null
   const isAnother = known !== null && wanted !== null && known.canonical !== wanted.canonical
-  if (isMissing || isUnreadable || isAnother)
+  if (isAnother) throw new AppError('proof_invalid', { about: 'another_address' })
+  if (isMissing || isUnreadable)
     throw new AppError('email_invalid', {
-      errors: [
-        {
-          field: 'email',
-          message: isAnother ? 'must be the address of this sign-in' : 'must be one e-mail address',
-        },
-      ],
+      errors: [{ field: 'email', message: 'must be one e-mail address' }],
     })
   if (known !== null) return known
   if (wanted === null) throw new AppError('email_invalid')

@@ -1,5 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
-import { challengeCode, challengeLinkMessage, parseChallengeCode } from '../../domain/email-challenge.js'
+import {
+  challengeCode,
+  challengeLinkMessage,
+  challengeRepeatSeconds,
+  parseChallengeCode,
+} from '../../domain/email-challenge.js'
 import { AppError } from '../../domain/errors.js'
 import { mailedTokenMessage, parseMailedToken } from '../../domain/mailed-token.js'
 import { openClaims, ownAddress } from '../../domain/sealed-claims.js'
@@ -14,14 +19,16 @@ import type { ProofOrigin, ProvableAttempt } from './proving.js'
 /** What a mailed code has proved: an account, or only that this browser's person reads the mailbox. */
 export interface ProvedByMail {
   readonly expiresAt: Date
-  /** The address leads to an account that may be merged into. */
-  readonly account: boolean
+  readonly canonicalEmail: string
+  /** The account that the address leads to, which may be merged into. */
+  readonly userId: string | null
 }
 
 /**
  * Takes the six digits that were mailed to the attempt's own address.
- * @throws AppError `proof_invalid`, `proof_expired` where no code is out any more, `too_many_attempts` after the fifth wrong one (a new
- *   code helps) and after the tenth of the attempt (nothing does), and as `demandProvable`
+ * @throws AppError `proof_invalid` for a wrong code and where none was mailed, `proof_used` where the code was taken already,
+ *   `proof_expired` where it is dead, `too_many_attempts` with seconds after the fifth wrong one (a new code helps) and after the tenth of
+ *   the attempt (a new sign-in does), and as `demandProvable`
  */
 export const proveByCode = async (
   dependencies: ApiDependencies,
@@ -33,8 +40,9 @@ export const proveByCode = async (
   const code = parseChallengeCode(typed)
   const taken = await database.transaction(async (stores) => {
     const locked = await lockProvable(stores, attempt, origin.session)
-    const challenge = await stores.emailChallenges.findLive(locked.id)
+    const challenge = await stores.emailChallenges.findNewest(locked.id)
     if (challenge === null) return 'none' as const
+    if (!challenge.live) return challenge.used ? ('used' as const) : ('dead' as const)
     const right = challengeCode(challenge, (text) => keyring.sign('email-challenge', text))
     if (code !== null && timingSafeEqual(Buffer.from(code), Buffer.from(right)))
       return accept(dependencies, stores, locked, challenge, origin)
@@ -45,11 +53,14 @@ export const proveByCode = async (
   })
   switch (taken) {
     case 'none':
-      throw new AppError('proof_expired')
     case 'wrong':
       throw new AppError('proof_invalid')
+    case 'used':
+      throw new AppError('proof_used')
+    case 'dead':
+      throw new AppError('proof_expired')
     case 'code_over':
-      throw new AppError('too_many_attempts')
+      throw new AppError('too_many_attempts', { retryAfter: challengeRepeatSeconds })
     case 'attempt_over':
       return endAfterWrongTries(dependencies, attempt, origin.clientNetwork)
     default:
@@ -133,5 +144,5 @@ const accept = async (
     clientNetwork,
     data: { kind: 'email', account: userId !== null },
   })
-  return { expiresAt, account: userId !== null }
+  return { expiresAt, canonicalEmail: canonical, userId }
 }

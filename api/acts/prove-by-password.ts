@@ -22,7 +22,7 @@ export const proveByPassword = async (
   attempt: Attempt,
   shown: PasswordProof,
   origin: ProofOrigin,
-): Promise<{ expiresAt: Date; awaitsCode: boolean }> => {
+): Promise<{ userId: string; expiresAt: Date; awaitsCode: boolean }> => {
   const { database } = dependencies
   demandProvable(attempt, origin.session)
   const { clientNetwork } = origin
@@ -57,6 +57,6 @@ export const proveByPassword = async (
       clientNetwork,
       data: { kind: 'password', methods, awaitsCode },
     })
-    return { expiresAt, awaitsCode }
+    return { userId, expiresAt, awaitsCode }
   })
 }

@@ -1,6 +1,7 @@
 import { wrongTriesCap } from '../../domain/attempt.js'
 import { AppError } from '../../domain/errors.js'
 import type { IdentityClaims } from '../../domain/identity-claims.js'
+import { wrongFromNetwork } from '../../domain/password-limits.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { NewProof } from '../../store/proofs.js'
 import type { Session } from '../../store/sessions.js'
@@ -62,7 +63,7 @@ export const countWrongTry = async (stores: Pick<Stores, 'attempts'>, attempt: A
 /**
  * Makes one of the ten tries of an attempt. It is taken before, so that no number of tries at once is more than ten, and given back
  * where nothing was wrong.
- * @throws AppError `too_many_attempts` where none is left, and after the tenth wrong one, which ends the attempt; as `make`, whose
+ * @throws AppError `too_many_attempts` with seconds where none is left, and after the tenth wrong one, which ends the attempt; as `make`, whose
  *   `proof_invalid` is what counts as wrong
  */
 export const countedTry = async <T>(
@@ -73,7 +74,7 @@ export const countedTry = async <T>(
 ): Promise<T> => {
   const { attempts } = dependencies.database
   const tries = await attempts.takeTry(attempt.id)
-  if (tries === null) throw new AppError('too_many_attempts', { nextPath: `/attempts/${attempt.id}` })
+  if (tries === null) throw await noTryLeft(dependencies, attempt, clientNetwork)
   try {
     const result = await make()
     await attempts.giveTryBack(attempt.id)
@@ -99,5 +100,15 @@ export const endAfterWrongTries = async (
     reason: 'wrong_tries',
     clientNetwork,
   })
-  throw new AppError('too_many_attempts', { nextPath: `/attempts/${attempt.id}` })
+  throw await noTryLeft(dependencies, attempt, clientNetwork)
+}
+
+/** With the seconds after which the network may try again in a new attempt: none is owed where it has not tried too often. */
+const noTryLeft = async (
+  { database }: Pick<ApiDependencies, 'database'>,
+  { id }: Attempt,
+  clientNetwork: string,
+): Promise<AppError> => {
+  const seconds = await database.rateLimits.wait({ limit: wrongFromNetwork, of: clientNetwork })
+  return new AppError('too_many_attempts', { nextPath: `/attempts/${id}`, retryAfter: Math.max(1, seconds) })
 }

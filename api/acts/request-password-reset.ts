@@ -28,7 +28,7 @@ export const requestPasswordReset = async (
   dependencies: ApiDependencies,
   request: ResetRequest,
 ): Promise<void> => {
-  const email = parseEmailAddress(request.email.trim(), domainToASCII)
+  const email = parseEmailAddress(request.email, domainToASCII)
   if (email === null) throw new AppError('email_invalid')
   const [result] = await Promise.allSettled([
     queue(dependencies, email.canonical, request),

@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import type { Attempt } from '../../store/attempts.js'
+import type { Proof } from '../../store/proofs.js'
 import type { ApiDependencies } from '../dependencies.js'
 import type { codeProof, mailProof, passwordProof } from '../proof-body.js'
 import { clientNetwork } from '../request.js'
@@ -13,13 +14,15 @@ export type TypedProof =
   z.output<typeof passwordProof> | z.output<typeof mailProof> | z.output<typeof codeProof>
 
 /** What became of a proof that a person typed. */
-export interface TakenProof {
-  readonly kind: TypedProof['kind']
-  /** Of the proof; of the code where one was mailed. */
-  readonly expiresAt: Date
-  /** It names an account; a mailed code that was only asked for says nothing yet. */
-  readonly account: boolean | null
-}
+export type TakenProof =
+  | {
+      readonly kind: 'taken'
+      readonly proof: Pick<Proof, 'kind' | 'userId' | 'canonicalEmail' | 'expiresAt'>
+      /** It counts once the account's second factor has been shown besides. */
+      readonly awaitsCode: boolean
+    }
+  /** A code is on its way, which proves nothing yet. */
+  | { readonly kind: 'mailed'; readonly expiresAt: Date }
 
 /** Takes a proof that a person typed, or mails the code for one. @throws AppError as the act of its kind */
 export const takeProof = async (
@@ -32,20 +35,24 @@ export const takeProof = async (
     session: await currentSession(dependencies, context),
     clientNetwork: clientNetwork(context),
   }
-  const { kind } = body
-  switch (kind) {
+  switch (body.kind) {
     case 'password': {
       const { email, password, otp } = body
-      const { expiresAt } = await proveByPassword(dependencies, attempt, { email, password, otp }, origin)
-      return { kind, expiresAt, account: true }
+      const shown = await proveByPassword(dependencies, attempt, { email, password, otp }, origin)
+      const { userId, expiresAt, awaitsCode } = shown
+      return {
+        kind: 'taken',
+        proof: { kind: 'password', userId, canonicalEmail: null, expiresAt },
+        awaitsCode,
+      }
     }
     case 'email': {
       const { expiresAt } = await mailCode(dependencies, attempt, body.address ?? body.email, origin)
-      return { kind, expiresAt, account: null }
+      return { kind: 'mailed', expiresAt }
     }
     case 'email_code': {
-      const { expiresAt, account } = await proveByCode(dependencies, attempt, body.code, origin)
-      return { kind, expiresAt, account }
+      const proved = await proveByCode(dependencies, attempt, body.code, origin)
+      return { kind: 'taken', proof: { kind: 'email', ...proved }, awaitsCode: false }
     }
   }
 }

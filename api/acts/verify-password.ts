@@ -53,19 +53,23 @@ export const holdVerified = async (
  * Compares a password, and the second factor of an account that has one, with those of the account that an address leads to. An
  * account that does not exist costs and answers the same. Wrong tries count for the account, by whichever of its addresses, and for
  * the network, right ones for neither.
- * @throws AppError `proof_invalid`, `user_suspended`, `too_many_attempts` with seconds
+ * @throws AppError `email_invalid` for what nobody's address can be, `proof_invalid`, `user_suspended`, `too_many_attempts` with seconds
  */
 export const verifyPassword = async (
   dependencies: Dependencies,
   address: string,
   shown: Shown,
 ): Promise<Verified> => {
-  const canonical = parseEmailAddress(address.trim(), domainToASCII)?.canonical ?? null
-  const account = canonical === null ? null : await dependencies.database.passwords.findByAddress(canonical)
-  return counted(dependencies, account?.userId ?? canonical ?? 'none', shown.clientNetwork, () =>
+  const canonical = parseEmailAddress(address, domainToASCII)?.canonical
+  if (canonical === undefined) throw notAnAddress()
+  const account = await dependencies.database.passwords.findByAddress(canonical)
+  return counted(dependencies, account?.userId ?? canonical, shown.clientNetwork, () =>
     verify(dependencies, account, shown),
   )
 }
+
+const notAnAddress = (): AppError =>
+  new AppError('email_invalid', { errors: [{ field: 'email', message: 'must be one e-mail address' }] })
 
 /** The same for an account that is known already, because it is signed in. */
 export const verifyOwnPassword = (

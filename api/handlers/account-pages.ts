@@ -81,6 +81,10 @@ export const getAccountEvents = accountPage('/account/events', async ({ database
     organization: session.organization,
     isFirst: after === undefined,
     next: found.length > eventsPerPage ? events.at(-1)?.id : undefined,
-    events: events.map(({ clientNetwork: network, ...event }) => ({ ...event, network })),
+    events: events.map(({ clientNetwork: network, organizationName: organization, ...event }) => ({
+      ...event,
+      organization,
+      network,
+    })),
   })
 })

@@ -11,7 +11,8 @@ import { currentSession } from '../acts/current-session.js'
 import { confirmationToken, setConfirmationToken } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { httpStatus } from '../http-status.js'
-import { clientNetwork, localeOf, pathPart } from '../request.js'
+import { presentConfirmed } from '../present-account.js'
+import { clientNetwork, localeOf, pathPart, wantsJson } from '../request.js'
 import type { Handler } from '../route.js'
 
 /** A mailed link. Looking at it changes nothing, however often and by whomever. */
@@ -56,6 +57,8 @@ const show = async (dependencies: ApiDependencies, context: Context, token: stri
     render(context, { state: 'ready', email, session })
   } catch (error) {
     await refuse(dependencies, context, { token, session, state: refusedState(error) })
+    // Nothing is refused yet: the link is good for whoever signs in as its owner, and programs that look at links learn no more.
+    if (session === null && context.status === httpStatus.not_authenticated) context.status = 200
   }
 }
 
@@ -63,10 +66,15 @@ const press = async (dependencies: ApiDependencies, context: Context, token: str
   const session = await currentSession(dependencies, context)
   try {
     const confirmed = await confirmEmail(dependencies, token, session, clientNetwork(context))
+    if (wantsJson(context)) {
+      context.body = presentConfirmed(confirmed)
+      return
+    }
     // A kept token stays as long as it may: a reload says that the address is confirmed.
     render(context, { state: 'confirmed', email: confirmed.email, session, confirmed })
   } catch (error) {
     const state = refusedState(error)
+    if (wantsJson(context)) throw error
     if (state !== 'not_authenticated') {
       await refuse(dependencies, context, { token, session, state })
       return

@@ -67,11 +67,9 @@ const showOutcome = async (
   context: Context,
   attempt: EndedAttempt,
 ): Promise<void> => {
-  const { outcome, outcomeUserId } = attempt
+  const { outcome, restricted } = attempt
   const { database } = dependencies
   const { organization } = attempt.provider
-  const restricted =
-    outcomeUserId !== null && (await database.members.isRestricted(outcomeUserId, organization.id))
   if (!restricted && (await isSignedInByIt(dependencies, context, attempt))) {
     context.status = 303
     context.redirect(attempt.returnTo)

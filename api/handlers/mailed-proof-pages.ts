@@ -44,7 +44,7 @@ export const postProve: Handler = (dependencies) => ({
         clientNetwork: clientNetwork(context),
       })
       context.status = 303
-      context.redirect(`/attempts/${link.attempt.id}${proved.account ? '' : '/proofs'}`)
+      context.redirect(`/attempts/${link.attempt.id}${proved.userId !== null ? '' : '/proofs'}`)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'link_expired') throw error
       show(dependencies, context, 'dead', { attemptId: link.attempt.id })

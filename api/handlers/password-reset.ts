@@ -119,6 +119,9 @@ const faultsOf = (context: Context, error: unknown): readonly FieldError[] | nul
     : passwordFaults(locale, error)
 }
 
+/** Whoever holds the address. */
+const accepted = z.object({ state: z.literal('accepted') })
+
 export const postV1PasswordResets: Handler = (dependencies) => ({
   method: 'POST',
   path: '/v1/password-resets',
@@ -126,7 +129,7 @@ export const postV1PasswordResets: Handler = (dependencies) => ({
   contract: {
     summary: 'Mail a link that sets a password; the answer is the same for any address',
     body: request,
-    answers: { 202: null },
+    answers: { 202: accepted },
     idempotent: {
       without: 'Sent again it mails another link, as often as one address may be mailed at all.',
     },
@@ -136,6 +139,7 @@ export const postV1PasswordResets: Handler = (dependencies) => ({
     const common = { locale: localeOf(context), clientNetwork: clientNetwork(context) }
     await requestPasswordReset(dependencies, { email, organization, ...common })
     context.status = 202
+    context.body = { state: 'accepted' }
   },
 })
 

@@ -1,8 +1,10 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 import { AppError } from '../../domain/errors.js'
+import type { FieldError } from '../../domain/errors.js'
 import { accountMessagesFor } from '../../views/account-messages.js'
 import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
+import { problemText } from '../../views/problem-text.js'
 import { currentSession } from '../acts/current-session.js'
 import { returnUrl } from '../acts/return-url.js'
 import { drawTicket, readTicket } from '../acts/second-factor-ticket.js'
@@ -18,8 +20,10 @@ import {
 import type { ApiDependencies } from '../dependencies.js'
 import { allowFormTarget } from '../middleware/headers.js'
 import { httpStatus } from '../http-status.js'
+import { presentSession } from '../present.js'
 import { clientNetwork, localeOf, parseBody, pathPart, setNextPath } from '../request.js'
 import type { Handler } from '../route.js'
+import { sessionSchema } from '../schemas.js'
 import { renderSignIn } from '../sign-in-view.js'
 
 const form = z.object({
@@ -74,16 +78,25 @@ export const postSsoOrganization: Handler = (dependencies) => ({
       context.status = 303
       context.redirect('/second-factor')
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'proof_invalid') throw error
-      const message = accountMessagesFor(localeOf(context)).byPassword.wrong
+      const fault = error instanceof AppError ? faultOf(context, error) : null
+      if (!(error instanceof AppError) || fault === null) throw error
       context.status = httpStatus[error.code]
       context.body = await renderSignIn(dependencies, context, organization, {
         returnTo,
-        password: { errors: [{ field: 'password', message }], typed: email },
+        password: { errors: [fault], typed: email },
       })
     }
   },
 })
+
+/** What its form says of what was typed; null for what is told on a page of its own. */
+const faultOf = (context: Context, { code }: AppError): FieldError | null => {
+  const locale = localeOf(context)
+  if (code === 'email_invalid') return { field: 'email', message: problemText(locale, code).detail }
+  return code === 'proof_invalid'
+    ? { field: 'password', message: accountMessagesFor(locale).byPassword.wrong }
+    : null
+}
 
 /** Asks for the code of an account whose password was right in this browser a moment ago. */
 export const getSecondFactor: Handler = (dependencies) => ({
@@ -154,7 +167,7 @@ export const postV1Session: Handler = (dependencies) => ({
   contract: {
     summary: 'Sign in with a password',
     body,
-    answers: { 201: null },
+    answers: { 201: sessionSchema },
     idempotent: { without: 'Sent again it signs in once more. The code of a second factor is good once.' },
   },
   async handle(context) {
@@ -163,7 +176,11 @@ export const postV1Session: Handler = (dependencies) => ({
     const origin = await originOf(dependencies, context)
     const signedIn = await signInWithPassword(dependencies, organization, { email, password, otp }, origin)
     if (signedIn.kind === 'awaits_code') throw new AppError('second_factor_required')
+    const { database, keyring } = dependencies
+    const session = await database.sessions.find(keyring.hashToken(signedIn.sessionToken))
+    if (session === null) throw new AppError('invalid_state')
     setSessionToken(context, signedIn.sessionToken)
     context.status = 201
+    context.body = presentSession(session)
   },
 })

@@ -76,15 +76,9 @@ const decideByForm = async (
   if (ended?.outcome.result === 'cancelled' && attempt.purpose === 'fold') return attempt.returnTo
   if (ended?.outcome.result !== 'signed_in') return `/attempts/${attempt.id}`
   setSessionToken(context, await redeem(dependencies, ended, session, clientNetwork(context)))
-  return (await waitsForSeat(dependencies, ended)) ? `/attempts/${attempt.id}` : attempt.returnTo
+  // Whoever joined without a seat is told so before going on.
+  return ended.restricted ? `/attempts/${attempt.id}` : attempt.returnTo
 }
-
-/** Whoever joined without a seat is told so before going on. */
-const waitsForSeat = async (
-  { database }: ApiDependencies,
-  { outcomeUserId, provider }: Attempt,
-): Promise<boolean> =>
-  outcomeUserId !== null && (await database.members.isRestricted(outcomeUserId, provider.organization.id))
 
 /** What the person can put right on the page itself. `invalid_state` tells that the page showed what is no longer so. */
 const mendable: readonly ErrorCode[] = [

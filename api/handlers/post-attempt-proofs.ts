@@ -8,7 +8,7 @@ import { renderSecondFactorPage } from '../../views/pages/second-factor.js'
 import { formatWait } from '../../views/format.js'
 import { messagesFor } from '../../views/messages.js'
 import { proofMessagesFor } from '../../views/proof-messages.js'
-import { problemText } from '../../views/problem-text.js'
+import { problemText, variantText } from '../../views/problem-text.js'
 import { ownAttempt, restartPath } from '../acts/own-attempt.js'
 import { beginProofByIdentity, takeSecondFactor } from '../acts/prove.js'
 import { situationOf } from '../acts/situation.js'
@@ -69,11 +69,13 @@ const takeTyped = async (
   body: TypedProof,
 ): Promise<void> => {
   try {
-    const { account } = await takeProof(dependencies, context, attempt, body)
+    const taken = await takeProof(dependencies, context, attempt, body)
+    const isProved = taken.kind === 'taken'
+    const isOfAccount = isProved && taken.proof.userId !== null
     const situation =
-      account === false ? await situationOf(dependencies, dependencies.database, attempt) : null
+      isProved && !isOfAccount ? await situationOf(dependencies, dependencies.database, attempt) : null
     // A typed address that nobody holds is proved now, and with it the account may be made.
-    const goesOn = account === true || situation?.claims.email === null
+    const goesOn = isOfAccount || situation?.claims.email === null
     context.status = 303
     context.redirect(`/attempts/${attempt.id}${goesOn ? '' : '/proofs'}`)
   } catch (error) {
@@ -87,8 +89,11 @@ const takeTyped = async (
     if (!(error instanceof AppError) || !mendable.includes(error.code) || now?.outcome !== null) throw error
     const { code, details } = error
     const locale = localeOf(context)
-    const wrong = code === 'proof_invalid' ? wrongOf(locale)[body.kind] : undefined
-    const message = wrong ?? problemText(locale, code).detail
+    const wrong =
+      code === 'proof_invalid' && details.about === undefined ? wrongOf(locale)[body.kind] : undefined
+    const message =
+      wrong ??
+      (details.about === undefined ? problemText(locale, code) : variantText(locale, details.about)).detail
     context.status = httpStatus[code]
     if (details.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(details.retryAfter)))
     const wait =
@@ -96,7 +101,12 @@ const takeTyped = async (
         ? ''
         : ` ${messagesFor(locale).problem.retryAfter(formatWait(locale, details.retryAfter))}`
     context.body = await renderProve(dependencies, context, now, {
-      errors: [{ field: fieldOf[body.kind], message: `${message}${wait}` }],
+      errors: [
+        {
+          field: code === 'email_invalid' && body.kind === 'password' ? 'email' : fieldOf[body.kind],
+          message: `${message}${wait}`,
+        },
+      ],
       values: {
         email: body.kind === 'password' ? body.email : undefined,
         address: body.kind === 'email' ? body.address : undefined,
@@ -108,6 +118,7 @@ const takeTyped = async (
 const mendable: readonly ErrorCode[] = [
   'proof_invalid',
   'proof_expired',
+  'proof_used',
   'email_invalid',
   'rate_limited',
   'too_many_attempts',

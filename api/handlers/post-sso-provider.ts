@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { currentSession } from '../acts/current-session.js'
 import { startAttempt } from '../acts/start-attempt.js'
 import { attemptsOfBrowser, setAttemptSecret } from '../cookies.js'
-import { clientNetwork, localeOf, parseBody, pathPart } from '../request.js'
+import { clientNetwork, localeOf, parseBody, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
 
 const form = z.object({
@@ -16,7 +16,12 @@ export const postSsoProvider: Handler = (dependencies) => ({
   path: '/sso/:organization/:provider',
   access: 'anyone',
   async handle(context) {
-    const { return_to: returnTo, login_hint: loginHint, invitation } = parseBody(context, form)
+    const query = {
+      return_to: queryValue(context, 'return_to'),
+      login_hint: queryValue(context, 'login_hint'),
+      invitation: queryValue(context, 'invitation'),
+    }
+    const { return_to: returnTo, login_hint: loginHint, invitation } = parseBody(context, form, { query })
     const attempt = await startAttempt(dependencies, {
       organization: pathPart(context, 'organization'),
       provider: pathPart(context, 'provider'),

@@ -4,11 +4,16 @@ import { beginProofByIdentity, takeSecondFactor } from '../acts/prove.js'
 import { takeProof } from '../acts/take-proof.js'
 import { hostPageOf } from '../host-page.js'
 import { hasEnded } from '../ended-attempt.js'
-import { presentOutcome } from '../present.js'
+import { presentOutcome, presentProof } from '../present.js'
 import { proofBody } from '../proof-body.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
-import { secondFactorPassedSchema, startedAttemptSchema, takenProofSchema } from '../schemas.js'
+import {
+  mailedCodeSchema,
+  secondFactorPassedSchema,
+  startedAttemptSchema,
+  takenProofSchema,
+} from '../schemas.js'
 
 export const postV1AttemptProofs: Handler = (dependencies) => ({
   method: 'POST',
@@ -20,7 +25,7 @@ export const postV1AttemptProofs: Handler = (dependencies) => ({
     body: proofBody,
     answers: {
       201: startedAttemptSchema.or(secondFactorPassedSchema).or(takenProofSchema),
-      202: takenProofSchema,
+      202: mailedCodeSchema,
     },
     idempotent: {
       without:
@@ -41,9 +46,16 @@ export const postV1AttemptProofs: Handler = (dependencies) => ({
       return
     }
     if (body.kind !== 'provider') {
-      const { kind, expiresAt, account } = await takeProof(dependencies, context, attempt, body)
-      context.status = account === null ? 202 : 201
-      context.body = { kind, expires_at: expiresAt.toISOString(), account }
+      const taken = await takeProof(dependencies, context, attempt, body)
+      if (taken.kind === 'mailed') {
+        context.status = 202
+        context.body = { kind: 'email', expires_at: taken.expiresAt.toISOString(), account: null }
+        return
+      }
+      // The password is kept: the code may follow with it, or as a proof of kind `second_factor`.
+      if (taken.awaitsCode) throw new AppError('second_factor_required')
+      context.status = 201
+      context.body = { ...presentProof(taken.proof), account: taken.proof.userId !== null }
       return
     }
     // It proves without a word being typed: only our own page says what for, before the click.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountActor, idInPath } from '../account-actor.js'
+import { accountActor, idInPath, named } from '../account-actor.js'
 import { emailSchema, emailsSchema } from '../account-schemas.js'
 import { addEmail } from '../acts/add-email.js'
 import { requireSession } from '../acts/current-session.js'
@@ -25,6 +25,21 @@ export const getV1MeEmails: Handler = (dependencies) => ({
         presentEmail(email, mails.find(({ userEmailId }) => userEmailId === email.id)?.state ?? null),
       ),
     )
+  },
+})
+
+export const getV1MeEmail: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/emails/:id',
+  access: 'session',
+  contract: { summary: 'One of its addresses', answers: { 200: emailSchema } },
+  async handle(context) {
+    const { user } = await requireSession(dependencies, context)
+    const id = idInPath(context)
+    const { users, mail } = dependencies.database
+    const [emails, mails] = await Promise.all([users.listEmails(user.id), mail.statesForUser(user.id)])
+    const state = mails.find(({ userEmailId }) => userEmailId === id)?.state ?? null
+    context.body = presentEmail(named(emails, id), state)
   },
 })
 

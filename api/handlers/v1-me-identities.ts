@@ -1,5 +1,5 @@
-import { accountActor, idInPath } from '../account-actor.js'
-import { identitiesSchema } from '../account-schemas.js'
+import { accountActor, idInPath, named } from '../account-actor.js'
+import { identitiesSchema, identitySchema } from '../account-schemas.js'
 import { requireSession } from '../acts/current-session.js'
 import { unlinkIdentity } from '../acts/unlink-identity.js'
 import { answerOnce } from '../idempotency-key.js'
@@ -15,6 +15,18 @@ export const getV1MeIdentities: Handler = (dependencies) => ({
     const { user } = await requireSession(dependencies, context)
     const { identities } = await dependencies.database.signInMethods.list(user.id)
     context.body = presentWhole(identities.map(presentIdentity))
+  },
+})
+
+export const getV1MeIdentity: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/identities/:id',
+  access: 'session',
+  contract: { summary: 'One of its identities', answers: { 200: identitySchema } },
+  async handle(context) {
+    const { user } = await requireSession(dependencies, context)
+    const { identities } = await dependencies.database.signInMethods.list(user.id)
+    context.body = presentIdentity(named(identities, idInPath(context)))
   },
 })
 

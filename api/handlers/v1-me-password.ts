@@ -1,11 +1,25 @@
 import { z } from 'zod'
 import { accountActor } from '../account-actor.js'
+import { passwordStateSchema } from '../account-schemas.js'
+import { requireSession } from '../acts/current-session.js'
 import { removePassword, setPassword } from '../acts/set-password.js'
 import { answerOnce } from '../idempotency-key.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
 
 const body = z.object({ password: z.string().max(2000) })
+
+export const getV1MePassword: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/password',
+  access: 'session',
+  contract: { summary: 'Whether it has a password, and since when', answers: { 200: passwordStateSchema } },
+  async handle(context) {
+    const { user } = await requireSession(dependencies, context)
+    const { password } = await dependencies.database.signInMethods.list(user.id)
+    context.body = { set: password !== null, changed_at: password?.changedAt.toISOString() ?? null }
+  },
+})
 
 export const putV1MePassword: Handler = (dependencies) => ({
   method: 'PUT',

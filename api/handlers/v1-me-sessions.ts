@@ -1,5 +1,5 @@
-import { accountActor, idInPath } from '../account-actor.js'
-import { sessionsSchema } from '../account-schemas.js'
+import { accountActor, idInPath, named } from '../account-actor.js'
+import { listedSessionSchema, sessionsSchema } from '../account-schemas.js'
 import { requireSession } from '../acts/current-session.js'
 import { endSessions } from '../acts/end-sessions.js'
 import { answerOnce } from '../idempotency-key.js'
@@ -21,6 +21,18 @@ export const getV1MeSessions: Handler = (dependencies) => ({
     const { limit, after } = pageOfList(context)
     const page = await dependencies.database.userSessions.list(user.id, limit, after ?? null)
     context.body = { items: page.items.map((session) => presentListedSession(session, id)), next: page.next }
+  },
+})
+
+export const getV1MeSession: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/sessions/:id',
+  access: 'session',
+  contract: { summary: 'One of its sessions', answers: { 200: listedSessionSchema } },
+  async handle(context) {
+    const { id, user } = await requireSession(dependencies, context)
+    const sessions = await dependencies.database.userSessions.list(user.id)
+    context.body = presentListedSession(named(sessions, idInPath(context)), id)
   },
 })
 

@@ -1,13 +1,30 @@
 import { z } from 'zod'
 import { accountActor } from '../account-actor.js'
-import { enrolmentSchema, recoveryCodesSchema } from '../account-schemas.js'
+import { enrolmentSchema, recoveryCodesSchema, totpStateSchema } from '../account-schemas.js'
 import { beginTotp, confirmTotp, disableTotp, renewRecoveryCodes } from '../acts/change-totp.js'
+import { requireSession } from '../acts/current-session.js'
 import { answerOnce } from '../idempotency-key.js'
 import { parseBody } from '../request.js'
 import type { Handler } from '../route.js'
 
 const body = z.object({ otp: z.string().max(100) })
 const presentCodes = (codes: readonly string[]) => ({ status: 200, body: { recovery_codes: codes } })
+
+export const getV1MeTotp: Handler = (dependencies) => ({
+  method: 'GET',
+  path: '/v1/me/totp',
+  access: 'session',
+  contract: { summary: 'Whether it has a second factor, and since when', answers: { 200: totpStateSchema } },
+  async handle(context) {
+    const { user } = await requireSession(dependencies, context)
+    const { totp } = await dependencies.database.signInMethods.list(user.id)
+    context.body = {
+      enabled: totp !== null,
+      since: totp?.since.toISOString() ?? null,
+      recovery_codes_left: totp?.recoveryCodesLeft ?? 0,
+    }
+  },
+})
 
 export const postV1MeTotp: Handler = (dependencies) => ({
   method: 'POST',

@@ -108,6 +108,9 @@ export const getV1OrganizationSettings: Handler = (dependencies) => ({
   },
 })
 
+const ofProvider = `is a setting of each provider: PATCH ${path.replace(':organization', '{organization}')}/providers/{provider}`
+const ofProviders = { require_link: ofProvider, default_role: ofProvider, admission: ofProvider }
+
 const settingsBody = z.object({
   seat_limit: z.int().min(1).max(1_000_000_000).nullable().optional(),
   require_second_factor: z.boolean().optional(),
@@ -125,7 +128,7 @@ export const patchV1OrganizationSettings: Handler = (dependencies) => ({
   },
   async handle(context) {
     const visit = await visitOrganization(dependencies, context, 'organization:write')
-    const body = parseBody(context, settingsBody)
+    const body = parseBody(context, settingsBody, { elsewhere: ofProviders })
     const { seat_limit: seatLimit, require_second_factor: requireSecondFactor } = body
     const wanted = {
       ...(seatLimit === undefined ? {} : { seatLimit }),

@@ -49,7 +49,8 @@ export function createInboxRoutes({ store, ledger, faults, webhook, publicKey }:
   })
 
   router.get('/messages', (ctx) => {
-    ctx.body = { items: addressedTo(store.list(), single(ctx.query.to)) }
+    // All of them at once; `next` is there for whoever reads lists.
+    ctx.body = { items: addressedTo(store.list(), single(ctx.query.to)), next: null }
   })
   router.delete('/messages', (ctx) => {
     empty()

@@ -64,11 +64,47 @@ describe('the addresses of an account', () => {
     ])
     await confirm(person, 'Adds.Too@People.example')
     expect(idOf(await emailsOf(person), 'Adds.Too@People.example').verified).toBe(true)
-    for (const text of ['', 'nobody', 'a@x.example,b@x.example', 'Name <a@x.example>']) {
+    for (const text of [
+      '',
+      'nobody',
+      ' spaces@x.example',
+      'line@x.example\n',
+      'a@x.example,b@x.example',
+      'Name <a@x.example>',
+    ]) {
       const refused = await add(person, text)
       expect([text, refused.status, refused.json()['code']]).toEqual([text, 422, 'email_invalid'])
     }
     expect(await auditOf(product, person.userId)).toEqual(['email.added', 'email.confirmed'])
+  })
+
+  it('is read one by one, like everything of an account, by its owner', async () => {
+    const person = await holder('reads')
+    const other = await holder('others')
+    await person.browser.sendJson('PUT', '/v1/me/password', { password: 'five words that nobody knows' })
+    for (const list of ['emails', 'identities', 'sessions']) {
+      const items = (await person.browser.get(`/v1/me/${list}`)).json()['items'] as { id: string }[]
+      expect(items.length).toBeGreaterThan(0)
+      for (const item of items) {
+        const path = `/v1/me/${list}/${item.id}`
+        expect((await person.browser.get(path)).json()).toEqual(item)
+        expect((await other.browser.get(path)).json()['code']).toBe('not_found')
+        expect((await product.browser().get(path)).json()['code']).toBe('not_authenticated')
+      }
+    }
+    expect((await person.browser.get('/v1/me/emails/nothing')).status).toBe(404)
+    expect((await person.browser.get('/v1/me/password')).json()).toEqual({
+      set: true,
+      changed_at: expect.any(String),
+    })
+    expect((await other.browser.get('/v1/me/password')).json()).toEqual({ set: false, changed_at: null })
+    expect((await person.browser.get('/v1/me/totp')).json()).toEqual({
+      enabled: false,
+      since: null,
+      recovery_codes_left: 0,
+    })
+    for (const path of ['/v1/me/password', '/v1/me/totp'])
+      expect((await product.browser().get(path)).status).toBe(401)
   })
 
   it('S66 one that differs in case only is the same: 409', async () => {
@@ -159,9 +195,17 @@ describe('the addresses of an account', () => {
       is_primary: true,
       user_id: person.userId,
     })
-    expect(added.json()).toMatchObject({ primary: false, verified: false })
-    const id = String(added.json()['id'])
-    await person.browser.sendJson('PATCH', `/v1/me/emails/${id}`, { primary: true, verified: true })
+    const errors = added.json()['errors'] as { field: string }[]
+    expect([added.status, errors.map(({ field }) => field)]).toEqual([
+      400,
+      ['verified', 'verified_at', 'primary', 'is_primary', 'user_id'],
+    ])
+    const id = String((await add(person, 'assigned@people.example')).json()['id'])
+    const patched = await person.browser.sendJson('PATCH', `/v1/me/emails/${id}`, {
+      primary: true,
+      verified: true,
+    })
+    expect(patched.status).toBe(400)
     expect(idOf(await emailsOf(person), 'assigned@people.example')).toMatchObject({
       primary: false,
       verified: false,

@@ -126,6 +126,7 @@ describe('the security events', () => {
     expect(first.items).toEqual([
       expect.objectContaining({ event: 'email.dropped', client_network: null, organization: null }),
     ])
+    expect((await events('limit=2')).items.at(-1)).toMatchObject({ organization: 'acme' })
     const names: string[] = []
     for (let { next } = first; next !== null;) {
       const part = await events(`limit=2&after=${next}`)
@@ -135,6 +136,7 @@ describe('the security events', () => {
     expect(names).toHaveLength(8)
     expect(new Set(names)).toEqual(new Set(['user.signed_in', 'session.started']))
     const page = await browser.get('/account/events')
+    expect(page.text).toContain('Acme Corporation')
     expect(page.text).toContain('An address was taken off')
     expect(page.text).not.toContain('203.0.113.7')
   })

@@ -166,13 +166,36 @@ describe('a decision that is none', () => {
     await nothingWritten()
   })
 
-  it('is refused where it is not offered: link', async () => {
+  it('is refused where nobody is signed in: link', async () => {
     const answer = await browser.postJson(`/v1/attempts/${attemptId}/decision`, { decision: 'link' })
+    expect(problemOf(answer)).toEqual({ status: 401, code: 'not_authenticated' })
+    await nothingWritten()
+  })
+
+  it('is refused with a member that nobody knows, which is named', async () => {
+    const body = { decision: 'create', force: true }
+    const answer = await browser.postJson(`/v1/attempts/${attemptId}/decision`, body)
     expect([answer.status, answer.json()]).toMatchObject([
       400,
-      { code: 'bad_request', errors: [{ field: 'decision' }] },
+      {
+        code: 'bad_request',
+        errors: [{ field: 'force', message: expect.stringContaining('decision, email') }],
+      },
     ])
     await nothingWritten()
+  })
+
+  it('takes null for what may be absent, and not for what must be there', async () => {
+    const optional = { return_to: null, login_hint: null, invitation: null }
+    const started = { organization: 'acme', provider: 'demo', ...optional }
+    expect((await product.browser().postJson('/v1/attempts', started)).status).toBe(201)
+    const none = await product.browser().postJson('/v1/attempts', { ...started, provider: null })
+    expect(none.json()).toMatchObject({ code: 'bad_request', errors: [{ field: 'provider' }] })
+    const proof = { kind: 'password', email: 'a@people.example', password: 'wrong', otp: null }
+    expect(problemOf(await browser.postJson(`/v1/attempts/${attemptId}/proofs`, proof))).toEqual({
+      status: 422,
+      code: 'proof_invalid',
+    })
   })
 
   it.each([

@@ -97,7 +97,15 @@ describe('S61 the confirmation link', () => {
     const { link } = await newcomer('anon')
     const browser = product.browser()
     const page = await browser.get(link)
-    expect({ status: page.status, next: nextSteps(page) }).toEqual({ status: 401, next: [link] })
+    expect({ status: page.status, next: nextSteps(page) }).toEqual({ status: 200, next: [link] })
+    expect(page.text).not.toContain('anon')
+    expect((await fetch(`${product.origin}${link}`, { method: 'HEAD' })).status).toBe(200)
+    const json = { accept: 'application/json' }
+    for (const told of [
+      await browser.submit(link, {}, json),
+      await browser.postJson('/v1/email-confirmations', { token: link.slice('/confirm/'.length) }),
+    ])
+      expect([told.status, told.json()['code']]).toEqual([401, 'not_authenticated'])
     const pressed = await browser.submit(link, {})
     expect([pressed.status, pressed.location()]).toEqual([303, `${product.origin}/confirm/sign-in`])
     expect((await browser.get('/v1/session')).status).toBe(401)
@@ -124,7 +132,7 @@ describe('S61 the confirmation link', () => {
         method: time % 2 === 0 ? 'GET' : 'HEAD',
         headers: agent,
       })
-      expect([answer.status, answer.headers.getSetCookie()]).toEqual([401, []])
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([200, []])
     }
     expect(await rowsWritten(product.testDatabase.pool, before)).toEqual({})
     expect((await browser.submit(link, {})).status).toBe(200)

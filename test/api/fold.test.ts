@@ -132,7 +132,7 @@ describe('a fresh account without a confirmed address', () => {
     )
     const shown =
       way === 'code'
-        ? await prove(browser, attemptId, { kind: 'email_code', code: /^(\d{3} \d{3})$/m.exec(text)?.[1] })
+        ? await prove(browser, attemptId, { kind: 'email_code', code: /^(\d{6})$/m.exec(text)?.[1] })
         : await browser.submit(new URL(/\S+\/prove\/\S+/.exec(text)?.[0] ?? '').pathname, {})
     expect(shown.status).toBe(way === 'code' ? 201 : 303)
     expect((await decide(browser, attemptId, { decision: 'merge' })).json()).toMatchObject({

@@ -107,13 +107,17 @@ describe('the sign-in of a known person', () => {
       where user_id = (select user_id from identities where subject = 'olivia')`),
     ).toEqual({ sso_linked: true, sso_invalid: false, restricted: false, role: 'owner' })
     expect(await one(owner)).toEqual(ownBefore)
-    expect(await rowsWritten(pool, before)).toEqual({ attempts: 1, sessions: 1, audit_events: 4 })
-    const events = await pool.query<{ event: string }>(
-      'select event from audit_events order by id desc limit 4',
+    expect(await rowsWritten(pool, before)).toEqual({ attempts: 1, sessions: 1, audit_events: 5 })
+    const events = await pool.query<{ event: string; data: unknown }>(
+      'select event, data from audit_events order by id desc limit 5',
     )
+    expect(events.rows.find(({ event }) => event === 'identity.refreshed')?.data).toEqual({
+      changed: ['email', 'email_verified', 'name'],
+    })
     expect(events.rows.map(({ event }) => event).sort()).toEqual([
       'attempt.ended',
       'attempt.started',
+      'identity.refreshed',
       'session.started',
       'user.signed_in',
     ])
@@ -162,11 +166,16 @@ describe('the sign-in of a known person', () => {
     const page = await browser.follow(await signInAtProvider(browser, 'mark'))
     expect([page.status, page.url]).toEqual([200, expect.stringContaining('/attempts/')])
     expect(page.text).toContain('Your access is limited for now')
-    expect((await browser.get('/v1/session')).status).toBe(200)
+    const told = { code: 'membership_restricted' }
+    expect((await browser.get('/v1/session')).json()).toMatchObject(told)
+    expect((await browser.get(`/v1${new URL(page.url).pathname}`)).json()).toMatchObject({
+      outcome: { result: 'signed_in', how: 'existing', ...told },
+    })
     const member = await one(`update organization_members set restricted = false
       where user_id = (select user_id from identities where subject = 'mark') returning sso_linked`)
     await product.testDatabase.pool.query(`update organizations set seat_limit = null where slug = 'acme'`)
     expect(member).toEqual({ sso_linked: true })
+    expect((await browser.get('/v1/session')).json()).not.toHaveProperty('code')
   })
 
   it('S16 asks before the session becomes another user’s, and changes nothing until then', async () => {

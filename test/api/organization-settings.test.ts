@@ -202,6 +202,21 @@ describe('an organization', () => {
     })
   })
 
+  it('says where a setting of its providers is changed', async () => {
+    for (const field of ['require_link', 'default_role', 'admission']) {
+      const answer = await owner.sendJson('PATCH', `${v1}/settings`, { [field]: 'x' })
+      expect([answer.status, answer.json()['errors']]).toEqual([
+        400,
+        [
+          {
+            field,
+            message: expect.stringContaining('/v1/organizations/{organization}/providers/{provider}'),
+          },
+        ],
+      ])
+    }
+  })
+
   it('invites an address and takes that back', async () => {
     const invited = await owner.postJson(`${v1}/invitations`, {
       email: 'Ines@People.example',

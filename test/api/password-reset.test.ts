@@ -27,7 +27,8 @@ const linkTo = (address: string): Promise<string> => eventually(() => links(addr
 const requested = async (name: string): Promise<{ userId: string; link: string }> => {
   const userId = await newUser(product, name)
   await linkIdentity(product, userId, name)
-  expect((await ask(`${name}@people.example`)).status).toBe(202)
+  const asked = await ask(`${name}@people.example`)
+  expect([asked.status, asked.json()]).toEqual([202, { state: 'accepted' }])
   return { userId, link: await linkTo(`${name}@people.example`) }
 }
 const logIn = (email: string, password: string): Promise<Answer> =>
@@ -52,7 +53,11 @@ describe('a forgotten password', () => {
       [],
     ])
     expect((await old.browser.get('/v1/session')).status).toBe(401)
-    expect((await logIn('forgets@people.example', good)).status).toBe(201)
+    const signedIn = await logIn('forgets@people.example', good)
+    expect([signedIn.status, signedIn.json()]).toMatchObject([
+      201,
+      { user: { id: userId }, organization: 'acme' },
+    ])
     expect((await browser.submit(link, { password: `${good} anew` })).status).toBe(400)
     expect(await auditOf(product, userId)).toEqual(expect.arrayContaining(['password.set', 'session.ended']))
     await eventually(() =>

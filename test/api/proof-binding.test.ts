@@ -35,7 +35,7 @@ const proved = async (name: string): Promise<{ browser: Browser; attemptId: stri
   const userId = await newUser(product, name)
   const [browser, attemptId] = await begin(name)
   await prove(browser, attemptId, { kind: 'email' })
-  const code = /^(\d{3} \d{3})$/m.exec(await textTo(`${name}@people.example`, 'merge_proof'))?.[1]
+  const code = /^(\d{6})$/m.exec(await textTo(`${name}@people.example`, 'merge_proof'))?.[1]
   expect((await prove(browser, attemptId, { kind: 'email_code', code })).status).toBe(201)
   return { browser, attemptId, userId }
 }
@@ -99,7 +99,7 @@ describe('a mailed proof', () => {
     expect(row).toMatchObject({ attempt_id: attemptId, wrong_tries: 0, ended_at: null, ten_minutes: true })
     const token = /\/prove\/(\S+)/.exec(text)?.[1] ?? ''
     expect(token).toMatch(/^[a-z0-9]+\.[0-9a-f]{32}\.[A-Za-z0-9_-]{43}$/)
-    const code = /^(\d{3}) (\d{3})$/m.exec(text)?.slice(1).join('') ?? ''
+    const code = /^\d{6}$/m.exec(text)?.[0] ?? ''
     const kept = JSON.stringify(await rows('select * from email_challenges'), (_key, value: unknown) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
     )
@@ -120,7 +120,7 @@ describe('a mailed proof', () => {
     await rows('delete from organization_members where user_id = $1', [userId])
     await rows(`update providers set admission = 'invited' where name = 'demo'`)
     expect(await decide(browser, attemptId)).toMatchObject({ code: 'not_a_member' })
-    expect(await decide(browser, attemptId, 'link')).toMatchObject({ code: 'bad_request' })
+    expect(await decide(browser, attemptId, 'link')).toMatchObject({ code: 'not_authenticated' })
     expect(await rows('select used_at from proofs where attempt_id = $1', [attemptId])).toEqual([
       { used_at: null },
     ])

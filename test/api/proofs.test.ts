@@ -60,7 +60,7 @@ const codeMail = (
   eventually(() => {
     const mails = mailsTo(address).filter(({ categories }) => categories.includes('merge_proof'))
     const text = mails.length < count ? '' : (mails[0]?.text ?? '')
-    const code = /^(\d{3} \d{3})$/m.exec(text)?.[1]
+    const code = /^(\d{6})$/m.exec(text)?.[1]
     if (code === undefined) return null
     return {
       code: code.replace(' ', ''),
@@ -95,8 +95,15 @@ describe('an account with a password', () => {
     const right = await prove(browser, attemptId, { kind: 'password', email: 'ADA@acme.example', password })
     expect([right.status, right.json()]).toEqual([
       201,
-      { kind: 'password', account: true, expires_at: expect.any(String) },
+      {
+        kind: 'password',
+        user_hint: `${userId.slice(0, 2)}…${userId.slice(-2)}`,
+        account: true,
+        expires_at: expect.any(String),
+      },
     ])
+    const { account: _, ...listed } = right.json()
+    expect((await browser.get(`/v1/attempts/${attemptId}`)).json()['proofs']).toEqual([listed])
     expect((await decide(browser, attemptId, { decision: 'merge' })).json()).toMatchObject({
       outcome: { how: 'merged', user_id: userId },
     })
@@ -139,12 +146,16 @@ describe('an account with a password', () => {
   it('ends the attempt after ten wrong tries, and no proof is taken any more', async () => {
     const [browser, attemptId] = await begin('ten-tries')
     const codes: unknown[] = []
+    const seconds: unknown[] = []
     for (let n = 0; n < 10; n++) {
       await rows('delete from rate_limits')
       const body = { kind: 'password', email: 'ada@acme.example', password: `wrong ${n}` }
-      codes.push((await prove(browser, attemptId, body)).json()['code'])
+      const answer = await prove(browser, attemptId, body)
+      codes.push(answer.json()['code'])
+      seconds.push(answer.json()['retry_after'] ?? 0)
     }
     expect(codes).toEqual([...Array<string>(9).fill('proof_invalid'), 'too_many_attempts'])
+    expect(seconds.map((wait) => Number(wait) > 0)).toEqual([...Array<boolean>(9).fill(false), true])
     const late = await prove(browser, attemptId, { kind: 'password', email: 'ada@acme.example', password })
     expect(late.json()['code']).toBe('invalid_state')
     expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
@@ -179,7 +190,9 @@ describe('an account with a second factor', () => {
     const email = 'tova@people.example'
     const wrong = await prove(browser, attemptId, { kind: 'password', email, password, otp: '000000' })
     expect(wrong.json()['code']).toBe('proof_invalid')
-    expect((await prove(browser, attemptId, { kind: 'password', email, password })).status).toBe(201)
+    const half = await prove(browser, attemptId, { kind: 'password', email, password })
+    expect([half.status, half.json()['code']]).toEqual([403, 'second_factor_required'])
+    expect((await browser.get(`/v1/attempts/${attemptId}`)).json()['second_factor_required']).toBe(true)
     expect((await decide(browser, attemptId, { decision: 'merge' })).json()['code']).toBe(
       'second_factor_required',
     )
@@ -207,9 +220,12 @@ describe('a code by mail', () => {
     expect(mail.text).toContain('m•••@p•••.example')
     expect((await browser.get(`/attempts/${attemptId}/proofs`)).text).toContain('name="code"')
     expect((await prove(browser, attemptId, { kind: 'email_code', code: mail.code })).json()).toMatchObject({
-      kind: 'email_code',
+      kind: 'email',
+      user_hint: 'm…@people.example',
       account: true,
     })
+    const twice = await prove(browser, attemptId, { kind: 'email_code', code: mail.code })
+    expect([twice.status, twice.json()['code']]).toEqual([409, 'proof_used'])
     expect((await decide(browser, attemptId, { decision: 'merge' })).json()).toMatchObject({
       outcome: { how: 'merged', user_id: userId },
     })
@@ -221,14 +237,16 @@ describe('a code by mail', () => {
   it('P66 is dead after five wrong tries; a new one, after a minute, is another and voids it', async () => {
     await member('finn')
     const [browser, attemptId] = await begin('finn')
+    const early = await prove(browser, attemptId, { kind: 'email_code', code: '123456' })
+    expect([early.status, early.json()['code']]).toEqual([422, 'proof_invalid'])
     await prove(browser, attemptId, { kind: 'email' })
     const first = await codeMail('finn@people.example')
     const codes: unknown[] = []
-    for (let n = 0; n < 5; n++)
-      codes.push(
-        (await prove(browser, attemptId, { kind: 'email_code', code: wrongCode(first.code) })).json()['code'],
-      )
-    expect(codes).toEqual([...Array<string>(4).fill('proof_invalid'), 'too_many_attempts'])
+    for (let n = 0; n < 5; n++) {
+      const wrong = await prove(browser, attemptId, { kind: 'email_code', code: wrongCode(first.code) })
+      codes.push(wrong.json()['retry_after'] ?? wrong.json()['code'])
+    }
+    expect(codes).toEqual([...Array<string>(4).fill('proof_invalid'), 60])
     expect((await prove(browser, attemptId, { kind: 'email_code', code: first.code })).json()['code']).toBe(
       'proof_expired',
     )
@@ -237,6 +255,34 @@ describe('a code by mail', () => {
     const second = await codeMail('finn@people.example', 2)
     expect(second.link).not.toBe(first.link)
     expect((await prove(browser, attemptId, { kind: 'email_code', code: second.code })).status).toBe(201)
+  })
+
+  it('is too old after ten minutes, and what it proved after fifteen', async () => {
+    // The rows' own times: the clock of all would make each sign-in of this file too old.
+    await member('late')
+    const [browser, attemptId] = await begin('late')
+    await prove(browser, attemptId, { kind: 'email' })
+    const { code } = await codeMail('late@people.example')
+    const challenge = async (expires: string) =>
+      rows(`update email_challenges set expires_at = ${expires} where attempt_id = $1`, [attemptId])
+    await challenge('app.now()')
+    const old = await prove(browser, attemptId, { kind: 'email_code', code })
+    expect([old.status, old.json()['code']]).toEqual([410, 'proof_expired'])
+
+    await challenge(`created_at + interval '10 min'`)
+    expect((await prove(browser, attemptId, { kind: 'email_code', code })).status).toBe(201)
+    await rows('update proofs set expires_at = app.now() where attempt_id = $1', [attemptId])
+    const merged = await decide(browser, attemptId, { decision: 'merge' })
+    expect([merged.status, merged.json()['code']]).toEqual([410, 'proof_expired'])
+  })
+
+  it('stands in the mail as six digits in a row, and no other six are in its HTML', async () => {
+    const [browser, attemptId] = await begin('reader')
+    await prove(browser, attemptId, { kind: 'email' })
+    const { code } = await codeMail('reader@people.example')
+    const [mail] = mailsTo('reader@people.example')
+    const rest = (mail?.html ?? '').replace(/href="[^"]*"|>https?:[^<]*</g, '')
+    expect(rest.match(/\d{6}/g)).toEqual([code])
   })
 
   it('S52, P49 is not mailed more than three times an hour to one address, and says when again', async () => {
@@ -306,7 +352,13 @@ describe('a code by mail', () => {
       202,
     )
     const other = await prove(browser, attemptId, { kind: 'email', email: 'ada@acme.example' })
-    expect([other.status, other.json()['code']]).toEqual([422, 'email_invalid'])
+    expect([other.status, other.json()['code'], other.json()['detail']]).toEqual([
+      422,
+      'proof_invalid',
+      expect.stringContaining('A code goes only to the address of this sign-in.'),
+    ])
+    const spaced = await prove(browser, attemptId, { kind: 'email', email: ' typed@people.example' })
+    expect([spaced.status, spaced.json()['code']]).toEqual([422, 'email_invalid'])
     const { code } = await codeMail('typed@people.example')
     expect((await prove(browser, attemptId, { kind: 'email_code', code })).json()).toMatchObject({
       account: true,
@@ -360,9 +412,7 @@ describe('the link of that mail', () => {
     ])
     const again = await browser.submit(link, {})
     expect([again.status, headline(again)]).toEqual([410, 'This link works no more'])
-    expect((await prove(browser, attemptId, { kind: 'email_code', code })).json()['code']).toBe(
-      'proof_expired',
-    )
+    expect((await prove(browser, attemptId, { kind: 'email_code', code })).json()['code']).toBe('proof_used')
   })
 
   it('S55, T32 is worth nothing as another kind of token, nor are others as it', async () => {

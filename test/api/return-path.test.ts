@@ -62,6 +62,26 @@ describe('a whole sign-in', () => {
     for (const [url, path] of ownReturnUrls) expect(await endOf(url)).toBe(path)
   })
 
+  it('P73 also where the address that is posted to says so; what the body says counts first', async () => {
+    const query = 'login_hint=in-the-query&return_to=%2Freports'
+    for (const [body, where] of [
+      [{}, '/reports'],
+      [{ return_to: '/elsewhere', login_hint: 'in-the-body' }, '/elsewhere'],
+    ] as const) {
+      const browser = product.browser()
+      const started = await browser.submit(`/sso/acme/demo?${query}`, body)
+      expect(new URL(started.location()).searchParams.get('login_hint')).toBe(
+        'login_hint' in body ? body.login_hint : 'in-the-query',
+      )
+      let answer = await browser.get(started.location())
+      while (!answer.location().includes('/callback/')) answer = await browser.get(answer.location())
+      const attemptId = attemptIdOf(await browser.get(answer.location()))
+      const form = { decision: 'create', idempotency_key: 'k' }
+      const decided = await browser.submit(`/attempts/${attemptId}/decision`, form)
+      expect(decided.headers.get('location')).toBe(where)
+    }
+  })
+
   it('P73, S31 by the JSON API and after a decision, too', async () => {
     for (const [url, path] of [
       ['//evil.example', '/account'],

@@ -157,7 +157,7 @@ describe('a newcomer with a browser', () => {
       product.inbox.messages().find(({ to }) => to === 'noa@people.example'),
     )
     await code.focus()
-    await page.keyboard.type(/\b\d{3} ?\d{3}\b/.exec(mail.text ?? '')?.[0] ?? '')
+    await page.keyboard.type(/\b\d{6}\b/.exec(mail.text ?? '')?.[0] ?? '')
     await page.keyboard.press('Enter')
     await arriveAt('You are new here')
     stops.length = 0

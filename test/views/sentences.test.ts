@@ -15,6 +15,7 @@ const events: Readonly<Record<AuditEvent['event'], Readonly<Record<string, unkno
   'user.folded': {},
   'user.deleted': {},
   'identity.linked': {},
+  'identity.refreshed': {},
   'identity.replaced': {},
   'identity.unlinked': {},
   'member.added': { role: 'member' },

@@ -187,6 +187,8 @@ export const deAccount: AccountMessages = {
       'user.signed_in': 'Sie haben sich angemeldet',
       'user.folded': 'Ein anderes Konto von Ihnen wurde mit diesem vereint',
       'identity.linked': 'Ein Dienst wurde verbunden',
+      'identity.refreshed':
+        'Ein verbundener Dienst meldete einen geänderten Namen oder eine geänderte Adresse',
       'identity.replaced': 'Ein verbundener Dienst wurde ersetzt',
       'identity.unlinked': 'Ein Dienst wurde getrennt',
       'member.added': 'Sie sind einer Organisation beigetreten',

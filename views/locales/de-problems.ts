@@ -196,6 +196,11 @@ export const deVariants: Readonly<Record<ProblemVariant, ProblemText>> = {
     detail:
       'Sie haben sich dort angemeldet, aber kein Konto hier gehört dazu. Zeigen Sie uns das Konto auf einem anderen Weg.',
   },
+  another_address: {
+    title: 'Dorthin geht kein Code',
+    detail:
+      'Ein Code geht nur an die Adresse dieser Anmeldung. Fordern Sie ihn dorthin an, oder zeigen Sie uns das Konto auf einem anderen Weg.',
+  },
   not_yours_to_manage: {
     title: 'Das verwalten Sie nicht',
     detail:

@@ -190,6 +190,7 @@ export const enAccount = {
       'user.signed_in': 'You signed in',
       'user.folded': 'Another account of yours was joined to this one',
       'identity.linked': 'A service was connected',
+      'identity.refreshed': 'A connected service told a changed name or address of yours',
       'identity.replaced': 'A connected service was replaced',
       'identity.unlinked': 'A service was disconnected',
       'member.added': 'You joined an organization',

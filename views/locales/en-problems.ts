@@ -191,6 +191,11 @@ export const enVariants: Readonly<Record<ProblemVariant, ProblemText>> = {
     title: 'There is no account for this',
     detail: 'You signed in there, but no account here is used with it. Show us the account in another way.',
   },
+  another_address: {
+    title: 'No code goes there',
+    detail:
+      'A code goes only to the address of this sign-in. Ask for one there, or show us the account in another way.',
+  },
   not_yours_to_manage: {
     title: 'This is not yours to manage',
     detail:

@@ -32,7 +32,7 @@ export function renderEmailProofMail(mail: EmailProofMail): RenderedMail {
     subject: t.subject(organization),
     heading: t.heading,
     opening: [t.why(organization, nameInMail(mail.providerName, someProvider), mail.identity), t.type],
-    code: `${code.slice(0, 3)} ${code.slice(3)}`,
+    code,
     button: { label: t.button, link },
     plainLink,
     life: life(formatTimeLeft(locale, now, expiresAt), formatDayAndClock(locale, expiresAt)),

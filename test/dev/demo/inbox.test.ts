@@ -48,6 +48,7 @@ describe('GET /messages', () => {
     await send('nora@people.example', 'first')
     await send('taro@acme.example', 'second')
     await expect(subjects('/messages')).resolves.toEqual(['second', 'first'])
+    await expect((await fetch(`${sink.url}/messages`)).json()).resolves.toMatchObject({ next: null })
     await expect(subjects('/messages?to=Nora@people.example')).resolves.toEqual(['first'])
     await expect(subjects('/messages?to=nora@people.exampl')).resolves.toEqual([])
   })

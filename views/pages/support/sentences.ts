@@ -49,6 +49,7 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
   'user.deleted': (data) =>
     data['by'] === 'support' ? 'Support erased the person.' : 'The person deleted the account.',
   'identity.linked': () => 'The identity was linked to the account.',
+  'identity.refreshed': () => 'The provider told another name or address: the copy of them was refreshed.',
   'identity.replaced': () => 'The identity took the place of an older one.',
   'identity.unlinked': () => 'The identity was unlinked from the account.',
   'member.added': (data) => `The person joined the organization as ${said(data, 'role')}.`,
