@@ -57,7 +57,13 @@ export interface FieldError {
 }
 
 /** A code whose own sentence would be untrue here has other words; the code stays. */
-export type ProblemVariant = 'open_attempts' | 'no_account' | 'not_yours_to_manage' | 'another_address'
+export type ProblemVariant =
+  | 'open_attempts'
+  | 'no_account'
+  | 'not_yours_to_manage'
+  | 'another_address'
+  | 'another_proof'
+  | 'not_redeemed'
 
 export interface AppErrorDetails {
   readonly about?: ProblemVariant

@@ -65,6 +65,8 @@ export interface AuditEvent {
 export interface AuditStore {
   /** Appends events in the transaction of the change that they tell. */
   record(...events: AuditEvent[]): Promise<void>
+  /** The same for what is done again and again: nothing where this actor did it to this attempt within the last hour. */
+  recordHourly(event: AuditEvent): Promise<void>
 }
 
 const columns =
@@ -100,5 +102,14 @@ export const auditValue = (events: readonly AuditEvent[]): string =>
 export const createAuditStore = (db: Db): AuditStore => ({
   async record(...events) {
     await db.query(insertAudit('$1'), [auditValue(events)])
+  },
+  async recordHourly(event) {
+    await db.query(
+      `with due as (
+         select where not exists (
+           select from audit_events where attempt_id = $2 and actor_id = $3 and event = $4 and at > app.now() - interval '1 hour')
+       ) ${insertAudit('$1', 'due')}`,
+      [auditValue([event]), event.attemptId, event.actor.id, event.event],
+    )
   },
 })

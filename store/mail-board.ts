@@ -15,6 +15,8 @@ export interface MailFilter {
   readonly reason?: string | null
   /** Only mails that were queued before. */
   readonly until?: Date
+  /** Only mails that were queued at least so long ago. */
+  readonly olderThanSeconds?: number
 }
 
 /** A mail as support sees it in a list: no link, no words. */
@@ -76,9 +78,18 @@ const waiting: readonly MailState[] = ['parked', 'bounced', 'suppressed', 'defer
 const conditions = `
   ($1::text[] is null or o.slug = any($1)) and ($2::text is null or m.state = $2) and ($3::text is null or o.slug = $3)
   and ($4::text is null or m.kind = $4) and ($5::text is null or m.reason = $5)
-  and ($6::timestamptz is null or m.created_at < $6) and (not $7::boolean or m.reason is null)`
+  and ($6::timestamptz is null or m.created_at < $6) and (not $7::boolean or m.reason is null)
+  and ($8::integer is null or m.created_at <= app.now() - make_interval(secs => $8))`
 
-const values = ({ scope, state, organization, kind, reason, until }: MailFilter): unknown[] => [
+const values = ({
+  scope,
+  state,
+  organization,
+  kind,
+  reason,
+  until,
+  olderThanSeconds,
+}: MailFilter): unknown[] => [
   scope,
   state ?? null,
   organization ?? null,
@@ -86,6 +97,7 @@ const values = ({ scope, state, organization, kind, reason, until }: MailFilter)
   reason ?? null,
   until ?? null,
   reason === null,
+  olderThanSeconds ?? null,
 ]
 
 export const createMailBoardStore = (db: Db): MailBoardStore => ({
@@ -116,8 +128,8 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
       text: `select m.id, m.kind, o.slug as organization, m.attempt_id, ${addressee.columns}, m.state, m.reason, m.round, m.created_at,
          (select count(*)::int from mail_tries t where t.mail_id = m.id) as tries
        from mail_messages m join organizations o on o.id = m.organization_id ${addressee.joins}
-       where ${conditions} and ($8::uuid is null or m.id < $8)
-       order by m.id desc limit $9`,
+       where ${conditions} and ($9::uuid is null or m.id < $9)
+       order by m.id desc limit $10`,
       values: [...values(filter), after ?? null, limit + 1],
     })
     const items = rows.slice(0, limit).map((row) => ({
@@ -139,8 +151,8 @@ export const createMailBoardStore = (db: Db): MailBoardStore => ({
       text: `select m.id from mail_messages m join organizations o on o.id = m.organization_id
        where ${conditions} and m.kind <> 'confirmation_reminder'
          and m.state not in ('queued', 'sending', 'cancelled', 'expired', 'confirmed')
-         and ($2::text is not null or m.state = any($8))
-       order by m.id limit $9`,
+         and ($2::text is not null or m.state = any($9))
+       order by m.id limit $10`,
       values: [...values(filter), waiting, limit],
     })
     return rows.map((row) => row.id)

@@ -9,6 +9,7 @@ import type { SignInMethods } from '../../store/sign-in-methods.js'
 import type { Stores } from '../../store/stores.js'
 import type { Ended } from '../../store/user-sessions.js'
 import type { ApiDependencies } from '../dependencies.js'
+import { provedTooLittle } from './demand-fresh-proof.js'
 
 /** Who changes the own account, and from where. */
 export interface AccountActor {
@@ -47,7 +48,7 @@ export const changeAccount = async <T>(
       const methods = await stores.signInMethods.lock(session.user.id)
       const standing = await stores.userSessions.standing(session.id)
       if (methods === null || standing === null) throw new AppError('not_authenticated')
-      if (!mayChangeMethods(standing, methods)) throw new AppError('reauthentication_required')
+      if (!mayChangeMethods(standing, methods)) throw provedTooLittle(standing)
 
       const events: AuditEvent[] = []
       const common = {

@@ -9,7 +9,7 @@ import type { Attempt } from '../../store/attempts.js'
 import type { Proof } from '../../store/proofs.js'
 import type { Stores } from '../../store/stores.js'
 import type { DecideInput } from './decide.js'
-import { demandFreshProof } from './demand-fresh-proof.js'
+import { demandFreshProof, provedTooLittle } from './demand-fresh-proof.js'
 import type { Situation } from './situation.js'
 
 /** What an offered choice rests on. */
@@ -77,7 +77,7 @@ const chooseLink = async (
   const ways = await stores.signInMethods.list(target)
   if (!byHost && mayChangeMethods(standing, ways)) return { ...chosen, proofId: null }
   const proof = proofs.find((shown) => shown.userId === target && provesToSession(standing, ways, shown))
-  if (proof === undefined) throw new AppError('reauthentication_required')
+  if (proof === undefined) throw provedTooLittle(standing)
   if (lackSecondFactor.includes(proof)) throw new AppError('second_factor_required')
   return { ...chosen, proofId: proof.id }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.js'
 import { mayChangeMethods } from '../../domain/reauthentication.js'
+import type { SessionStanding } from '../../domain/reauthentication.js'
 import type { Session } from '../../store/sessions.js'
 import type { Stores } from '../../store/stores.js'
 
@@ -15,5 +16,9 @@ export const demandFreshProof = async (
   const methods = await signInMethods.list(session.user.id)
   const standing = await userSessions.standing(session.id)
   if (standing === null) throw new AppError('not_authenticated')
-  if (!mayChangeMethods(standing, methods)) throw new AppError('reauthentication_required')
+  if (!mayChangeMethods(standing, methods)) throw provedTooLittle(standing)
 }
+
+/** What is asked of a session that may not change anything yet: a proof that is younger, or one of another kind. */
+export const provedTooLittle = ({ fresh }: SessionStanding): AppError =>
+  new AppError('reauthentication_required', fresh ? { about: 'another_proof' } : {})

@@ -46,7 +46,7 @@ export const redeem = (
     ) {
       throw new AppError('invalid_state', { nextPath })
     }
-    if (!locked.redeemable) throw new AppError('attempt_expired', { nextPath })
+    if (!locked.redeemable) throw new AppError('attempt_expired', { nextPath, about: 'not_redeemed' })
     const { outcomeUserId: userId, provider } = locked
     // A first redemption whose answer never came has ended the session that the browser still names.
     const isRepeated = session === null && (await stores.sessions.isLiveFor(attempt.id))

@@ -46,7 +46,8 @@ export const postAttemptDecision: Handler = (dependencies) => ({
         return
       }
       if (!(error instanceof AppError) || !canBeMended(error, attempt)) throw error
-      if (error.code === 'proof_invalid') await askForProof(dependencies, context, attempt)
+      if (error.code === 'proof_invalid' || error.code === 'proof_expired')
+        await askForProof(dependencies, context, attempt)
       else if (error.code === 'reauthentication_required' && attempt.purpose === 'fold')
         leadToProof(context, `/attempts/${attempt.id}`)
       else await showAgain(dependencies, context, attempt, error)
@@ -88,6 +89,7 @@ const mendable: readonly ErrorCode[] = [
   'identity_conflict',
   'invalid_state',
   'not_a_member',
+  'proof_expired',
   'proof_invalid',
   'reauthentication_required',
   'registration_closed',

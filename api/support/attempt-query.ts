@@ -45,16 +45,27 @@ export const searchWords = (
   dependencies: SupportDependencies,
   context: Context,
   staff: StaffSession,
-): SearchWords =>
-  Object.fromEntries(
+): SearchWords => {
+  demandKnown(context, searchFields)
+  return Object.fromEntries(
     searchFields.map((name) => [
       name,
       openWords(dependencies, staff, (queryValue(context, name) ?? '').trim()).trim(),
     ]),
   ) as SearchWords
+}
+
+/** A filter that nobody knows would show more than was asked for. @throws AppError `bad_request` with each of them */
+export const demandKnown = ({ query }: Context, names: readonly string[]): void => {
+  const known = [...names, 'limit', 'after']
+  const errors = Object.keys(query)
+    .filter((name) => !known.includes(name))
+    .map((field) => ({ field, message: `is no filter; these are: ${known.join(', ')}` }))
+  if (errors.length > 0) throw new AppError('bad_request', { errors, nextPath: '/' })
+}
 
 /**
- * What is looked for. `q` is an address, or the id of an attempt or of a user.
+ * What is looked for. `q` is a whole address, or the id of an attempt or of a user; other words match nothing.
  * @throws AppError `bad_request` with the field that makes no sense
  */
 export const readSearch = async (
@@ -64,7 +75,7 @@ export const readSearch = async (
 ): Promise<AttemptFilter> => {
   return {
     scope: staff.organizations,
-    ...(await wanted(dependencies, words.q)),
+    ...((await wanted(dependencies, words.q)) ?? nobody),
     ...(words.organization === '' ? {} : { organization: words.organization }),
     ...(words.provider === '' ? {} : { provider: words.provider }),
     ...oneOf('stage', stages, words.stage),
@@ -75,10 +86,24 @@ export const readSearch = async (
   }
 }
 
+const nobody: Pick<AttemptFilter, 'person'> = {
+  person: { addressIndexes: [], canonical: null, userId: null },
+}
+
+/** To a person who typed words that match nothing, how to search says more than an empty list. @throws AppError `bad_request` */
+export const demandSearchable = async (
+  dependencies: SupportDependencies,
+  { q }: SearchWords,
+): Promise<void> => {
+  if ((await wanted(dependencies, q)) === null)
+    throw wrong('q', 'must be an e-mail address, or the id of a sign-in or of a user')
+}
+
+/** Null for words that are neither an address nor an id. */
 const wanted = async (
   { database, keyring }: SupportDependencies,
   q: string,
-): Promise<Pick<AttemptFilter, 'person' | 'attemptId'>> => {
+): Promise<Pick<AttemptFilter, 'person' | 'attemptId'> | null> => {
   if (q === '') return {}
   if (isUuid(q)) {
     const user = await database.users.find(q)
@@ -87,7 +112,7 @@ const wanted = async (
       : { person: { addressIndexes: [], canonical: null, userId: user.id } }
   }
   const address = parseEmailAddress(q, domainToASCII)
-  if (address === null) throw wrong('q', 'must be an e-mail address, or the id of a sign-in or of a user')
+  if (address === null) return null
   const { canonical } = address
   const addressIndexes = keyring.blindIndexes('address-index', canonical)
   return { person: { addressIndexes, canonical, userId: null } }
@@ -140,5 +165,5 @@ export const limitOf = (context: Context): number => {
   return limit
 }
 
-const wrong = (field: string, message: string): AppError =>
+export const wrong = (field: string, message: string): AppError =>
   new AppError('bad_request', { errors: [{ field, message }], nextPath: '/' })

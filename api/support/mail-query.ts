@@ -4,9 +4,9 @@ import type { MailState } from '../../domain/mail.js'
 import type { MailFilter } from '../../store/mail-board.js'
 import type { StaffSession } from '../../store/staff.js'
 import { queryValue } from '../request.js'
-import { moment, oneOf } from './attempt-query.js'
+import { demandKnown, moment, oneOf, wrong } from './attempt-query.js'
 
-const mailFields = ['state', 'organization', 'kind', 'reason', 'without_reason', 'until'] as const
+const mailFields = ['state', 'organization', 'kind', 'reason', 'without_reason', 'until', 'age'] as const
 
 export type MailWords = Readonly<Partial<Record<(typeof mailFields)[number], string | undefined>>>
 
@@ -22,10 +22,25 @@ export const readMailFilter = (staff: StaffSession, words: MailWords): MailFilte
     ? { reason: null }
     : {}),
   ...moment('until', words.until ?? ''),
+  ...age(words.age ?? ''),
 })
 
-export const mailWords = (context: Context): MailWords =>
-  Object.fromEntries(mailFields.map((name) => [name, queryValue(context, name)]))
+const secondsOf: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 }
+
+/** How long ago a mail was queued, at least: `30m`, `1h`, `2d`. */
+const age = (text: string): Pick<MailFilter, 'olderThanSeconds'> => {
+  if (text === '') return {}
+  const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(text) ?? []
+  const seconds = secondsOf[unit]
+  if (seconds === undefined) throw wrong('age', 'must be minutes, hours or days such as 30m, 1h or 2d')
+  return { olderThanSeconds: Number(count) * seconds }
+}
+
+/** @throws AppError `bad_request` for a filter that there is not */
+export const mailWords = (context: Context): MailWords => {
+  demandKnown(context, mailFields)
+  return Object.fromEntries(mailFields.map((name) => [name, queryValue(context, name)]))
+}
 
 /** The words of a filter as a query again. */
 export const mailQuery = (words: MailWords): string =>

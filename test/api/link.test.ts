@@ -218,7 +218,7 @@ describe('a new identity of somebody who is signed in', () => {
     expect(answer.location()).toBe(`${product.origin}/attempts/${attemptId}`)
     expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
       stage: 'awaiting_decision',
-      proofs: [{ kind: 'identity' }],
+      proofs: [{ kind: 'provider' }],
     })
     expect((await decide(browser, attemptId, { decision: 'link' })).json()).toMatchObject({
       outcome: { how: 'linked', user_id: userId },

@@ -74,7 +74,7 @@ describe('an identity that belongs to an account which somebody else is not sign
     expect((await browser.get('/v1/session')).status).toBe(401)
     expect((await browser.get(`/v1/attempts/${attemptId}`)).json()).toMatchObject({
       offers: ['merge', 'create', 'cancel'],
-      proofs: [{ kind: 'identity' }],
+      proofs: [{ kind: 'provider' }],
     })
     expect((await browser.get(`/attempts/${attemptId}`)).text).toContain('is yours')
     expect((await decide(browser, attemptId, { decision: 'merge' })).json()).toMatchObject({

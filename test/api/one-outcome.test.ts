@@ -192,6 +192,7 @@ describe('one attempt, many decisions', () => {
     await product.testDatabase.advanceClock(10 * 60_000)
     const late = await post()
     expect([late.status, late.json()]).toMatchObject([410, { code: 'attempt_expired' }])
+    expect(late.json()['detail']).toContain('It was carried out and stands')
     expect((await browser.get('/v1/session')).status).toBe(200)
   })
 })

@@ -81,7 +81,9 @@ describe('what the organization says whose provider opened the session', () => {
     const fields = { return_to: '/account', login_hint: 'kept' }
     await followHome(browser, await browser.submit(`/account/reauthentication/${second}`, fields))
     expect(await product.database.userSessions.standing(sessionId)).toMatchObject({ otherProofFresh: false })
-    expect(codeOf(await browser.delete('/v1/me/password'))).toBe('reauthentication_required')
+    const refused = await browser.delete('/v1/me/password')
+    expect(codeOf(refused)).toBe('reauthentication_required')
+    expect(refused.json()['detail']).toContain('something that is not its own')
   })
 
   it('is not enough in the commit either, whatever was decided', async () => {

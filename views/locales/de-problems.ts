@@ -201,6 +201,16 @@ export const deVariants: Readonly<Record<ProblemVariant, ProblemText>> = {
     detail:
       'Ein Code geht nur an die Adresse dieser Anmeldung. Fordern Sie ihn dorthin an, oder zeigen Sie uns das Konto auf einem anderen Weg.',
   },
+  another_proof: {
+    title: 'Bitte weisen Sie Ihr Konto anders nach',
+    detail:
+      'Der Anmeldedienst, über den Sie hereinkamen, reicht für diesen Schritt nicht. Weisen Sie das Konto mit etwas nach, das nicht von ihm stammt: mit einem Passwort oder dem Anmeldedienst einer anderen Organisation.',
+  },
+  not_redeemed: {
+    title: 'Diese Anmeldung ist vorbei',
+    detail:
+      'Sie wurde ausgeführt und gilt, meldet aber niemanden mehr an: Es ist zu viel Zeit vergangen, oder am Konto hat sich etwas geändert. Melden Sie sich neu an.',
+  },
   not_yours_to_manage: {
     title: 'Das verwalten Sie nicht',
     detail:

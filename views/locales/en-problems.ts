@@ -196,6 +196,16 @@ export const enVariants: Readonly<Record<ProblemVariant, ProblemText>> = {
     detail:
       'A code goes only to the address of this sign-in. Ask for one there, or show us the account in another way.',
   },
+  another_proof: {
+    title: 'Please prove your account in another way',
+    detail:
+      'The sign-in service that let you in is not enough for this step. Prove the account once more by something that is not its own: a password, or a sign-in service of another organization.',
+  },
+  not_redeemed: {
+    title: 'This sign-in is over',
+    detail:
+      'It was carried out and stands, but it signs nobody in any more: too much time has passed, or something about the account has changed. Sign in again.',
+  },
   not_yours_to_manage: {
     title: 'This is not yours to manage',
     detail:

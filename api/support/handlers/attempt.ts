@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import { hasRole, maxExtensions } from '../../../domain/support.js'
+import type { Attempt } from '../../../store/attempts.js'
 import type { StaffSession } from '../../../store/staff.js'
 import { renderAttemptConsolePage } from '../../../views/pages/support/attempt.js'
 import type { AttemptPageData } from '../../../views/pages/support/attempt.js'
@@ -23,7 +24,7 @@ export const getAttempt: SupportHandler = (dependencies) => ({
   path: '/attempts/:attempt',
   role: 'view',
   async handle(context, staff) {
-    const record = await recordOf(dependencies, await scopedAttempt(dependencies, context, staff))
+    const record = await openRecord(dependencies, context, staff)
     context.body = await renderRecord(dependencies, staff, record)
   },
 })
@@ -33,10 +34,7 @@ export const getV1Attempt: SupportHandler = (dependencies) => ({
   path: '/v1/support/attempts/:attempt',
   role: 'view',
   async handle(context, staff) {
-    const { attempt, story, claims } = await recordOf(
-      dependencies,
-      await scopedAttempt(dependencies, context, staff),
-    )
+    const { attempt, story, claims } = await openRecord(dependencies, context, staff)
     context.body = presentAttempt(dependencies, attempt, story, claims === null ? null : maskClaims(claims))
   },
 })
@@ -46,7 +44,7 @@ export const getV1Timeline: SupportHandler = (dependencies) => ({
   path: '/v1/support/attempts/:attempt/timeline',
   role: 'view',
   async handle(context, staff) {
-    const { entries } = await recordOf(dependencies, await scopedAttempt(dependencies, context, staff))
+    const { entries } = await openRecord(dependencies, context, staff)
     context.body = { items: entries.map(presentEntry), next: null }
   },
 })
@@ -57,10 +55,7 @@ export const getDownload: SupportHandler = (dependencies) => ({
   path: '/attempts/:attempt/download',
   role: 'view',
   async handle(context, staff) {
-    const { attempt, story, claims, entries } = await recordOf(
-      dependencies,
-      await scopedAttempt(dependencies, context, staff),
-    )
+    const { attempt, story, claims, entries } = await openRecord(dependencies, context, staff)
     context.attachment(`sign-in-${attempt.id}.json`)
     context.type = 'application/json'
     context.body = JSON.stringify(
@@ -74,6 +69,27 @@ export const getDownload: SupportHandler = (dependencies) => ({
   },
 })
 
+const viewing = (context: Context, staff: StaffSession, attempt: Attempt) =>
+  ({
+    event: 'staff.viewed',
+    actor: { kind: 'staff', id: staff.staffId },
+    organizationId: attempt.provider.organization.id,
+    attemptId: attempt.id,
+    target: { kind: 'attempt', id: attempt.id },
+    clientNetwork: clientNetwork(context),
+  }) as const
+
+/** Whoever opens a sign-in is noted, once an hour however often the page is loaded. */
+const openRecord = async (
+  dependencies: SupportDependencies,
+  context: Context,
+  staff: StaffSession,
+): Promise<AttemptRecord> => {
+  const attempt = await scopedAttempt(dependencies, context, staff)
+  await dependencies.database.audit.recordHourly(viewing(context, staff, attempt))
+  return recordOf(dependencies, attempt)
+}
+
 /** What the provider said, whole, for one view; who looked and why is noted before anything is shown. */
 const reveal = async (
   dependencies: SupportDependencies,
@@ -81,16 +97,8 @@ const reveal = async (
   staff: StaffSession,
 ): Promise<AttemptRecord> => {
   const attempt = await scopedAttempt(dependencies, context, staff)
-  const { actor, reason } = actOf(staff, parseBody(context, reasonBody))
-  await dependencies.database.audit.record({
-    event: 'staff.viewed',
-    actor: { kind: 'staff', id: actor },
-    organizationId: attempt.provider.organization.id,
-    attemptId: attempt.id,
-    target: { kind: 'attempt', id: attempt.id },
-    clientNetwork: clientNetwork(context),
-    data: { reason },
-  })
+  const { reason } = actOf(staff, parseBody(context, reasonBody))
+  await dependencies.database.audit.record({ ...viewing(context, staff, attempt), data: { reason } })
   return recordOf(dependencies, attempt)
 }
 

@@ -8,6 +8,7 @@ import type { AttemptsPageData } from '../../../views/pages/support/attempts.js'
 import { parseBody, wantsJson } from '../../request.js'
 import {
   afterAttemptOf,
+  demandSearchable,
   limitOf,
   readSearch,
   sealWords,
@@ -27,10 +28,13 @@ export const getAttempts: SupportHandler = (dependencies) => ({
     const { database } = dependencies
     const words = searchWords(dependencies, context, staff)
     const [limit, after] = [limitOf(context), afterAttemptOf(context)]
-    const search = async (): Promise<FoundOrWrong> => ({
-      ...(await database.attemptSearch.search(await readSearch(dependencies, staff, words), limit, after)),
-      errors: [],
-    })
+    const search = async (): Promise<FoundOrWrong> => {
+      if (!wantsJson(context)) await demandSearchable(dependencies, words)
+      return {
+        ...(await database.attemptSearch.search(await readSearch(dependencies, staff, words), limit, after)),
+        errors: [],
+      }
+    }
     const [page, counts] = await Promise.all([
       wantsJson(context) ? search() : search().catch(wrongWords),
       database.attemptSearch.counts(staff.organizations),

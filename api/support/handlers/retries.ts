@@ -50,6 +50,7 @@ const retryManyBody = z.strictObject({
       kind: word,
       reason: word.nullable(),
       until: word,
+      age: word,
     })
     .optional(),
   preview: z.boolean().optional(),

@@ -132,6 +132,15 @@ describe('a sign-in', () => {
     ])
   })
 
+  it('notes who opened a sign-in, once an hour', async () => {
+    const { id } = await waiting('opened')
+    for (const path of [`/attempts/${id}`, `/v1/support/attempts/${id}`, `/attempts/${id}`])
+      expect((await sam.get(path)).status).toBe(200)
+    const viewed = (await audited(id)).filter(({ event }) => event === 'staff.viewed')
+    expect(viewed.map(({ data }) => data)).toEqual([{}])
+    expect((await sam.get(`/attempts/${id}`)).text).toContain('Staff opened this sign-in.')
+  })
+
   it('P57 gets more time, twice at most, and the person may still decide', async () => {
     const { id, browser } = await waiting('slow')
     const before = new Date(String((await post2(sam, `/attempts/${id}`))['expires_at'])).getTime()

@@ -35,6 +35,9 @@ it.each([
   [`/v1/support/attempts?after=1.${'-'.repeat(36)}`, 'after'],
   [`/?after=9223372036854775807.${id}`, 'after'],
   ['/v1/support/mails?after=yesterday', 'after'],
+  ['/v1/support/mails?age=old', 'age'],
+  ['/v1/support/mails?recipient=bob', 'recipient'],
+  ['/v1/support/attempts?email=bob', 'email'],
   ['/v1/support/audit?after=1', 'after'],
 ])('%s is refused, and says what is wrong', async (path, field) => {
   const answer = await alva.get(path, { accept: 'application/json' })
@@ -48,6 +51,25 @@ it.each([[{ reason: 'a\0b' }], [{ filter: { kind: '\0' } }], [{ idempotency_key:
     expect(answer.json()).toMatchObject({ status: 400, code: 'bad_request' })
   },
 )
+
+it('words that are no whole address and no id match nothing, for programs', async () => {
+  const answer = await alva.get('/v1/support/attempts?q=Bob%20Smith')
+  expect([answer.status, answer.json()]).toEqual([200, { items: [], next: null }])
+})
+
+it('mails can be asked for by their age', async () => {
+  const { mailId } = await hasParkedMail(product, 'aged')
+  await product.testDatabase.pool.query(
+    `update mail_messages set created_at = app.now() - interval '90 min' where id = $1`,
+    [mailId],
+  )
+  const idsOf = async (query: string): Promise<unknown[]> =>
+    ((await alva.get(`/v1/support/mails?${query}`)).json()['items'] as { id: string }[]).map(({ id }) => id)
+  expect(await idsOf('state=parked&age=1h')).toEqual([mailId])
+  expect(await idsOf('state=parked&age=90m')).toEqual([mailId])
+  expect(await idsOf('state=parked&age=2h')).toEqual([])
+  expect((await alva.get('/mails?age=1h')).text).toContain(mailId)
+})
 
 it(`takes the largest cursor that a page can give`, async () => {
   const answer = await alva.get(`/v1/support/attempts?after=${'9'.repeat(16)}.${id}`)

@@ -94,7 +94,8 @@ const audit: Readonly<Record<string, (data: Data) => string>> = {
       : data['awaitsCode'] === true
         ? 'The person showed a password; the code of the authenticator app is still owed.'
         : `The person proved an account or an address${proofs[String(data['kind'])] ?? ''}.`,
-  'staff.viewed': () => 'Staff looked at what the provider said.',
+  'staff.viewed': (data) =>
+    data['reason'] === undefined ? 'Staff opened this sign-in.' : 'Staff looked at what the provider said.',
   'staff.decoded': () => 'Staff had payloads of the run decoded.',
   'staff.signed_in': () => 'A member of staff signed in.',
 }
