@@ -53,6 +53,8 @@ export interface UserSessionStore {
     limit: number,
     after: string | null,
   ): Promise<{ readonly items: ListedSession[]; readonly next: string | null }>
+  /** One of them; null where the user has no such session that counts. */
+  find(userId: string, sessionId: string): Promise<ListedSession | null>
   /**
    * Ends sessions, and the attempts in them that nobody has decided (spec: pipeline 2.11). Where more than one is meant, outcomes of
    * the user that have not become a session yet become none; it needs a transaction then.
@@ -77,40 +79,53 @@ interface PasswordSession {
   readonly tokenHash: Buffer
 }
 
+interface ListedRow {
+  id: string
+  organization_slug: string
+  organization_name: string
+  provider_display_name: string | null
+  methods: string[]
+  client_network: string | null
+  created_at: Date
+  last_seen_at: Date
+  expires_at: Date
+}
+
+const select = `
+  select s.id, o.slug as organization_slug, o.name as organization_name, p.display_name as provider_display_name, s.methods,
+    (select client_network from audit_events a where a.target_id = s.id::text and a.event = 'session.started'
+     order by a.id desc limit 1) as client_network,
+    s.created_at, s.last_seen_at, s.expires_at
+  from sessions s join organizations o on o.id = s.organization_id
+  left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id`
+
+const toListed = (row: ListedRow): ListedSession => ({
+  id: row.id,
+  organization: { slug: row.organization_slug, name: row.organization_name },
+  providerDisplayName: row.provider_display_name,
+  methods: row.methods,
+  clientNetwork: row.client_network,
+  startedAt: row.created_at,
+  lastSeenAt: row.last_seen_at,
+  expiresAt: row.expires_at,
+})
+
 export const createUserSessionStore = (db: Db): UserSessionStore => ({
   async list(userId, limit, after) {
-    const { rows } = await db.query<{
-      id: string
-      organization_slug: string
-      organization_name: string
-      provider_display_name: string | null
-      methods: string[]
-      client_network: string | null
-      created_at: Date
-      last_seen_at: Date
-      expires_at: Date
-    }>(
-      `select s.id, o.slug as organization_slug, o.name as organization_name, p.display_name as provider_display_name, s.methods,
-         (select client_network from audit_events a where a.target_id = s.id::text and a.event = 'session.started'
-          order by a.id desc limit 1) as client_network,
-         s.created_at, s.last_seen_at, s.expires_at
-       from sessions s join organizations o on o.id = s.organization_id
-       left join identities i on i.id = s.identity_id left join providers p on p.id = i.provider_id
-       where s.user_id = $1 and ${sessionCounts('s')} and ($2::uuid is null or s.id < $2)
+    const { rows } = await db.query<ListedRow>(
+      `${select} where s.user_id = $1 and ${sessionCounts('s')} and ($2::uuid is null or s.id < $2)
        order by s.id desc limit $3`,
       [userId, after, limit + 1],
     )
-    const items = rows.slice(0, limit).map((row) => ({
-      id: row.id,
-      organization: { slug: row.organization_slug, name: row.organization_name },
-      providerDisplayName: row.provider_display_name,
-      methods: row.methods,
-      clientNetwork: row.client_network,
-      startedAt: row.created_at,
-      lastSeenAt: row.last_seen_at,
-      expiresAt: row.expires_at,
-    }))
+    const items = rows.slice(0, limit).map(toListed)
     return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  },
+  async find(userId, sessionId) {
+    const { rows } = await db.query<ListedRow>(
+      `${select} where s.user_id = $1 and s.id = $2 and ${sessionCounts('s')}`,
+      [userId, sessionId],
+    )
+    return rows[0] === undefined ? null : toListed(rows[0])
   },
   async end(userId, which) {
     const [condition, value] = conditionOf(which)

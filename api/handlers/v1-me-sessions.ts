@@ -1,4 +1,5 @@
-import { accountActor, idInPath, named } from '../account-actor.js'
+import { AppError } from '../../domain/errors.js'
+import { accountActor, idInPath } from '../account-actor.js'
 import { listedSessionSchema, sessionsSchema } from '../account-schemas.js'
 import { requireSession } from '../acts/current-session.js'
 import { endSessions } from '../acts/end-sessions.js'
@@ -31,8 +32,9 @@ export const getV1MeSession: Handler = (dependencies) => ({
   contract: { summary: 'One of its sessions', answers: { 200: listedSessionSchema } },
   async handle(context) {
     const { id, user } = await requireSession(dependencies, context)
-    const sessions = await dependencies.database.userSessions.list(user.id)
-    context.body = presentListedSession(named(sessions, idInPath(context)), id)
+    const session = await dependencies.database.userSessions.find(user.id, idInPath(context))
+    if (session === null) throw new AppError('not_found')
+    context.body = presentListedSession(session, id)
   },
 })
 
