@@ -3,6 +3,7 @@ import { generate } from 'otplib'
 import type pg from 'pg'
 import { createPasswordHasher } from '../../clients/password-hash.js'
 import { createTotp } from '../../clients/totp.js'
+import { maskedAddress, maskedSubject } from '../../domain/masked.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { headline } from '../support/pages.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
@@ -97,7 +98,7 @@ describe('an account with a password', () => {
       201,
       {
         kind: 'password',
-        user_hint: `${userId.slice(0, 2)}…${userId.slice(-2)}`,
+        user_hint: maskedSubject(userId),
         account: true,
         expires_at: expect.any(String),
       },
@@ -221,7 +222,7 @@ describe('a code by mail', () => {
     expect((await browser.get(`/attempts/${attemptId}/proofs`)).text).toContain('name="code"')
     expect((await prove(browser, attemptId, { kind: 'email_code', code: mail.code })).json()).toMatchObject({
       kind: 'email',
-      user_hint: 'm…@people.example',
+      user_hint: maskedAddress('milo@people.example'),
       account: true,
     })
     const twice = await prove(browser, attemptId, { kind: 'email_code', code: mail.code })
