@@ -105,8 +105,13 @@ export const createPipelineClient = (
   })
   const connection = Connection.lazy(connectionOptions)
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(keyring, namespace) })
-  const soon = <T>(call: () => Promise<T>): Promise<T> =>
-    connection.withDeadline(Date.now() + callDeadlineMs, call)
+  const underWay = new Set<Promise<unknown>>()
+  const within = <T>(ms: number, call: () => Promise<T>): Promise<T> => {
+    const answer = connection.withDeadline(Date.now() + ms, call).finally(() => underWay.delete(answer))
+    underWay.add(answer)
+    return answer
+  }
+  const soon = <T>(call: () => Promise<T>): Promise<T> => within(callDeadlineMs, call)
   const signal = (workflowId: string, name: string): Promise<boolean> =>
     soon(async () => {
       try {
@@ -179,7 +184,7 @@ export const createPipelineClient = (
         })
       }),
     extend: (workflowId, request, requestId) =>
-      connection.withDeadline(Date.now() + answerDeadlineMs, async () => {
+      within(answerDeadlineMs, async () => {
         try {
           await client.workflow
             .getHandle(workflowId)
@@ -208,7 +213,11 @@ export const createPipelineClient = (
         () => true,
         () => false,
       ),
-    close: () => connection.close(),
+    async close() {
+      // A call that waits to be repeated would throw where nobody can catch it.
+      await Promise.allSettled(underWay)
+      await connection.close()
+    },
   }
 }
 

@@ -106,6 +106,16 @@ describe('a reason', () => {
 })
 
 describe('while Temporal is away', () => {
+  it('a process that stops has the answer to each call before it lets go of the connection', async () => {
+    const client = createPipelineClient({ TEMPORAL_ADDRESS: '127.0.0.1:9' }, testKeyring)
+    const order: string[] = []
+    const called = client.nudgeMail('mail/nobody').catch(() => order.push('refused'))
+    await client.close()
+    order.push('closed')
+    await called
+    expect(order).toEqual(['refused', 'closed'])
+  })
+
   it('P56 a corrected address and its new round stand together, and the mail goes out once Temporal is back', async () => {
     const { mailId } = await accepted('mistyped-away')
     const [old = ''] = tokensTo(product, 'mistyped-away@people.example')
