@@ -37,7 +37,7 @@ export interface SessionStore {
   find(tokenHash: Buffer): Promise<Session | null>
   /** Why a session counts no more though it neither ended nor expired, and where its user signs in again; null where that is not so. */
   findRefused(tokenHash: Buffer): Promise<RefusedSession | null>
-  /** Whether a session has neither ended nor expired and is this user's. */
+  /** Whether a session is this user's and has neither ended nor outlived its idleness or its days. */
   isLive(sessionId: string, userId: string): Promise<boolean>
   /** Whether the session that an attempt became is live. */
   isLiveFor(attemptId: string): Promise<boolean>
@@ -204,15 +204,16 @@ export const createSessionStore = (db: Db): SessionStore => ({
   },
   async isLive(sessionId, userId) {
     const { rows } = await db.query(
-      `select from sessions where id = $1 and user_id = $2 and ended_at is null and expires_at > app.now()`,
+      `select from sessions s where s.id = $1 and s.user_id = $2 and ${sessionCounts('s')}`,
       [sessionId, userId],
     )
     return rows.length > 0
   },
   async isLiveFor(attemptId) {
-    const { rows } = await db.query('select from sessions where attempt_id = $1 and ended_at is null', [
-      attemptId,
-    ])
+    const { rows } = await db.query(
+      `select from sessions s where s.attempt_id = $1 and ${sessionCounts('s')}`,
+      [attemptId],
+    )
     return rows.length > 0
   },
   async openForAttempt(attemptId, tokenHash) {

@@ -152,15 +152,22 @@ describe('find', () => {
     expect(await found(token)).toBe(id)
   })
 
-  it('ends a session that was idle for 24 h, and one that is used lives on', async () => {
-    const { attemptId } = await signedIn()
+  it('ends a session that was idle for 24 h, whoever asks, and one that is used lives on', async () => {
+    const { attemptId, userId } = await signedIn()
     const { id, token } = await open(attemptId)
     await test.advanceClock(24 * hour - minute)
     expect(await found(token)).toBe(id)
     await test.advanceClock(24 * hour - minute)
     expect(await found(token)).toBe(id)
+    const { sessions } = world.database
+    const alive = async (): Promise<boolean[]> => [
+      await sessions.isLive(id, userId),
+      await sessions.isLiveFor(attemptId),
+    ]
+    expect(await alive()).toEqual([true, true])
     await test.advanceClock(24 * hour)
     expect([await found(token), await found(token)]).toEqual([null, null])
+    expect(await alive()).toEqual([false, false])
   })
 
   it('does not revive a session that it finds idle, to the microsecond', async () => {
