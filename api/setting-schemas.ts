@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { admissions } from '../domain/policy.js'
+import { admissions, providerStatuses, roles } from '../domain/policy.js'
 import { providerFaults } from '../domain/provider-fault.js'
 
 /** The JSON of an organization's settings; `present-settings.ts` makes these shapes. */
 
 const instant = z.iso.datetime()
-const roles = ['member', 'manager', 'owner'] as const
 const count = z.int().nonnegative()
 
 export const providerSchema = z.object({
@@ -16,7 +15,7 @@ export const providerSchema = z.object({
   client_id: z.string().nullable(),
   has_client_secret: z.boolean(),
   redirect_uri: z.url(),
-  status: z.enum(['setup', 'enabled', 'disabled']),
+  status: z.enum(providerStatuses),
   admission: z.enum(admissions),
   default_role: z.enum(roles),
   require_link: z.boolean(),

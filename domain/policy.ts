@@ -15,7 +15,8 @@ export type Role = (typeof roles)[number]
 export type UserStatus = 'active' | 'inactive' | 'suspended'
 
 /** `setup`: its owner has not signed in through it yet, so nobody else may. */
-export type ProviderStatus = 'enabled' | 'disabled' | 'setup'
+export const providerStatuses = ['setup', 'enabled', 'disabled'] as const
+export type ProviderStatus = (typeof providerStatuses)[number]
 
 export interface ProviderFacts {
   readonly status: ProviderStatus

@@ -1,3 +1,4 @@
+import { confirmationHours } from '../domain/confirmation-token.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import type { UserStatus } from '../domain/policy.js'
 import { onlyRow } from './pool.js'
@@ -74,7 +75,7 @@ interface EmailRow {
 const emailColumns = `
   id, user_id, address, canonical, is_primary, verified_at is not null as verified,
   translate(encode(confirmation_nonce, 'base64'), '+/=', '-_') as nonce, confirmation_issued_at as issued_at,
-  confirmation_issued_at <= app.now() - interval '48 hours' as expired`
+  confirmation_issued_at <= app.now() - interval '${confirmationHours} hours' as expired`
 
 const toEmail = (row: EmailRow): UserEmail => ({
   id: row.id,

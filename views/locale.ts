@@ -5,6 +5,11 @@ export const locales: readonly Locale[] = ['en', 'de']
 
 const fallback: Locale = 'en'
 
+/** Looks up what is written once in each locale. */
+export function inLocale<Texts>(texts: Readonly<Record<Locale, Texts>>): (locale: Locale) => Texts {
+  return (locale) => texts[locale]
+}
+
 /**
  * The locale that a person prefers most among ours.
  * @param acceptLanguage the header as it came (RFC 9110 section 12.5.4); absent or unreadable gives English

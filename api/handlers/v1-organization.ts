@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url'
 import { z } from 'zod'
 import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
+import { roles } from '../../domain/policy.js'
 import type { Stores } from '../../store/stores.js'
 import { editOrganization } from '../acts/edit-organization.js'
 import { inviteMember } from '../acts/invite-member.js'
@@ -55,7 +56,7 @@ export const getV1Invitations: Handler = (dependencies) => ({
 
 const invitationBody = z.object({
   email: z.string().max(254),
-  role: z.enum(['member', 'manager', 'owner']).default('member'),
+  role: z.enum(roles).default('member'),
 })
 
 /** Whoever signs in with this address, verified, or follows the link that it is mailed, joins with this role. */

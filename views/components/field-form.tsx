@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
+import { errorOf } from '../error-of.js'
 import { accountMessagesFor } from '../account-messages.js'
 import type { Locale } from '../locale.js'
 import { PostForm } from './post-form.js'
@@ -45,7 +46,7 @@ export function FieldForm({
           key={field.name}
           {...field}
           value={values[field.name]}
-          error={errors.find((error) => error.field === field.name)?.message}
+          error={errorOf(errors, field.name)}
           required
         />
       ))}

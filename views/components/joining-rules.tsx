@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import type { Admission, Role } from '../../domain/policy.js'
+import { errorOf } from '../error-of.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
 import { ChoiceField } from './choice-field.js'
@@ -15,14 +16,13 @@ interface JoiningRulesProps {
 /** Who comes into the organization through a provider, and as what. */
 export function JoiningRules({ locale, admission, defaultRole, errors }: JoiningRulesProps): VNode {
   const { rules } = messagesFor(locale).organization
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   return (
     <>
       <ChoiceField
         name="admission"
         label={rules.admission}
         value={admission}
-        error={errorOf('admission')}
+        error={errorOf(errors, 'admission')}
         options={(['invited', 'domains', 'everyone'] as const).map((value) => ({
           value,
           label: rules[value],
@@ -32,7 +32,7 @@ export function JoiningRules({ locale, admission, defaultRole, errors }: Joining
         name="default_role"
         label={rules.role}
         value={defaultRole}
-        error={errorOf('default_role')}
+        error={errorOf(errors, 'default_role')}
         options={(['member', 'manager'] as const).map((value) => ({ value, label: rules[value] }))}
       />
     </>

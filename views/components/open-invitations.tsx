@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import { roles } from '../../domain/policy.js'
 import type { Role } from '../../domain/policy.js'
+import { errorOf } from '../error-of.js'
 import type { Locale } from '../locale.js'
 import { messagesFor } from '../messages.js'
 import { paths } from '../paths.js'
@@ -92,7 +93,6 @@ function Row({ locale, now, slug, canEdit, invitation }: RowProps): VNode {
 
 function Invite({ locale, slug, errors = [], typed = {} }: OpenInvitationsProps): VNode {
   const { invitations: words } = messagesFor(locale).organization
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   return (
     <PostForm action={paths.singleSignOn(slug, 'invitations')}>
       <TextField
@@ -102,7 +102,7 @@ function Invite({ locale, slug, errors = [], typed = {} }: OpenInvitationsProps)
         hint={words.hint}
         autoComplete="off"
         value={typed.email}
-        error={errorOf('email')}
+        error={errorOf(errors, 'email')}
         required
       />
       <ChoiceField
@@ -110,7 +110,7 @@ function Invite({ locale, slug, errors = [], typed = {} }: OpenInvitationsProps)
         label={words.role}
         options={roles.map((role) => ({ value: role, label: words.roleText[role] }))}
         value={typed.role ?? 'member'}
-        error={errorOf('role')}
+        error={errorOf(errors, 'role')}
       />
       <button class="button" type="submit">
         {words.submit}

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
+import { errorOf } from '../error-of.js'
 import { accountMessagesFor } from '../account-messages.js'
 import type { Locale } from '../locale.js'
 import { paths } from '../paths.js'
@@ -21,7 +22,6 @@ interface PasswordFormProps {
 export function PasswordForm(props: PasswordFormProps): VNode {
   const { locale, organizationSlug, returnTo, alone, errors = [], typed } = props
   const { byPassword: words } = accountMessagesFor(locale)
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   const form = (
     <PostForm action={paths.organization(organizationSlug)} hidden={{ return_to: returnTo }}>
       <TextField
@@ -30,7 +30,7 @@ export function PasswordForm(props: PasswordFormProps): VNode {
         label={words.email}
         autoComplete="username"
         value={typed}
-        error={errorOf('email')}
+        error={errorOf(errors, 'email')}
         required
       />
       <TextField
@@ -38,7 +38,7 @@ export function PasswordForm(props: PasswordFormProps): VNode {
         type="password"
         label={words.password}
         autoComplete="current-password"
-        error={errorOf('password')}
+        error={errorOf(errors, 'password')}
         required
       />
       <button class={alone ? 'button primary' : 'button'} type="submit">

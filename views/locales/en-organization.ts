@@ -1,8 +1,5 @@
-import type { ComponentChildren } from 'preact'
+import type { Inline } from './en.js'
 import type { Role } from '../../domain/policy.js'
-
-/** A piece of a sentence: text, or an element such as a name or a time. */
-type Inline = ComponentChildren
 
 /** The pages on which an organization runs its single sign-on. */
 export const enOrganization = {

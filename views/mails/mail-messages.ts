@@ -1,10 +1,6 @@
-import type { Locale } from '../locale.js'
+import { inLocale } from '../locale.js'
 import { deMails } from '../locales/de-mails.js'
 import { enMails, type MailMessages } from '../locales/en-mails.js'
 
-const catalogues: Readonly<Record<Locale, MailMessages>> = { en: enMails, de: deMails }
-
 /** The words of the mails in one locale. */
-export function mailMessagesFor(locale: Locale): MailMessages {
-  return catalogues[locale]
-}
+export const mailMessagesFor = inLocale<MailMessages>({ en: enMails, de: deMails })

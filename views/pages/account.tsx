@@ -1,5 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
+import type { MailState } from '../../domain/mail.js'
+import { errorOf } from '../error-of.js'
 import { accountMessagesFor } from '../account-messages.js'
 import { renderAccountFrame } from '../components/account-frame.js'
 import { Chosen } from '../components/chosen.js'
@@ -40,19 +42,6 @@ interface Address {
   /** The newest confirmation mail to this address, and since when it is in its state. */
   readonly mail?: { readonly state: MailState; readonly at: Date } | undefined
 }
-
-type MailState =
-  | 'queued'
-  | 'sending'
-  | 'accepted'
-  | 'delivered'
-  | 'deferred'
-  | 'bounced'
-  | 'suppressed'
-  | 'parked'
-  | 'cancelled'
-  | 'expired'
-  | 'confirmed'
 
 /** `GET /account`: who is signed in, through what, and how far each address has come. */
 export function renderAccountPage(data: AccountPageData): string {
@@ -123,7 +112,7 @@ function NewAddress({ locale, errors = [], typed }: AccountPageData): VNode {
           hint={words.hint}
           autoComplete="email"
           value={typed}
-          error={errors.find(({ field }) => field === 'email')?.message}
+          error={errorOf(errors, 'email')}
           required
         />
         <button class="button" type="submit">

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
+import { errorOf } from '../error-of.js'
 import { Chosen } from '../components/chosen.js'
 import { PostForm } from '../components/post-form.js'
 import { Replaces } from '../components/replaces.js'
@@ -179,7 +180,6 @@ function Choice({ data, kind, primary, text, children }: ChoiceProps): VNode {
 
 function CreateFields({ locale, needsEmail, identity, errors = [], values = {} }: DecisionPageData): VNode {
   const { decision } = messagesFor(locale)
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   return (
     <>
       {needsEmail && (
@@ -190,7 +190,7 @@ function CreateFields({ locale, needsEmail, identity, errors = [], values = {} }
           hint={decision.emailHint}
           autoComplete="email"
           value={values.email}
-          error={errorOf('email')}
+          error={errorOf(errors, 'email')}
           required
         />
       )}
@@ -201,7 +201,7 @@ function CreateFields({ locale, needsEmail, identity, errors = [], values = {} }
           note={decision.optional}
           autoComplete="name"
           value={values.name}
-          error={errorOf('name')}
+          error={errorOf(errors, 'name')}
         />
       )}
     </>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
+import { errorOf } from '../error-of.js'
 import { CheckField } from '../components/check-field.js'
 import { Chosen } from '../components/chosen.js'
 import { Copied } from '../components/copied.js'
@@ -160,7 +161,7 @@ function Domains(data: OrganizationSsoPageData): VNode {
             hint={words.hint}
             autoComplete="off"
             value={values.domain}
-            error={errors.find(({ field }) => field === 'domain')?.message}
+            error={errorOf(errors, 'domain')}
           />
           <button class="button" type="submit">
             {words.add}
@@ -256,7 +257,7 @@ function Settings({ locale, organization, seatsTaken, settings, ...rest }: Organ
           hint={words.seatsHint(String(seatsTaken))}
           autoComplete="off"
           value={values.seats ?? (settings.seatLimit === null ? '' : String(settings.seatLimit))}
-          error={errors.find(({ field }) => field === 'seat_limit')?.message}
+          error={errorOf(errors, 'seat_limit')}
         />
         <CheckField
           name="require_second_factor"

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
+import { errorOf } from '../error-of.js'
 import { Chosen } from '../components/chosen.js'
 import { PostForm } from '../components/post-form.js'
 import { SupportText } from '../components/support-text.js'
@@ -57,7 +58,7 @@ export function renderProvePage(data: ProvePageData): string {
         <div class="choices">
           {data.codeSent ? <CodeForm {...data} /> : <MailForm {...data} />}
           {data.passwordFolded ? (
-            <details class="second-thought" open={errorOf(data, 'password') !== undefined}>
+            <details class="second-thought" open={errorOf(data.errors, 'password') !== undefined}>
               <summary class="button quiet">{words.password.other}</summary>
               <PasswordForm {...data} />
             </details>
@@ -76,9 +77,6 @@ export function renderProvePage(data: ProvePageData): string {
     ),
   })
 }
-
-const errorOf = ({ errors = [] }: ProvePageData, name: string): string | undefined =>
-  errors.find(({ field }) => field === name)?.message
 
 function Proof(props: {
   readonly data: ProvePageData
@@ -106,7 +104,7 @@ function MailForm(data: ProvePageData): VNode {
           hint={mail.addressHint}
           autoComplete="email"
           value={data.values?.address}
-          error={errorOf(data, 'address')}
+          error={errorOf(data.errors, 'address')}
           required
         />
       ) : (
@@ -130,7 +128,7 @@ function CodeForm(data: ProvePageData): VNode {
           label={mail.code}
           autoComplete="one-time-code"
           inputMode="numeric"
-          error={errorOf(data, 'code')}
+          error={errorOf(data.errors, 'code')}
           required
         />
         <button class="button primary" type="submit">
@@ -170,7 +168,7 @@ function PasswordForm(data: ProvePageData): VNode {
         type="password"
         label={password.password}
         autoComplete="current-password"
-        error={errorOf(data, 'password')}
+        error={errorOf(data.errors, 'password')}
         required
       />
       <button class="button" type="submit">

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import type { Admission, Role } from '../../domain/policy.js'
+import { errorOf } from '../error-of.js'
 import { CheckField } from '../components/check-field.js'
 import { Chosen } from '../components/chosen.js'
 import { JoiningRules } from '../components/joining-rules.js'
@@ -149,7 +150,6 @@ function Mails({ locale, mails }: { readonly locale: Locale; readonly mails: Mai
 
 function Settings({ locale, organization, provider, errors = [], ...rest }: ProviderSettingsPageData): VNode {
   const { organization: texts } = messagesFor(locale)
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   const shown = rest.shown ?? {
     shown_display_name: provider.displayName,
     shown_admission: provider.admission,
@@ -166,7 +166,7 @@ function Settings({ locale, organization, provider, errors = [], ...rest }: Prov
           hint={texts.connect.displayNameHint}
           autoComplete="off"
           value={provider.displayName}
-          error={errorOf('display_name')}
+          error={errorOf(errors, 'display_name')}
           required
         />
         <JoiningRules
@@ -179,7 +179,7 @@ function Settings({ locale, organization, provider, errors = [], ...rest }: Prov
           name="require_link"
           label={texts.rules.requireLink}
           hint={texts.rules.requireLinkHint}
-          error={errorOf('require_link')}
+          error={errorOf(errors, 'require_link')}
           checked={provider.requireLink}
         />
         <button class="button primary" type="submit">

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { FieldError } from '../../domain/errors.js'
 import type { Admission, Role } from '../../domain/policy.js'
 import type { ProviderFault } from '../../domain/provider-fault.js'
+import { errorOf } from '../error-of.js'
 import { Chosen } from '../components/chosen.js'
 import { Copied } from '../components/copied.js'
 import { JoiningRules } from '../components/joining-rules.js'
@@ -99,7 +100,7 @@ function ClientForm(data: ProviderSetupPageData & { readonly errors: readonly Fi
         label={words.clientId}
         autoComplete="off"
         value={provider.clientId}
-        error={errors.find(({ field }) => field === 'client_id')?.message}
+        error={errorOf(errors, 'client_id')}
         required
       />
       <TextField

@@ -1,6 +1,7 @@
 import { PostForm } from '../../components/post-form.js'
 import { TextField } from '../../components/text-field.js'
 import type { FieldError } from '../../../domain/errors.js'
+import { errorOf } from '../../error-of.js'
 import { reasonHint, renderConsolePage } from './frame.js'
 import type { Place, Viewer } from './frame.js'
 
@@ -28,7 +29,6 @@ export function renderActAgainPage(data: ActAgainData): string {
     field,
     message: `${field in labels ? labels[field as keyof typeof labels] : field} ${message}.`,
   }))
-  const wrong = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   return renderConsolePage({
     viewer,
     errorSummary: { title: 'Not done', errors, fields: ['email', 'reason'] },
@@ -45,7 +45,7 @@ export function renderActAgainPage(data: ActAgainData): string {
               type="email"
               autoComplete="off"
               value={typed.email}
-              error={wrong('email')}
+              error={errorOf(errors, 'email')}
               required
             />
           )}
@@ -55,7 +55,7 @@ export function renderActAgainPage(data: ActAgainData): string {
             hint={reasonHint}
             autoComplete="off"
             value={typed.reason}
-            error={wrong('reason')}
+            error={errorOf(errors, 'reason')}
             required
           />
           <button class="button primary" type="submit">

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import type { FieldError as WrongField } from '../../../domain/errors.js'
+import { errorOf } from '../../error-of.js'
 import { Chosen } from '../../components/chosen.js'
 import { PostForm } from '../../components/post-form.js'
 import { SelectField } from '../../components/select-field.js'
@@ -85,16 +86,15 @@ const errorsOf = ({ errors }: AttemptsPageData): readonly WrongField[] =>
 function Search(data: AttemptsPageData): VNode {
   const { search, choices } = data
   const errors = errorsOf(data)
-  const errorOf = (name: string): string | undefined => errors.find(({ field }) => field === name)?.message
   const options = (names: readonly string[]) => names.map((value) => ({ value, label: words(value) }))
   return (
     <PostForm action="/search" class="card filters">
-      <div class={errorOf('q') === undefined ? 'field wide-field' : 'field wide-field wrong'}>
+      <div class={errorOf(errors, 'q') === undefined ? 'field wide-field' : 'field wide-field wrong'}>
         <label for="q">{labels['q']}</label>
         <p id="q-hint" class="hint">
           A whole e-mail address, the reference of a sign-in, or the id of a user.
         </p>
-        <FieldError name="q" error={errorOf('q')} />
+        <FieldError name="q" error={errorOf(errors, 'q')} />
         <input
           id="q"
           name="q"
@@ -102,8 +102,8 @@ function Search(data: AttemptsPageData): VNode {
           value={search.q}
           autoComplete="off"
           spellcheck={false}
-          aria-invalid={errorOf('q') === undefined ? undefined : 'true'}
-          aria-describedby={errorOf('q') === undefined ? 'q-hint' : 'q-hint q-error'}
+          aria-invalid={errorOf(errors, 'q') === undefined ? undefined : 'true'}
+          aria-describedby={errorOf(errors, 'q') === undefined ? 'q-hint' : 'q-hint q-error'}
         />
       </div>
       <Text name="organization" label="Organization" value={search.organization} />
@@ -123,8 +123,20 @@ function Search(data: AttemptsPageData): VNode {
         value={search.outcome}
       />
       <SelectField name="mail" label="Mail" any="any" options={options(choices.mail)} value={search.mail} />
-      <Text name="since" label="Since (UTC)" type="date" value={search.since} error={errorOf('since')} />
-      <Text name="until" label="Before (UTC)" type="date" value={search.until} error={errorOf('until')} />
+      <Text
+        name="since"
+        label="Since (UTC)"
+        type="date"
+        value={search.since}
+        error={errorOf(errors, 'since')}
+      />
+      <Text
+        name="until"
+        label="Before (UTC)"
+        type="date"
+        value={search.until}
+        error={errorOf(errors, 'until')}
+      />
       <button class="button primary" type="submit">
         Search
       </button>
