@@ -115,6 +115,6 @@ describe('openForKnownIdentity', () => {
     )
     expect(opened.filter((one) => one !== null)).toHaveLength(1)
     expect(await world.rows('select from sessions where attempt_id = $1', [c.attemptId])).toHaveLength(1)
-    expect(await world.rows('select from audit_events where attempt_id = $1', [c.attemptId])).toHaveLength(3)
+    expect(await world.rows('select from audit_events where attempt_id = $1', [c.attemptId])).toHaveLength(4)
   })
 })

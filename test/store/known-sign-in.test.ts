@@ -74,6 +74,13 @@ describe('openForKnownIdentity', () => {
         target_id: c.attemptId,
         data: { result: 'signed_in', how: 'existing' },
       },
+      {
+        ...common,
+        event: 'identity.refreshed',
+        target_kind: 'identity',
+        target_id: c.identityId,
+        data: { changed: expect.arrayContaining(['name']) },
+      },
       { ...common, event: 'session.started', target_kind: 'session', target_id: opened?.id, data: {} },
       {
         ...common,
@@ -105,6 +112,7 @@ describe('openForKnownIdentity', () => {
     ).toEqual([{ role: 'manager', sso_linked: true }])
     expect(await events(c.attemptId)).toMatchObject([
       { event: 'attempt.ended' },
+      { event: 'identity.refreshed' },
       {
         event: 'member.added',
         target_kind: 'user',
@@ -205,6 +213,6 @@ describe('openForKnownIdentity', () => {
     expect(await world.rows('select role from organization_members where user_id = $1', [c.userId])).toEqual([
       { role: 'member' },
     ])
-    expect(await events(c.attemptId)).toHaveLength(3)
+    expect(await events(c.attemptId)).toHaveLength(4)
   })
 })
