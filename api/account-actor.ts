@@ -1,9 +1,10 @@
 import type { Context } from 'koa'
 import { AppError } from '../domain/errors.js'
+import { isUuid } from '../domain/uuid.js'
 import type { AccountActor } from './acts/change-account.js'
 import { requireSession } from './acts/current-session.js'
 import type { ApiDependencies } from './dependencies.js'
-import { clientNetwork, isUuid, localeOf, pathPart } from './request.js'
+import { clientNetwork, localeOf, pathPart } from './request.js'
 
 /** Who is signed in here and changes the own account. @throws AppError `not_authenticated` */
 export const accountActor = async (

@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 import { openAttemptsPerBrowser } from '../domain/attempt.js'
-import { isUuid } from './request.js'
+import { isUuid } from '../domain/uuid.js'
 
 const sessionCookie = '__Host-session'
 const confirmationCookie = '__Host-confirmation'

@@ -7,9 +7,6 @@ import { chooseLocale } from '../views/locale.js'
 import type { Locale } from '../views/locale.js'
 import { unknownMembers, withoutNulls } from './body-members.js'
 
-export { isSlug } from '../domain/slug.js'
-export { isUuid } from '../domain/uuid.js'
-
 interface Beside {
   /** What the query says of the same fields: the body wins. */
   readonly query?: Readonly<Record<string, string | undefined>>

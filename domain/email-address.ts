@@ -29,7 +29,7 @@ export const parseEmailAddress = (text: string, domainToAscii: DomainToAscii): E
   // In either case: a mark behind a letter may have a composed form with the one, and none with the other.
   if (!isNormal(foldAscii(local)) || !isNormal(local.replace(/[a-z]/g, (letter) => letter.toUpperCase())))
     return null
-  const ascii = canonicalDomain(domain, domainToAscii)
+  const ascii = unmappedDomain(domain, domainToAscii)
   if (ascii === null) return null
   return { address: text, canonical: `${foldAscii(local)}@${ascii}`, domain: ascii }
 }
@@ -43,7 +43,7 @@ const isMapped = (text: string): boolean =>
   /\p{Changes_When_NFKC_Casefolded}/u.test(text.replace(/[ßς]/g, ''))
 
 /** A domain as A-labels in lower case, or null where it is none or where UTS-46 would map it to another one. */
-const canonicalDomain = (domain: string, domainToAscii: DomainToAscii): string | null => {
+const unmappedDomain = (domain: string, domainToAscii: DomainToAscii): string | null => {
   const folded = foldAscii(domain)
   if (!labels.test(folded) || isMapped(folded) || folded !== folded.normalize('NFC')) return null
   const ascii = domainToAscii(folded)

@@ -1,8 +1,8 @@
 import { AppError } from '../../domain/errors.js'
 import { refusal } from '../../domain/policy.js'
+import { isSlug } from '../../domain/slug.js'
 import type { Provider } from '../../store/organizations.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { isSlug } from '../request.js'
 
 /**
  * The provider that a start names, if it signs people in, or connects an identity to who is signed in. An organization and a

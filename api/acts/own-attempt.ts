@@ -1,11 +1,12 @@
 import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
+import { isUuid } from '../../domain/uuid.js'
 import type { Attempt } from '../../store/attempts.js'
 import { attemptSecret, attemptsOfBrowser } from '../cookies.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { asItStands } from '../ended-attempt.js'
 import { hostPageOf, mayReach } from '../host-page.js'
-import { isUuid, pathPart, setNextPath } from '../request.js'
+import { pathPart, setNextPath } from '../request.js'
 import { sessionOfBrowser } from './current-session.js'
 import { provesSession } from './pinned.js'
 

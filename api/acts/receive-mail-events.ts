@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { isOut } from '../../domain/mail.js'
 import { afterEvent, mailEventNames } from '../../domain/mail-event.js'
 import type { ToldState } from '../../domain/mail-event.js'
+import { isUuid } from '../../domain/uuid.js'
 import type { AuditEvent } from '../../store/audit.js'
 import type { MailTry, NewMailEvent } from '../../store/mail-tries.js'
 import type { Stores } from '../../store/stores.js'
 import { wakeRuns } from '../../support/wake-runs.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { isUuid } from '../request.js'
 
 /** The year 2100, in seconds: what is later is no time. */
 const latestTime = 4_102_444_800

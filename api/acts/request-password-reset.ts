@@ -5,8 +5,8 @@ import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
 import { passwordResetMinutes } from '../../domain/password.js'
 import { resetsPerAddress, resetsPerNetwork } from '../../domain/password-limits.js'
+import { isSlug } from '../../domain/slug.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { isSlug } from '../request.js'
 
 /** Longer than all that is done for an address that somebody holds: the answer takes as long for one that nobody does. */
 const answerAfterMs = 250

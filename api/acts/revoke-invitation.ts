@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors.js'
+import { isUuid } from '../../domain/uuid.js'
 import type { ApiDependencies } from '../dependencies.js'
-import { isUuid } from '../request.js'
 import { visitEvent } from './visit-event.js'
 import type { Visit } from './visit-organization.js'
 

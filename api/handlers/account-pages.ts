@@ -2,11 +2,12 @@ import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
 import { maskedSubject } from '../../domain/masked.js'
 import { hasWayInWithout } from '../../domain/sign-in-methods.js'
+import { isUuid } from '../../domain/uuid.js'
 import { renderAccountEventsPage } from '../../views/pages/account-events.js'
 import { renderAccountSessionsPage } from '../../views/pages/account-sessions.js'
 import { renderAccountSignInPage } from '../../views/pages/account-sign-in.js'
 import { accountPage } from '../account-page.js'
-import { isUuid, localeOf, queryValue } from '../request.js'
+import { localeOf, queryValue } from '../request.js'
 
 /** Everything by which the account can be signed in to. */
 export const getAccountSignIn = accountPage('/account/sign-in', async ({ database }, context, session) => {

@@ -1,9 +1,10 @@
 import { AppError } from '../../domain/errors.js'
+import { isSlug } from '../../domain/slug.js'
 import { renderContinuePage } from '../../views/pages/continue.js'
 import { issueApplicationToken, reaches } from '../acts/application-token.js'
 import { currentSession } from '../acts/current-session.js'
 import { allowFormTarget } from '../middleware/headers.js'
-import { isSlug, localeOf, pathPart, queryValue } from '../request.js'
+import { localeOf, pathPart, queryValue } from '../request.js'
 import type { Handler } from '../route.js'
 
 const longestState = 200

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { isUuid } from '../../domain/uuid.js'
 import { logOutByProvider } from '../acts/log-out-by-provider.js'
-import { clientNetwork, isUuid, parseBody, pathPart } from '../request.js'
+import { clientNetwork, parseBody, pathPart } from '../request.js'
 import type { Handler } from '../route.js'
 
 const body = z.object({ logout_token: z.string().min(1).max(8_192) })

@@ -4,9 +4,10 @@ import { results, stages } from '../../domain/attempt.js'
 import { parseEmailAddress } from '../../domain/email-address.js'
 import { AppError } from '../../domain/errors.js'
 import { mailStates } from '../../domain/mail.js'
+import { isUuid } from '../../domain/uuid.js'
 import type { AttemptFilter } from '../../store/attempt-search.js'
 import type { StaffSession } from '../../store/staff.js'
-import { isUuid, queryValue } from '../request.js'
+import { queryValue } from '../request.js'
 import type { SupportDependencies } from './dependencies.js'
 
 /** The words of a search as the form shows them again. */

@@ -1,12 +1,13 @@
 import type { Context } from 'koa'
 import { AppError } from '../../domain/errors.js'
+import { isUuid } from '../../domain/uuid.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { StoryMail } from '../../store/attempt-story.js'
 import type { Person } from '../../store/people.js'
 import type { StaffRetry } from '../../store/staff-retries.js'
 import type { StaffSession } from '../../store/staff.js'
 import { asItStands } from '../ended-attempt.js'
-import { isUuid, pathPart, setNextPath } from '../request.js'
+import { pathPart, setNextPath } from '../request.js'
 import type { SupportDependencies } from './dependencies.js'
 
 /** Whether a member of staff may see what belongs to an organization. */
