@@ -72,8 +72,8 @@ export const useProofOf = async (
   userId: string,
 ): Promise<Proof> => {
   const proof = await useProof(stores, attempt, { proofId: decision.proofId, claims, userId, ownAddress })
-  const target = { kind: 'proof', id: proof.id }
-  const data = { kind: proof.kind, secondFactor: proof.secondFactor }
+  const target = { kind: 'proof', id: proof.id } as const
+  const data = { kind: proof.kind, second_factor: proof.secondFactor }
   await stores.audit.record(attemptAudit(attempt, userId, 'proof.used', target, data))
   return proof
 }
@@ -145,23 +145,23 @@ const ownIdentity = async (
   const former = await stores.identities.findOfUser(userId, provider.id)
   if (former === null) {
     const { id } = await stores.identities.create(userId, provider.id, claims)
-    const target = { kind: 'identity', id }
+    const target = { kind: 'identity', id } as const
     return {
       identityId: id,
       isNew: true,
-      events: [...events, attemptAudit(attempt, userId, 'identity.linked', target)],
+      events: [...events, attemptAudit(attempt, userId, 'identity.linked', target, {})],
     }
   }
   if (!decision.replace) throw new AppError('identity_conflict')
   await stores.identities.replace(former.id, claims)
-  const target = { kind: 'identity', id: former.id }
+  const target = { kind: 'identity', id: former.id } as const
   return {
     identityId: former.id,
     isNew: true,
     events: [
       ...events,
-      attemptAudit(attempt, userId, 'identity.replaced', target),
-      attemptAudit(attempt, userId, 'identity.linked', target),
+      attemptAudit(attempt, userId, 'identity.replaced', target, {}),
+      attemptAudit(attempt, userId, 'identity.linked', target, {}),
     ],
   }
 }
@@ -184,6 +184,6 @@ export const takeFromInactive = async (
     userId ?? owner.userId,
     'identity.unlinked',
     { kind: 'user', id: owner.userId },
-    { reason: 'owner_inactive' },
+    { identity: owner.identityId, provider: attempt.provider.id, reason: 'owner_inactive' },
   )
 }

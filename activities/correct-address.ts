@@ -57,15 +57,16 @@ export const correctAddress = async (
   // Its holder would be sent a link that leads nowhere: only whoever asked for it could use it, and the address is taken.
   if ((await stores.addresses.holderOf(address.canonical)) !== null)
     throw new AppError('refused', { refusal: 'address_held' })
-  await replace(stores, mail, former.id, address)
+  const added = await replace(stores, mail, former.id, address)
   const common = {
     actor: { kind: 'staff', id: actor },
     organizationId: mail.organization.id,
     attemptId: mail.attemptId,
+    target: { kind: 'user', id: former.userId },
   } as const
   await stores.audit.record(
-    { ...common, event: 'email.removed', target: { kind: 'user', id: former.userId }, data: { reason } },
-    { ...common, event: 'email.added', target: { kind: 'user', id: former.userId }, data: { reason } },
+    { ...common, event: 'email.removed', data: { email: former.id, reason } },
+    { ...common, event: 'email.added', data: { email: added, reason } },
   )
   return true
 }
@@ -75,10 +76,11 @@ const replace = async (
   mail: Mail,
   formerId: string,
   address: EmailAddress,
-): Promise<void> => {
+): Promise<string> => {
   const emailId = await stores.users.replaceEmail(formerId, address)
   await stores.mail.readdress(formerId, emailId)
   await stores.users.deleteEmail(formerId)
   const email = await stores.users.findEmail(emailId)
   if (email !== null) await setHash(stores, email)
+  return emailId
 }

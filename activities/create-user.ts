@@ -5,6 +5,7 @@ import type { IdentityClaims } from '../domain/identity-claims.js'
 import { refusal } from '../domain/policy.js'
 import { authPipelineWorkflowId } from '../domain/workflow-ids.js'
 import type { Attempt } from '../store/attempts.js'
+import type { AuditData, AuditEventName, AuditTarget } from '../domain/audit-events.js'
 import type { AuditEvent } from '../store/audit.js'
 import type { IdentityOwner } from '../store/identities.js'
 import type { Stores } from '../store/stores.js'
@@ -62,21 +63,20 @@ export const createUser = async (
   })
 
   const outcome: Outcome = { result: 'signed_in', how: 'created' }
-  const audit = (
-    event: AuditEvent['event'],
-    kind: string,
-    id: string,
-    data: Record<string, unknown> = {},
-  ): AuditEvent => attemptAudit(attempt, user.id, event, { kind, id }, data)
+  const audit = <Event extends AuditEventName>(
+    event: Event,
+    target: AuditTarget<Event>,
+    data: AuditData<Event>,
+  ) => attemptAudit(attempt, user.id, event, target, data)
   await stores.attempts.end(
     attempt.id,
     outcome,
     { userId: user.id, identityId: identity.id },
     ...freed,
-    audit('user.created', 'user', user.id, { addressVerified: verified, mails: mails.length }),
-    audit('identity.linked', 'identity', identity.id),
+    audit('user.created', { kind: 'user', id: user.id }, { address_verified: verified, mails: mails.length }),
+    audit('identity.linked', { kind: 'identity', id: identity.id }, {}),
     ...events,
-    audit('attempt.ended', 'attempt', attempt.id, { ...outcome }),
+    audit('attempt.ended', { kind: 'attempt', id: attempt.id }, { ...outcome }),
   )
   return outcome
 }
@@ -115,7 +115,9 @@ const dropCopies = async (
       attemptId: attempt.id,
       dedupeKey: `email_dropped_notice/${attempt.id}/${loser}`,
     })
-  return losers.map((loser) => attemptAudit(attempt, userId, 'email.dropped', { kind: 'user', id: loser }))
+  return losers.map((loser) =>
+    attemptAudit(attempt, userId, 'email.dropped', { kind: 'user', id: loser }, {}),
+  )
 }
 
 const demand = (code: AppError['code'] | null): void => {

@@ -1,3 +1,4 @@
+import { endedWithSession } from '../domain/audit-events.js'
 import type { Attempt } from '../store/attempts.js'
 import type { AuditEvent } from '../store/audit.js'
 import type { Stores } from '../store/stores.js'
@@ -13,11 +14,11 @@ export const endSessions = async (
   const ended = await stores.userSessions.end(userId, which)
   return [
     ...ended.sessions.map(({ id, organizationId }) => ({
-      ...attemptAudit(attempt, userId, 'session.ended', { kind: 'session', id }),
+      ...attemptAudit(attempt, userId, 'session.ended', { kind: 'session', id }, {}),
       organizationId,
     })),
     ...ended.attempts.map(({ id, organizationId }) => ({
-      ...attemptAudit(attempt, userId, 'attempt.ended', { kind: 'attempt', id }, { result: 'cancelled' }),
+      ...attemptAudit(attempt, userId, 'attempt.ended', { kind: 'attempt', id }, endedWithSession),
       organizationId,
       attemptId: id,
     })),

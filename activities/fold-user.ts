@@ -1,8 +1,8 @@
+import type { AuditData, AuditEventName, AuditTarget } from '../domain/audit-events.js'
 import type { Outcome } from '../domain/attempt.js'
 import { AppError } from '../domain/errors.js'
 import { refusal } from '../domain/policy.js'
 import type { Attempt } from '../store/attempts.js'
-import type { AuditEvent } from '../store/audit.js'
 import type { LinkedIdentity } from '../store/sign-in-methods.js'
 import type { Stores } from '../store/stores.js'
 import { useProofOf } from './attach-identity.js'
@@ -34,12 +34,11 @@ export const foldUser = async (
   if (refused !== null) throw new AppError(refused)
   await useProofOf(stores, attempt, basis, formerId)
 
-  const audit = (
-    event: AuditEvent['event'],
-    kind: string,
-    id: string,
-    data: Record<string, unknown> = {},
-  ): AuditEvent => attemptAudit(attempt, freshId, event, { kind, id }, data)
+  const audit = <Event extends AuditEventName>(
+    event: Event,
+    target: AuditTarget<Event>,
+    data: AuditData<Event>,
+  ) => attemptAudit(attempt, freshId, event, target, data)
   const replaced = await stores.identities.listBeside(formerId, freshId)
   if (replaced.length > 0 && !basis.decision.replace) throw new AppError('identity_conflict')
   for (const { id } of replaced) await stores.identities.remove(id)
@@ -59,19 +58,19 @@ export const foldUser = async (
     attemptId: attempt.id,
     dedupeKey: `identity_linked_notice/${attempt.id}`,
   })
+  const user = { kind: 'user', id: formerId } as const
   await stores.audit.record(
     ...events,
-    ...replaced.map(({ id }) => audit('identity.replaced', 'identity', id)),
-    ...identities.map(({ id }) => audit('identity.linked', 'identity', id, { to: formerId })),
-    ...gained.map(({ organizationId, raisedTo, seated }) => ({
-      ...audit('member.flagged', 'user', formerId, {
-        ...(raisedTo === null ? {} : { role: raisedTo }),
-        ...(seated ? { restricted: false } : {}),
-      }),
-      organizationId,
-    })),
-    audit('user.folded', 'user', formerId, { from: freshId }),
-    audit('attempt.ended', 'attempt', attempt.id, { ...outcome }),
+    ...replaced.map(({ id }) => audit('identity.replaced', { kind: 'identity', id }, {})),
+    ...identities.map(({ id }) => audit('identity.linked', { kind: 'identity', id }, { to: formerId })),
+    ...gained.flatMap(({ organizationId, raisedTo, seated }) => [
+      ...(raisedTo === null
+        ? []
+        : [{ ...audit('member.promoted', user, { role: raisedTo }), organizationId }]),
+      ...(seated ? [{ ...audit('member.flagged', user, { restricted: false }), organizationId }] : []),
+    ]),
+    audit('user.folded', user, { from: freshId }),
+    audit('attempt.ended', { kind: 'attempt', id: attempt.id }, { ...outcome }),
   )
   return outcome
 }

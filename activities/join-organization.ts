@@ -33,7 +33,7 @@ export const joinOrganization = async (
     { role, restricted },
   )
   if (invitation === null) return [added]
-  return [added, attemptAudit(attempt, userId, 'member.accepted', { kind: 'invitation', id: invitation })]
+  return [added, attemptAudit(attempt, userId, 'member.accepted', { kind: 'invitation', id: invitation }, {})]
 }
 
 const takeInvitation = async (stores: Stores, attempt: Attempt, userId: string): Promise<AuditEvent[]> => {

@@ -140,6 +140,7 @@ const endWithoutUser = async (
     actor: { kind: 'system' },
     organizationId: attempt.provider.organization.id,
     attemptId: attempt.id,
+    target: { kind: 'attempt', id: attempt.id },
     data: { ...outcome, ...(reason === undefined ? {} : { reason }) },
   })
   return outcome

@@ -1,4 +1,5 @@
 import type { Keyring } from '../clients/keyring.js'
+import type { Change, ClientSetting } from '../domain/audit-events.js'
 import type { joiningRoles } from '../domain/permissions.js'
 import type { Admission } from '../domain/policy.js'
 import { isOpenToPublic } from '../domain/public-issuers.js'
@@ -108,13 +109,13 @@ const save = async (
   if (wanted.admission === 'everyone' && isOpenToPublic(issuer))
     throw new CommandError(settingText('en', 'openToPublic'))
 
-  const changes: Record<string, readonly [unknown, unknown]> = {}
+  const changes: Partial<Record<ClientSetting, Change>> = {}
   for (const [name, key] of named)
     if (former?.[key] !== wanted[key]) changes[name] = [former?.[key] ?? null, wanted[key]]
   // Which secret it is stands nowhere.
   const had = former !== null && former.clientSecret !== null
   if (!keepsSecret && (had || clientSecret !== undefined))
-    changes['client_secret'] = [had ? 'former' : null, clientSecret === undefined ? null : 'new']
+    changes.client_secret = [had ? 'former' : null, clientSecret === undefined ? null : 'new']
   if (former !== null && Object.keys(changes).length === 0)
     return { id: former.id, status: former.status, admission: former.admission, changed: [] }
   if (actor.trim() === '') throw new CommandError('The audit needs to know who acts: --actor.')

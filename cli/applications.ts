@@ -1,3 +1,4 @@
+import type { ApplicationAct, ApplicationChanges } from '../domain/audit-events.js'
 import { isSlug } from '../domain/slug.js'
 import type { Application } from '../store/applications.js'
 import type { Stores } from '../store/stores.js'
@@ -100,7 +101,7 @@ export const removeApplication = async (
 const differences = (
   former: Application | null,
   wanted: Pick<Application, 'displayName' | 'origin' | 'returnPaths'>,
-): Record<string, readonly [unknown, unknown]> => {
+): ApplicationChanges => {
   const named = [
     ['display_name', 'displayName'],
     ['origin', 'origin'],
@@ -117,7 +118,7 @@ const note = (
   { audit }: Stores,
   { actor, reason }: ActOptions,
   { organizationId, id }: { readonly organizationId: string; readonly id: string },
-  data: Readonly<Record<string, unknown>>,
+  data: ApplicationAct,
 ): Promise<void> =>
   audit.record({
     event: 'staff.acted',

@@ -1,5 +1,6 @@
 import { isUuid } from '../domain/uuid.js'
 import type { UserStatus } from '../domain/policy.js'
+import { endedWithSession } from '../domain/audit-events.js'
 import type { AuditEvent } from '../store/audit.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
@@ -34,23 +35,33 @@ export const setPersonStatus = async (
         `No other owner could sign in to ${left.join(', ')}. Have one invited first, or say --leaves-no-owner.`,
       )
     const common = { actor: { kind: 'staff', id: actor }, organizationId: null, attemptId: null } as const
-    const target = { kind: 'user', id: userId }
+    const target = { kind: 'user', id: userId } as const
     const events: AuditEvent[] = [{ ...common, event: 'staff.acted', target, data: { status, reason } }]
     await stores.users.setStatus(userId, status)
     if (status !== 'active') {
       const ended = await stores.userSessions.end(userId, 'all')
       for (const { id, organizationId } of ended.sessions)
-        events.push({ ...common, organizationId, event: 'session.ended', target: { kind: 'session', id } })
+        events.push({
+          ...common,
+          organizationId,
+          event: 'session.ended',
+          target: { kind: 'session', id },
+          data: {},
+        })
       for (const { id, organizationId } of ended.attempts) {
-        const data = { result: 'cancelled', reason: 'session_ended' }
-        events.push({ ...common, organizationId, attemptId: id, event: 'attempt.ended', target, data })
+        const ended = {
+          event: 'attempt.ended',
+          target: { kind: 'attempt', id },
+          data: endedWithSession,
+        } as const
+        events.push({ ...common, organizationId, attemptId: id, ...ended })
       }
     }
     if (status === 'inactive') {
       const { identities } = await stores.signInMethods.list(userId)
-      for (const { id, organization } of identities) {
+      for (const { id, organization, provider } of identities) {
         await stores.identities.remove(id)
-        const data = { reason: 'owner_inactive' }
+        const data = { identity: id, provider: provider.id, reason: 'owner_inactive' } as const
         events.push({ ...common, organizationId: organization.id, event: 'identity.unlinked', target, data })
       }
     }

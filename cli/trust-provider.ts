@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import type { Change } from '../domain/audit-events.js'
 import { canonicalDomain } from '../domain/domain-name.js'
 import { CommandError } from './dependencies.js'
 import type { CliDependencies } from './dependencies.js'
@@ -44,31 +45,32 @@ export const trustProvider = async (
         options.textTrue === undefined ? provider.textTrueIsVerified : options.textTrue === 'yes',
       legacySubjectClaim: claim === undefined ? provider.legacySubjectClaim : claim === 'none' ? null : claim,
     }
-    const changes: Record<string, readonly [unknown, unknown]> = {}
+    const changes: Partial<Record<'text_true_is_verified' | 'legacy_subject_claim', Change>> = {}
+    const domains: Record<string, Change> = {}
     if (trust.textTrueIsVerified !== provider.textTrueIsVerified)
-      changes['text_true_is_verified'] = [provider.textTrueIsVerified, trust.textTrueIsVerified]
+      changes.text_true_is_verified = [provider.textTrueIsVerified, trust.textTrueIsVerified]
     if (trust.legacySubjectClaim !== provider.legacySubjectClaim)
-      changes['legacy_subject_claim'] = [provider.legacySubjectClaim, trust.legacySubjectClaim]
+      changes.legacy_subject_claim = [provider.legacySubjectClaim, trust.legacySubjectClaim]
     await stores.organizations.setTrust(id, trust)
     for (const name of granted)
-      if (await stores.domains.grant(provider.organization.id, id, name))
-        changes[`domain ${name}`] = [false, true]
-    for (const name of withdrawn)
-      if (await stores.domains.withdraw(id, name)) changes[`domain ${name}`] = [true, false]
-    if (Object.keys(changes).length > 0)
+      if (await stores.domains.grant(provider.organization.id, id, name)) domains[name] = [false, true]
+    for (const name of withdrawn) if (await stores.domains.withdraw(id, name)) domains[name] = [true, false]
+    const trusted = { ...changes, ...(Object.keys(domains).length === 0 ? {} : { domains }) }
+    if (Object.keys(trusted).length > 0)
       await stores.audit.record({
         event: 'staff.acted',
         actor: { kind: 'staff', id: actor },
         organizationId: provider.organization.id,
         attemptId: null,
         target: { kind: 'provider', id },
-        data: { trust: changes, reason },
+        data: { trust: trusted, reason },
       })
-    return changes
+    return [
+      ...Object.entries(changes),
+      ...Object.entries(domains).map(([name, change]) => [`domain ${name}`, change] as const),
+    ]
   })
-  const lines = Object.entries(changed).map(
-    ([what, [from, to]]) => `${what}: ${String(from)} → ${String(to)}`,
-  )
+  const lines = changed.map(([what, [from, to]]) => `${what}: ${String(from)} → ${String(to)}`)
   for (const line of lines.length === 0 ? ['Nothing changed.'] : lines) print(line)
 }
 

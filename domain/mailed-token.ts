@@ -1,6 +1,9 @@
 /** Keyed hash of a text, base64url; made by a server key that is never stored beside the fields. */
 export type Mac = (message: string) => string
 
+/** What a mailed link lets the owner of its address do: set the first password, or another one. */
+export type MailedLinkPurpose = 'password_reset' | 'set_password'
+
 /**
  * A token that goes out in a mail and is derived from a stored row under a server key: what is stored is worth nothing without the
  * key, and the key nothing without the row. Each purpose has a key of its own, so that a token of one kind is none of another

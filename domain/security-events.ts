@@ -20,6 +20,7 @@ export const securityEvents = [
   'totp.disabled',
   'totp.codes_renewed',
   'proof.failed',
+  'proof.shown',
   'proof.used',
   'session.started',
   'session.ended',

@@ -1,66 +1,19 @@
+import type { AuditData, AuditEventName, AuditTarget } from '../domain/audit-events.js'
 import type { Db } from './pool.js'
 
-/** The events of spec: pipeline 8 that are written so far. */
-type AuditEventName =
-  | 'attempt.started'
-  | 'attempt.identity_received'
-  | 'attempt.decided'
-  | 'attempt.ended'
-  | 'proof.failed'
-  | 'proof.used'
-  | 'user.created'
-  | 'user.signed_in'
-  | 'user.folded'
-  | 'user.deleted'
-  | 'identity.linked'
-  | 'identity.refreshed'
-  | 'identity.replaced'
-  | 'identity.unlinked'
-  | 'member.added'
-  | 'member.accepted'
-  | 'member.flagged'
-  | 'member.invited'
-  | 'member.uninvited'
-  | 'member.reminded'
-  | 'email.added'
-  | 'email.confirmed'
-  | 'email.removed'
-  | 'email.dropped'
-  | 'email.made_primary'
-  | 'password.set'
-  | 'password.removed'
-  | 'totp.enabled'
-  | 'totp.disabled'
-  | 'totp.codes_renewed'
-  | 'mail.accepted'
-  | 'mail.bounced'
-  | 'mail.parked'
-  | 'mail.asked_again'
-  | 'mail.retried'
-  | 'mail.given_up'
-  | 'session.started'
-  | 'session.ended'
-  | 'organization.edited'
-  | 'domain.proved'
-  | 'sso.disabled'
-  | 'sso.edited'
-  | 'sso.enabled'
-  | 'staff.acted'
-  | 'staff.viewed'
-  | 'staff.decoded'
-  | 'staff.signed_in'
-
-export interface AuditEvent {
-  readonly event: AuditEventName
+/** A row of the audit about one event. */
+export interface AuditEventOf<Event extends AuditEventName> {
+  readonly event: Event
   readonly actor: { readonly kind: 'user' | 'staff' | 'system'; readonly id?: string }
   readonly organizationId: string | null
   readonly attemptId: string | null
-  readonly target?: { readonly kind: string; readonly id: string }
+  readonly target: AuditTarget<Event>
   /** IPv4 address or IPv6 /64 of the browser, where a browser was the cause. */
   readonly clientNetwork?: string | null
-  /** Nothing personal and nothing secret. */
-  readonly data?: Readonly<Record<string, unknown>>
+  readonly data: AuditData<Event>
 }
+
+export type AuditEvent = { [Event in AuditEventName]: AuditEventOf<Event> }[AuditEventName]
 
 export interface AuditStore {
   /** Appends events in the transaction of the change that they tell. */
@@ -95,7 +48,7 @@ export const auditValue = (events: readonly AuditEvent[]): string =>
       target_id: event.target?.id ?? null,
       attempt_id: event.attemptId,
       client_network: event.clientNetwork ?? null,
-      data: event.data ?? {},
+      data: event.data,
     })),
   )
 

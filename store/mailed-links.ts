@@ -1,7 +1,6 @@
+import type { MailedLinkPurpose } from '../domain/mailed-token.js'
 import { onlyRow } from './pool.js'
 import type { Db } from './pool.js'
-
-type MailedLinkPurpose = 'password_reset' | 'set_password'
 
 /** A link by which the owner of an address sets a password (`domain/mailed-token.ts`). */
 export interface MailedLink {

@@ -1,3 +1,4 @@
+import type { TrustChanges } from '../domain/audit-events.js'
 import type { ProviderFault } from '../domain/provider-fault.js'
 import type { Admission, ProviderStatus, Role } from '../domain/policy.js'
 import { owedToRun } from './attempt-outcome.js'
@@ -45,7 +46,7 @@ export interface ProviderStore {
   /**
    * Gives a provider another issuer. What belonged to the former one goes with it: the client, and what staff granted. @returns the grants that are gone, as the audit names them
    */
-  replaceIssuer(providerId: string, issuer: string): Promise<Record<string, readonly [unknown, unknown]>>
+  replaceIssuer(providerId: string, issuer: string): Promise<TrustChanges>
   /**
    * Client and rules of a provider in setup. `clientSecret` is sealed; undefined keeps the one of the same client.
    * Without rules, those that there are stay, and nothing is stored while a sign-in that would end the setup is under way.
@@ -170,9 +171,13 @@ export const createProviderStore = (db: Db): ProviderStore => {
       )
       const { text_true_is_verified, legacy_subject_claim, domains } = onlyRow(rows)
       return {
-        ...(text_true_is_verified ? { text_true_is_verified: [true, false] } : {}),
-        ...(legacy_subject_claim === null ? {} : { legacy_subject_claim: [legacy_subject_claim, null] }),
-        ...Object.fromEntries(domains.map((name) => [`domain ${name}`, [true, false]])),
+        ...(text_true_is_verified ? { text_true_is_verified: [true, false] as const } : {}),
+        ...(legacy_subject_claim === null
+          ? {}
+          : { legacy_subject_claim: [legacy_subject_claim, null] as const }),
+        ...(domains.length === 0
+          ? {}
+          : { domains: Object.fromEntries(domains.map((name) => [name, [true, false] as const])) }),
       }
     },
     async setClient(providerId, { issuer, clientId, clientSecret }, rules) {

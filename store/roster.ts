@@ -36,7 +36,10 @@ export interface RosterStore {
   unlinkAll(
     organizationId: string,
     providerId: string,
-  ): Promise<{ readonly unlinked: readonly string[]; readonly unflagged: readonly string[] }>
+  ): Promise<{
+    readonly unlinked: readonly { readonly userId: string; readonly identityId: string }[]
+    readonly unflagged: readonly string[]
+  }>
 }
 
 export const createRosterStore = (db: Db): RosterStore => {
@@ -90,8 +93,8 @@ export const createRosterStore = (db: Db): RosterStore => {
       return rows[0] ?? { all: 0, restricted: 0 }
     },
     async unlinkAll(organizationId, providerId) {
-      const { rows } = await db.query<{ user_id: string }>(
-        'delete from identities where provider_id = $1 returning user_id',
+      const { rows } = await db.query<{ id: string; user_id: string }>(
+        'delete from identities where provider_id = $1 returning id, user_id',
         [providerId],
       )
       const unflagged = await db.query<{ user_id: string }>(
@@ -102,7 +105,7 @@ export const createRosterStore = (db: Db): RosterStore => {
         [organizationId],
       )
       return {
-        unlinked: rows.map((row) => row.user_id),
+        unlinked: rows.map((row) => ({ userId: row.user_id, identityId: row.id })),
         unflagged: unflagged.rows.map((row) => row.user_id),
       }
     },

@@ -1,6 +1,7 @@
 import type { Keyring } from '../clients/keyring.js'
 import type { Logger } from '../clients/log.js'
 import type { PipelineClient } from '../clients/temporal.js'
+import type { AuditData, AuditTarget } from '../domain/audit-events.js'
 import { AppError } from '../domain/errors.js'
 import { readReason } from '../domain/support.js'
 import type { Refusal } from '../domain/support.js'
@@ -36,18 +37,15 @@ export const demandReason = (text: string | undefined): string => {
 /** Notes, in the transaction of the act itself, one that has no event of its own. */
 export const noteAct = (
   { audit }: Pick<Stores, 'audit'>,
-  { actor, reason }: StaffAct,
-  what: {
-    readonly act: string
-    readonly target?: { readonly kind: string; readonly id: string }
-    readonly data?: Readonly<Record<string, unknown>>
-  },
+  actor: string,
+  target: AuditTarget<'staff.acted'>,
+  data: AuditData<'staff.acted'>,
 ): Promise<void> =>
   audit.record({
     event: 'staff.acted',
     actor: { kind: 'staff', id: actor },
     organizationId: null,
     attemptId: null,
-    ...(what.target === undefined ? {} : { target: what.target }),
-    data: { act: what.act, reason, ...what.data },
+    target,
+    data,
   })

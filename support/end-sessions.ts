@@ -45,7 +45,7 @@ const eventsOf = (
         actor: staff,
         organizationId,
         attemptId: null,
-        target: { kind: 'user', id: userId },
+        target: { kind: 'user' as const, id: userId },
         data: {
           sessions: sessions.filter(here(organizationId)).length,
           ...(notRedeemed === 0 ? {} : { not_redeemed: notRedeemed }),
@@ -58,8 +58,8 @@ const eventsOf = (
       actor: staff,
       organizationId,
       attemptId: id,
-      target: { kind: 'attempt', id },
-      data: { result: 'cancelled', reason },
+      target: { kind: 'attempt' as const, id },
+      data: { result: 'cancelled' as const, reason },
     })),
   ]
 }

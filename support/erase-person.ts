@@ -61,8 +61,8 @@ export const destroyPerson = async (
     actor,
     organizationId,
     attemptId: id,
-    target: { kind: 'attempt', id },
-    data: { result: 'cancelled', reason: 'person_erased' },
+    target: { kind: 'attempt' as const, id },
+    data: { result: 'cancelled' as const, reason: 'person_erased' },
   }))
   if (events.length > 0) await stores.audit.record(...events)
   return mailRuns

@@ -27,10 +27,7 @@ export const retryMany = (
     if (mailIds.length > retryAllLimit) throw refused('too_many_match')
     const needsSecondPerson = mailIds.length > secondPersonAbove
     const id = await stores.staffRetries.ask({ mailIds, reason, staffId: actor, needsSecondPerson })
-    await noteAct(
-      stores,
-      { actor, reason },
-      { act: 'retry_many', target: { kind: 'retry', id }, data: { mails: mailIds.length } },
-    )
+    const data = { act: 'retry_many', mails: mailIds.length, reason } as const
+    await noteAct(stores, actor, { kind: 'retry', id }, data)
     return { id, mails: mailIds.length, needsSecondPerson }
   })

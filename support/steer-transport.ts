@@ -12,6 +12,6 @@ export const steerTransport = (
     await (act === 'pause'
       ? stores.mailTransport.pause(pauseSeconds, `paused by support: ${reason}`)
       : stores.mailBoard.resume())
-    await noteAct(stores, { actor, reason }, { act: `${act}_transport` })
+    await noteAct(stores, actor, null, { act: `${act}_transport`, reason })
     return (await stores.mailBoard.health(null)).pausedUntil
   })

@@ -44,7 +44,7 @@ export const addEmail = (
       dedupeKey: `confirmation/${id}`,
     })
     await tell('sign_in_method_notice', { change: 'address_added' })
-    note('email.added', { kind: 'user_email', id })
+    note('email.added', { kind: 'user', id: userId }, { email: id })
     const email = await stores.users.findEmail(id)
     if (email === null) throw new Error('the address that was just added is gone')
     return email

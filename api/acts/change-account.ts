@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { endedWithSession } from '../../domain/audit-events.js'
+import type { AuditData, AuditEventName, AuditTarget } from '../../domain/audit-events.js'
 import { AppError } from '../../domain/errors.js'
 import type { MailFacts, MailKind } from '../../domain/mail.js'
 import { mayChangeMethods } from '../../domain/reauthentication.js'
@@ -25,7 +27,7 @@ export interface AccountChange {
   readonly methods: SignInMethods
   readonly standing: SessionStanding
   /** Notes what is done; written when the change is. */
-  note(event: AuditEvent['event'], target: AuditEvent['target'], data?: Record<string, unknown>): void
+  note<Event extends AuditEventName>(event: Event, target: AuditTarget<Event>, data: AuditData<Event>): void
   /** Tells the person by mail, at its verified primary address. */
   tell(kind: MailKind, facts?: MailFacts): Promise<unknown>
   /** As `note` for sessions that end, and the attempts in them. */
@@ -62,8 +64,8 @@ export const changeAccount = async <T>(
         userId: session.user.id,
         methods,
         standing,
-        note: (event, target, data = {}) => {
-          events.push({ ...common, event, ...(target === undefined ? {} : { target }), data })
+        note: (event, target, data) => {
+          events.push({ ...common, event, target, data } as AuditEvent)
         },
         tell: (kind, facts = {}) =>
           stores.mail.notify({
@@ -95,14 +97,15 @@ export const endedEvents = (
     event: 'session.ended' as const,
     organizationId,
     attemptId: null,
-    target: { kind: 'session', id },
+    target: { kind: 'session' as const, id },
+    data: {},
   })),
   ...attempts.map(({ id, organizationId }) => ({
     ...common,
     event: 'attempt.ended' as const,
     organizationId,
     attemptId: id,
-    target: { kind: 'attempt', id },
-    data: { result: 'cancelled', reason: 'session_ended' },
+    target: { kind: 'attempt' as const, id },
+    data: endedWithSession,
   })),
 ]

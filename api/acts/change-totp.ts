@@ -71,7 +71,7 @@ export const confirmTotp = async (
       const step = await totp.stepOf(keyring.open('totp', userId, found.secret), code, found.now)
       if (step === null || !(await stores.totp.confirm(userId, step))) throw new AppError('proof_invalid')
       await tell('sign_in_method_notice', { change: 'totp_enabled' })
-      note('totp.enabled', { kind: 'user', id: userId })
+      note('totp.enabled', { kind: 'user', id: userId }, {})
       return renew(dependencies, stores, userId)
     }),
   )
@@ -88,7 +88,7 @@ export const renewRecoveryCodes = (
   changeAccount(dependencies, actor, async ({ stores, userId, methods, note, tell }) => {
     if (methods.totp === null) throw new AppError('not_found', { nextPath: '/account/sign-in' })
     await tell('sign_in_method_notice', { change: 'recovery_codes_renewed' })
-    note('totp.codes_renewed', { kind: 'user', id: userId })
+    note('totp.codes_renewed', { kind: 'user', id: userId }, {})
     return renew(dependencies, stores, userId)
   })
 
@@ -100,7 +100,7 @@ export const disableTotp = (dependencies: ApiDependencies, actor: AccountActor):
   changeAccount(dependencies, actor, async ({ stores, userId, note, tell }) => {
     if (!(await stores.totp.remove(userId))) throw new AppError('not_found')
     await tell('sign_in_method_notice', { change: 'totp_disabled' })
-    note('totp.disabled', { kind: 'user', id: userId })
+    note('totp.disabled', { kind: 'user', id: userId }, {})
   })
 
 const renew = async (

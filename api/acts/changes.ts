@@ -1,17 +1,17 @@
-type Changed = Readonly<Record<string, readonly [unknown, unknown]>>
+import type { Change } from '../../domain/audit-events.js'
 
 /**
  * What the audit keeps of an edit: only what changed, before and after.
  * @param names what each setting is called there
  * @returns null where nothing changed
  */
-export const changes = <Settings extends object>(
-  before: Settings,
-  after: Settings,
-  names: Readonly<Record<keyof Settings, string>>,
-): Changed | null => {
-  const changed = (Object.entries(names) as [keyof Settings, string][])
-    .filter(([key]) => before[key] !== after[key])
-    .map(([key, name]) => [name, [before[key], after[key]]] as const)
-  return changed.length === 0 ? null : Object.fromEntries(changed)
+export const changes = <Key extends string, Name extends string>(
+  before: Readonly<Record<NoInfer<Key>, unknown>>,
+  after: Readonly<Record<NoInfer<Key>, unknown>>,
+  names: Readonly<Record<Key, Name>>,
+): Partial<Record<Name, Change>> | null => {
+  const changed: Partial<Record<Name, Change>> = {}
+  for (const [key, name] of Object.entries(names) as [Key, Name][])
+    if (before[key] !== after[key]) changed[name] = [before[key], after[key]]
+  return Object.keys(changed).length === 0 ? null : changed
 }

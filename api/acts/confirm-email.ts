@@ -118,11 +118,17 @@ const confirm = async (
     ? await removeOtherMethods(stores, await keptBySession(stores, session, email.id), common)
     : null
   await stores.audit.record(
-    { ...common, event: 'email.confirmed', target: { kind: 'user_email', id: email.id } },
+    {
+      ...common,
+      event: 'email.confirmed',
+      target: { kind: 'user', id: email.userId },
+      data: { email: email.id },
+    },
     ...losers.map((loser) => ({
       ...common,
       event: 'email.dropped' as const,
-      target: { kind: 'user', id: loser },
+      target: { kind: 'user' as const, id: loser },
+      data: {},
     })),
     ...(cleared?.events ?? []),
   )

@@ -124,8 +124,16 @@ const accept = async (
     organizationId: provider.organization.id,
     attemptId: attempt.id,
     clientNetwork: input.clientNetwork,
-    // What a look-up found belongs here and nowhere that the person sees (spec: pipeline 3).
-    data: { choice: input.choice, ...facts, held: holder !== null },
+    target: { kind: 'attempt', id: attempt.id },
+    data: {
+      choice: input.choice,
+      policy_version: facts.policyVersion,
+      provider: facts.provider,
+      trusted: facts.trusted,
+      user: facts.target,
+      holder: facts.holder,
+      held: holder !== null,
+    },
   })
   return 'new'
 }

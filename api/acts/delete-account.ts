@@ -17,7 +17,7 @@ export const deleteAccount = async (dependencies: ApiDependencies, actor: Accoun
         errors: left.map((name) => ({ field: 'organization', message: `${name} has no other owner` })),
       })
     noteEnded(await stores.userSessions.end(userId, 'all'))
-    note('user.deleted', { kind: 'user', id: userId })
+    note('user.deleted', { kind: 'user', id: userId }, {})
     return destroyPerson(stores, dependencies.keyring, { userId, actor: { kind: 'user', id: userId } })
   })
   await wakeRuns(dependencies, runs)

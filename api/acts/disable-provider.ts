@@ -1,5 +1,4 @@
 import { AppError } from '../../domain/errors.js'
-import type { AuditEvent } from '../../store/audit.js'
 import type { ApiDependencies } from '../dependencies.js'
 import { demandFreshProof } from './demand-fresh-proof.js'
 import { visitEvent } from './visit-event.js'
@@ -26,21 +25,40 @@ export const disableProvider = async (
     await stores.providers.disable(provider.id)
     const rejected = await stores.providers.endAttempts(provider.id, 'provider_disabled')
     const sessions = await stores.providers.endSessions(provider.id, session.id)
-    const { unlinked: users, unflagged } = await stores.roster.unlinkAll(organization.id, provider.id)
-    const mails = await stores.bulkMails.beginForPasswordless(organization.id, provider.id, users)
-    const tell = (
-      event: AuditEvent['event'],
-      kind: string,
-      id: string,
-      data: NonNullable<AuditEvent['data']>,
-    ) => visitEvent(visit, event, { kind, id }, data)
+    const { unlinked, unflagged } = await stores.roster.unlinkAll(organization.id, provider.id)
+    const mails = await stores.bulkMails.beginForPasswordless(
+      organization.id,
+      provider.id,
+      unlinked.map(({ userId }) => userId),
+    )
     await stores.audit.record(
-      tell('sso.disabled', 'provider', provider.id, { members: users.length, sessions: sessions.length }),
-      ...users.map((id) => tell('identity.unlinked', 'user', id, { reason: 'sso_disabled' })),
-      ...unflagged.map((id) => tell('member.flagged', 'user', id, { linked: false, reason: 'sso_disabled' })),
-      ...sessions.map((id) => tell('session.ended', 'session', id, { reason: 'sso_disabled' })),
+      visitEvent(
+        visit,
+        'sso.disabled',
+        { kind: 'provider', id: provider.id },
+        { members: unlinked.length, sessions: sessions.length },
+      ),
+      ...unlinked.map(({ userId, identityId }) =>
+        visitEvent(
+          visit,
+          'identity.unlinked',
+          { kind: 'user', id: userId },
+          { identity: identityId, provider: provider.id, reason: 'sso_disabled' },
+        ),
+      ),
+      ...unflagged.map((id) =>
+        visitEvent(visit, 'member.flagged', { kind: 'user', id }, { linked: false, reason: 'sso_disabled' }),
+      ),
+      ...sessions.map((id) =>
+        visitEvent(visit, 'session.ended', { kind: 'session', id }, { reason: 'sso_disabled' }),
+      ),
       ...rejected.map((id) => ({
-        ...tell('attempt.ended', 'attempt', id, { result: 'rejected', code: 'provider_disabled' }),
+        ...visitEvent(
+          visit,
+          'attempt.ended',
+          { kind: 'attempt', id },
+          { result: 'rejected', code: 'provider_disabled' },
+        ),
         attemptId: id,
       })),
     )

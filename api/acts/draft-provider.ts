@@ -5,7 +5,8 @@ import type { joiningRoles } from '../../domain/permissions.js'
 import type { Admission } from '../../domain/policy.js'
 import type { ProviderFault } from '../../domain/provider-fault.js'
 import { isOpenToPublic } from '../../domain/public-issuers.js'
-import type { AuditEvent } from '../../store/audit.js'
+import type { AuditData } from '../../domain/audit-events.js'
+import type { AuditEventOf } from '../../store/audit.js'
 import type { ProviderSettings } from '../../store/providers.js'
 import type { Stores } from '../../store/stores.js'
 import type { Locale } from '../../views/locale.js'
@@ -85,7 +86,7 @@ const draftAgain = async (
   const former = found(await providers.lock(visit.organization.id, name))
   if (former.status === 'enabled') throw refusedField('name', settingText(locale, 'nameInUse'))
   await providers.redraft(former.id, displayName)
-  const status = former.status === 'setup' ? {} : { status: [former.status, 'setup'] }
+  const status = former.status === 'setup' ? {} : { status: [former.status, 'setup'] as const }
   if (former.issuer === issuer) {
     if (former.status !== 'setup') await stores.audit.record(providerEvent(visit, former.id, status))
     return
@@ -102,13 +103,17 @@ const draftAgain = async (
 export const providerEvent = (
   visit: Visit,
   providerId: string,
-  data: NonNullable<AuditEvent['data']>,
-): AuditEvent => visitEvent(visit, 'sso.edited', { kind: 'provider', id: providerId }, data)
+  data: AuditData<'sso.edited'>,
+): AuditEventOf<'sso.edited'> => visitEvent(visit, 'sso.edited', { kind: 'provider', id: providerId }, data)
 
 /** For the audit: a sign-in that the change of its provider has ended. */
-export const endedAttemptEvent = (visit: Visit, attemptId: string, reason: string): AuditEvent => {
-  const target = { kind: 'attempt', id: attemptId }
-  const data = { result: 'rejected', code: 'invalid_state', reason }
+export const endedAttemptEvent = (
+  visit: Visit,
+  attemptId: string,
+  reason: string,
+): AuditEventOf<'attempt.ended'> => {
+  const target = { kind: 'attempt', id: attemptId } as const
+  const data = { result: 'rejected', code: 'invalid_state', reason } as const
   return { ...visitEvent(visit, 'attempt.ended', target, data), attemptId }
 }
 

@@ -19,10 +19,10 @@ export const editOrganization = (
     const { organization } = visit
     const before = await stores.organizationSettings.lock(organization.id)
     const after = { ...before, ...wanted }
-    const changed = changes<OrganizationSettings>(before, after, {
+    const changed = changes(before, after, {
       seatLimit: 'seat_limit',
       requireSecondFactor: 'require_second_factor',
-    })
+    } satisfies Record<keyof OrganizationSettings, string>)
     if (changed === null) return before
     if ('require_second_factor' in changed) await demandFreshProof(stores, visit)
     await stores.organizationSettings.save(organization.id, after)

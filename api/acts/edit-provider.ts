@@ -30,12 +30,12 @@ export const editProvider = (
       defaultRole: wanted.defaultRole ?? provider.defaultRole,
       requireLink: wanted.requireLink ?? provider.requireLink,
     }
-    const changed = changes<EditableSettings>(provider, settings, {
+    const changed = changes(provider, settings, {
       displayName: 'display_name',
       admission: 'admission',
       defaultRole: 'default_role',
       requireLink: 'require_link',
-    })
+    } satisfies Record<keyof EditableSettings, string>)
     if (changed === null) return provider
     // A name that is shown is all that may change without a proof.
     if (Object.keys(changed).some((name) => name !== 'display_name')) await demandFreshProof(stores, visit)

@@ -31,6 +31,7 @@ export const endRejected = async (
     actor: { kind: 'system' },
     organizationId: attempt.provider.organization.id,
     attemptId: attempt.id,
+    target: { kind: 'attempt', id: attempt.id },
     clientNetwork,
     data: { ...outcome, reason },
   })

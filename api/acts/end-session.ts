@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import { endedWithSession } from '../../domain/audit-events.js'
 import type { Session } from '../../store/sessions.js'
 import type { Stores } from '../../store/stores.js'
 import { clearSessionToken } from '../cookies.js'
@@ -20,6 +21,7 @@ export const endSession = async (
       attemptId: session.attemptId,
       target: { kind: 'session', id: session.id },
       clientNetwork: clientNetwork(context),
+      data: {},
     })
     await auditEndedAttempts(stores, session, attempts, clientNetwork(context))
   })
@@ -39,8 +41,9 @@ export const auditEndedAttempts = async (
       actor: { kind: 'user' as const, id: user.id },
       organizationId,
       attemptId: id,
+      target: { kind: 'attempt' as const, id },
       clientNetwork: network,
-      data: { result: 'cancelled', reason: 'session_over' },
+      data: endedWithSession,
     })),
   )
 }

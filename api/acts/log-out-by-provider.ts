@@ -65,8 +65,8 @@ const endSessions = (
         actor: { kind: 'system' } as const,
         organizationId: organization.id,
         attemptId: null,
-        target: { kind: 'session', id },
-        data: { how: 'backchannel_logout', user: userId },
+        target: { kind: 'session' as const, id },
+        data: { reason: 'backchannel_logout', user: userId },
       })),
     )
     return 'ended'

@@ -34,5 +34,5 @@ export const makeEmailPrimary = (
         dedupeKey: `address_changed_notice/${randomUUID()}`,
       })
     }
-    note('email.made_primary', { kind: 'user_email', id: emailId })
+    note('email.made_primary', { kind: 'user', id: userId }, { email: emailId })
   })

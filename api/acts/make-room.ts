@@ -47,8 +47,9 @@ export const makeRoom = async (
       actor: { kind: 'system' } as const,
       organizationId,
       attemptId: id,
+      target: { kind: 'attempt' as const, id },
       clientNetwork,
-      data: { result: 'cancelled', reason: 'another_began' },
+      data: { result: 'cancelled' as const, reason: 'another_began' },
     })),
   )
 }

@@ -26,6 +26,7 @@ export const notMe = async (
       actor: { kind: 'system' },
       organizationId: provider.organization.id,
       attemptId,
+      target: { kind: 'attempt', id: attemptId },
       clientNetwork,
       data: { result: 'cancelled', reason: 'not_me' },
     })

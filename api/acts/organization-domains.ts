@@ -61,6 +61,7 @@ export const proveDomain = async (
       attemptId: null,
       target: { kind: 'domain', id: name },
       clientNetwork,
+      data: {},
     })
   })
   return found(await database.domains.find(organization.id, name))

@@ -73,6 +73,7 @@ const wrongCode = (attempt: Attempt, clientNetwork: string): AuditEvent => ({
   actor: { kind: 'system' },
   organizationId: attempt.provider.organization.id,
   attemptId: attempt.id,
+  target: null,
   clientNetwork,
   data: { kind: 'email' },
 })
@@ -136,11 +137,11 @@ const accept = async (
     secondFactor: false,
   })
   await stores.audit.record({
-    event: 'proof.used',
+    event: 'proof.shown',
     actor: { kind: 'system' },
     organizationId: attempt.provider.organization.id,
     attemptId: attempt.id,
-    ...(userId === null ? {} : { target: { kind: 'user', id: userId } }),
+    target: userId === null ? null : { kind: 'user', id: userId },
     clientNetwork,
     data: { kind: 'email', account: userId !== null },
   })

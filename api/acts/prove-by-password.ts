@@ -49,13 +49,13 @@ export const proveByPassword = async (
       secondFactor: methods.includes('totp'),
     })
     await stores.audit.record({
-      event: 'proof.used',
+      event: 'proof.shown',
       actor: { kind: 'user', id: userId },
       organizationId: locked.provider.organization.id,
       attemptId: locked.id,
       target: { kind: 'user', id: userId },
       clientNetwork,
-      data: { kind: 'password', methods, awaitsCode },
+      data: { kind: 'password', methods, awaits_code: awaitsCode },
     })
     return { userId, expiresAt, awaitsCode }
   })

@@ -26,7 +26,7 @@ export const reauthenticateByPassword = async (
     if (standing === null) throw new AppError('not_authenticated')
     await stores.userSessions.noteProof(session.id, standing.openedBy === null ? 'same' : 'other')
     await stores.audit.record({
-      event: 'proof.used',
+      event: 'proof.shown',
       actor: { kind: 'user', id: userId },
       organizationId: session.organization.id,
       attemptId: null,

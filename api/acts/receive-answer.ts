@@ -254,8 +254,14 @@ const receiveUnknown = async (
     actor: { kind: 'system' },
     organizationId: attempt.provider.organization.id,
     attemptId: attempt.id,
+    target: { kind: 'attempt', id: attempt.id },
     clientNetwork,
-    data: { known: false, hasEmail: claims.email !== null, emailVerified: claims.emailVerified, isStale },
+    data: {
+      known: false,
+      has_email: claims.email !== null,
+      email_verified: claims.emailVerified,
+      is_stale: isStale,
+    },
   })
   if (!waiting) throw new AppError('invalid_state')
   await startRun(dependencies, attempt)

@@ -89,12 +89,14 @@ const receive = async (stores: Stores, event: NewMailEvent): Promise<string | nu
 /** That it came back; and that the provider has it, where no answer had told so. */
 const auditOf = (known: MailTry, state: ToldState, { reason }: NewMailEvent): AuditEvent | null => {
   if (isOut(state) && isOut(known.mailState)) return null
-  return {
-    event: isOut(state) ? 'mail.accepted' : 'mail.bounced',
+  const { round } = known
+  const common = {
     actor: { kind: 'system' },
     organizationId: known.organizationId,
     attemptId: known.attemptId,
     target: { kind: 'mail', id: known.mailId },
-    data: { round: known.round, ...(isOut(state) ? {} : { state, reason }) },
-  }
+  } as const
+  return isOut(state)
+    ? { ...common, event: 'mail.accepted', data: { round } }
+    : { ...common, event: 'mail.bounced', data: { round, state, reason } }
 }

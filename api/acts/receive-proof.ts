@@ -95,9 +95,9 @@ const endProved = async (
     actor,
     organizationId: child.provider.organization.id,
     attemptId: child.id,
-    target: { kind: 'attempt', id: parentId },
+    target: { kind: 'attempt', id: child.id },
     clientNetwork,
-    data: { result: 'proved' },
+    data: { result: 'proved', parent: parentId },
   })
 }
 

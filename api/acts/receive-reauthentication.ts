@@ -47,9 +47,9 @@ export const receiveReauthentication = (
     await stores.audit.record(
       {
         ...common,
-        event: 'proof.used',
+        event: 'proof.shown',
         target: { kind: 'session', id: sessionId },
-        data: { kind: 'identity', identity: identityId, secondFactor },
+        data: { kind: 'identity', identity: identityId, second_factor: secondFactor },
       },
       {
         ...common,

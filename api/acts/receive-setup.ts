@@ -6,6 +6,7 @@ import type { IdentityClaims } from '../../domain/identity-claims.js'
 import { answeredReason, OidcFailure } from '../../domain/oidc-failure.js'
 import { isAllowed } from '../../domain/permissions.js'
 import { signInFault } from '../../domain/provider-fault.js'
+import type { AuditData, AuditEventName, AuditTarget } from '../../domain/audit-events.js'
 import type { AuditEvent } from '../../store/audit.js'
 import type { Attempt } from '../../store/attempts.js'
 import type { Stores } from '../../store/stores.js'
@@ -98,35 +99,35 @@ const finish = async (
     throw new AppError('invalid_state')
 
   const events: AuditEvent[] = []
-  const tell = (
-    event: AuditEvent['event'],
-    kind: string,
-    id: string,
-    data: AuditEvent['data'] = {},
+  const tell = <Event extends AuditEventName>(
+    event: Event,
+    target: AuditTarget<Event>,
+    data: AuditData<Event>,
   ): void => {
-    events.push({ ...common(attempt, userId, clientNetwork), event, target: { kind, id }, data })
+    events.push({ ...common(attempt, userId, clientNetwork), event, target, data } as AuditEvent)
   }
   if (settings.requireSecondFactor) {
     await stores.organizationSettings.save(organization.id, { ...settings, requireSecondFactor: false })
-    tell('organization.edited', 'organization', organization.id, { require_second_factor: [true, false] })
+    tell(
+      'organization.edited',
+      { kind: 'organization', id: organization.id },
+      { require_second_factor: [true, false] },
+    )
   }
   await stores.providers.enable(provider.id)
   const identity = await stores.identities.create(userId, provider.id, claims)
   await stores.members.ensure(userId, organization.id, 'unchanged')
-  tell('identity.linked', 'identity', identity.id)
+  tell('identity.linked', { kind: 'identity', id: identity.id }, {})
   // Connecting once more is no way around the pause between reminders.
   const mayTell = (await remindIn(stores, provider.id)) === 0
   const told = mayTell ? await stores.bulkMails.beginForUnlinked(organization.id, provider.id) : 0
-  tell('sso.enabled', 'provider', provider.id, {
-    issuer: locked.issuer,
-    admission: locked.admission,
-    default_role: locked.defaultRole,
-    members_told: told,
-  })
+  const { issuer, admission, defaultRole } = locked
+  const data = { issuer, admission, default_role: defaultRole, members_told: told }
+  tell('sso.enabled', { kind: 'provider', id: provider.id }, data)
   const outcome = { result: 'signed_in', how: 'linked' } as const
   if (!(await stores.attempts.end(attempt.id, outcome, { userId, identityId: identity.id })))
     throw new AppError('invalid_state')
-  tell('attempt.ended', 'attempt', attempt.id, outcome)
+  tell('attempt.ended', { kind: 'attempt', id: attempt.id }, outcome)
   await stores.audit.record(...events)
   return told
 }

@@ -80,7 +80,7 @@ export const redeem = (
         target: { kind: 'identity', id: locked.outcomeIdentityId ?? '' },
         data: { how },
       },
-      { ...about, event: 'session.started', target: { kind: 'session', id: opened.id } },
+      { ...about, event: 'session.started', target: { kind: 'session', id: opened.id }, data: {} },
     )
     return sessionToken
   })

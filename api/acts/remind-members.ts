@@ -34,7 +34,7 @@ export const remindMembers = async (
     const wait = await remindIn(stores, provider.id)
     if (wait > 0) throw new AppError('rate_limited', { retryAfter: wait })
     const told = await stores.bulkMails.beginForUnlinked(organization.id, provider.id)
-    const target = { kind: 'provider', id: provider.id }
+    const target = { kind: 'provider', id: provider.id } as const
     await stores.audit.record(visitEvent(visit, 'member.reminded', target, { members_told: told }))
     return told
   })

@@ -29,7 +29,7 @@ export const removeEmail = async (
     const held = await stores.mail.workflowsOf(emailId)
     await stores.users.deleteEmail(emailId)
     await tell('sign_in_method_notice', { change: 'address_removed' })
-    note('email.removed', { kind: 'user_email', id: emailId })
+    note('email.removed', { kind: 'user', id: userId }, { email: emailId })
     return held
   })
   await wakeRuns(dependencies, runs)

@@ -52,17 +52,17 @@ export const removeOtherMethods = async (
   const about = { kind: 'user', id: userId } as const
 
   const password = !kept.password && (await stores.passwords.remove(userId))
-  if (password) events.push({ ...common, event: 'password.removed', target: about })
+  if (password) events.push({ ...common, event: 'password.removed', target: about, data: {} })
   const totp = !kept.totp && (await stores.totp.remove(userId))
-  if (totp) events.push({ ...common, event: 'totp.disabled', target: about })
+  if (totp) events.push({ ...common, event: 'totp.disabled', target: about, data: {} })
   const others = identities.filter(({ id }) => id !== kept.identityId)
   for (const { id, provider } of others) {
     await stores.signInMethods.unlink(userId, id)
     events.push({
       ...common,
       event: 'identity.unlinked',
-      target: { kind: 'identity', id },
-      data: { provider: provider.id },
+      target: about,
+      data: { identity: id, provider: provider.id },
     })
   }
   const unverified = (await stores.users.listEmails(userId)).filter(
@@ -70,7 +70,7 @@ export const removeOtherMethods = async (
   )
   for (const { id } of unverified) {
     await stores.users.deleteEmail(id)
-    events.push({ ...common, event: 'email.removed', target: { kind: 'user_email', id } })
+    events.push({ ...common, event: 'email.removed', target: about, data: { email: id } })
   }
   const ended = await stores.userSessions.end(
     userId,

@@ -41,5 +41,6 @@ export const resendConfirmation = (
       attemptId: null,
       target: { kind: 'mail', id: mailId },
       clientNetwork,
+      data: {},
     })
   })

@@ -89,7 +89,7 @@ const demandCode = async (
   if (otp === undefined || otp === '') throw new AppError('second_factor_required')
   await counted(dependencies, userId, clientNetwork, async () => {
     if (await useSecondFactor(dependencies, dependencies.database, userId, otp)) return
-    await auditFailure(dependencies, userId, { clientNetwork }, 'totp')
+    await auditFailure(dependencies, userId, { clientNetwork }, 'second_factor')
     throw new AppError('proof_invalid')
   })
 }
@@ -128,8 +128,18 @@ const carryOut = async (
     await stores.mail.closeForEmail(email.id, 'confirmed')
     const losers = await dropCopies(stores, email, organizationId)
     await stores.audit.record(
-      { ...common, event: 'email.confirmed', target: { kind: 'user_email', id: email.id } },
-      ...losers.map((id) => ({ ...common, event: 'email.dropped' as const, target: { kind: 'user', id } })),
+      {
+        ...common,
+        event: 'email.confirmed',
+        target: { kind: 'user', id: userId },
+        data: { email: email.id },
+      },
+      ...losers.map((id) => ({
+        ...common,
+        event: 'email.dropped' as const,
+        target: { kind: 'user' as const, id },
+        data: {},
+      })),
     )
   }
   if (isFirst) {

@@ -38,7 +38,7 @@ export const removePassword = (dependencies: ApiDependencies, actor: AccountActo
     noteEnded(await stores.userSessions.end(userId, { openedBy: 'password' }))
     await stores.passwords.remove(userId)
     await tell('sign_in_method_notice', { change: 'password_removed' })
-    note('password.removed', { kind: 'user', id: userId })
+    note('password.removed', { kind: 'user', id: userId }, {})
   })
 
 const faults: Readonly<Record<PasswordFault, string>> = {

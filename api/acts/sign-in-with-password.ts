@@ -68,7 +68,7 @@ export const finishWithCode = async (
 ): Promise<string> => {
   await counted(dependencies, userId, origin.clientNetwork, async () => {
     if (await useSecondFactor(dependencies, dependencies.database, userId, otp)) return
-    await auditFailure(dependencies, userId, origin, 'totp')
+    await auditFailure(dependencies, userId, origin, 'second_factor')
     throw new AppError('proof_invalid')
   })
   return openSession(
@@ -117,6 +117,7 @@ const openSession = async (
         organizationId,
         attemptId: null,
         target: { kind: 'session', id: opened.id },
+        data: {},
       },
     )
   })

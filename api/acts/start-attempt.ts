@@ -201,7 +201,10 @@ export const insertAttempt = async (
     attemptId: id,
     target: { kind: 'provider', id: provider.id },
     clientNetwork: input.clientNetwork,
-    ...(special === undefined ? {} : { data: { ...special } }),
+    data: {
+      ...(special === undefined ? {} : { purpose: special.purpose }),
+      ...(typeof special?.parentId === 'string' ? { parent: special.parentId } : {}),
+    },
   })
   return { id, expiresAt, browserSecret }
 }

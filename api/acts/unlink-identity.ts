@@ -21,5 +21,9 @@ export const unlinkIdentity = (
     noteEnded(await stores.userSessions.end(userId, { openedBy: { identityId } }))
     await stores.signInMethods.unlink(userId, identityId)
     await tell('sign_in_method_notice', { change: 'identity_unlinked' })
-    note('identity.unlinked', { kind: 'identity', id: identityId }, { provider: identity.provider.id })
+    note(
+      'identity.unlinked',
+      { kind: 'user', id: userId },
+      { identity: identityId, provider: identity.provider.id },
+    )
   })

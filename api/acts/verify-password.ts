@@ -136,7 +136,7 @@ const verify = async (
   if (shown.otp === undefined || shown.otp === '')
     return { userId, methodsVersion, methods: ['password'], awaitsCode: true }
   if (!(await useSecondFactor(dependencies, database, userId, shown.otp))) {
-    await auditFailure(dependencies, userId, shown, 'totp')
+    await auditFailure(dependencies, userId, shown, 'second_factor')
     throw new AppError('proof_invalid')
   }
   return { userId, methodsVersion, methods: ['password', 'totp'], awaitsCode: false }
@@ -147,14 +147,14 @@ export const auditFailure = (
   { database }: Pick<ApiDependencies, 'database'>,
   userId: string | null,
   { clientNetwork, attempt }: Pick<Shown, 'clientNetwork' | 'attempt'>,
-  kind: 'password' | 'totp',
+  kind: 'password' | 'second_factor',
 ): Promise<void> =>
   database.audit.record({
     event: 'proof.failed',
     actor: { kind: 'system' },
     organizationId: attempt?.organizationId ?? null,
     attemptId: attempt?.id ?? null,
-    ...(userId === null ? {} : { target: { kind: 'user', id: userId } }),
+    target: userId === null ? null : { kind: 'user', id: userId },
     clientNetwork,
     data: { kind },
   })

@@ -1,13 +1,14 @@
-import type { AuditEvent } from '../../store/audit.js'
+import type { AuditData, AuditEventName, AuditTarget } from '../../domain/audit-events.js'
+import type { AuditEventOf } from '../../store/audit.js'
 import type { Visit } from './visit-organization.js'
 
 /** For the audit: what somebody who runs an organization did in it. */
-export const visitEvent = (
+export const visitEvent = <Event extends AuditEventName>(
   { organization, session, clientNetwork }: Visit,
-  event: AuditEvent['event'],
-  target: NonNullable<AuditEvent['target']>,
-  data: NonNullable<AuditEvent['data']>,
-): AuditEvent => ({
+  event: Event,
+  target: AuditTarget<Event>,
+  data: AuditData<Event>,
+): AuditEventOf<Event> => ({
   event,
   actor: { kind: 'user', id: session.user.id },
   organizationId: organization.id,

@@ -55,7 +55,7 @@ const noteRefusal = async (
   { method, path }: SupportRoute,
   { code, details }: AppError,
 ): Promise<void> => {
-  const named = ['attempt', 'mail', 'person', 'retry']
+  const named = (['attempt', 'mail', 'person', 'retry'] as const)
     .map((kind) => ({ kind, id: pathPart(context, kind) }))
     .find(({ id }) => isUuid(id))
   await database.audit.record({
@@ -63,7 +63,7 @@ const noteRefusal = async (
     actor: { kind: 'staff', id: staff.staffId },
     organizationId: null,
     attemptId: null,
-    ...(named === undefined ? {} : { target: named }),
+    target: named ?? null,
     clientNetwork: clientNetwork(context),
     data: { route: `${method} ${path}`, refused: details.refusal ?? code },
   })

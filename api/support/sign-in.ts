@@ -94,6 +94,7 @@ export const finishStaffSignIn = async (
       actor: { kind: 'staff', id: session.staffId },
       organizationId: null,
       attemptId: null,
+      target: null,
       clientNetwork: clientNetwork(context),
       data: { roles },
     })
@@ -115,6 +116,7 @@ const noteStranger = async (
       actor: { kind: 'staff', id },
       organizationId: null,
       attemptId: null,
+      target: null,
       clientNetwork: clientNetwork(context),
       data: { route: `GET ${callbackPath}`, refused: 'forbidden' },
     })

@@ -63,6 +63,7 @@ const login = async (context: Context): Promise<void> => {
     attemptId: id,
     target: { kind: 'provider', id: provider.id },
     clientNetwork: '127.0.0.1',
+    data: {},
   })
   context.cookies.set('attempt', secret, { httpOnly: true })
   context.status = 201

@@ -46,7 +46,7 @@ describe('a password', () => {
     expect((await browser.get('/v1/me')).json()['password']).toBeNull()
     expect((await browser.delete('/v1/me/password')).status).toBe(404)
     expect(await auditOf(product, userId)).toEqual(
-      expect.arrayContaining(['password.set', 'session.ended', 'proof.used', 'password.removed']),
+      expect.arrayContaining(['password.set', 'session.ended', 'proof.shown', 'password.removed']),
     )
   })
 

@@ -119,6 +119,7 @@ describe('the security events', () => {
       attemptId: null,
       target: { kind: 'user', id: userId },
       clientNetwork: '203.0.113.7',
+      data: {},
     })
     const events = async (query: string): Promise<Part> =>
       (await browser.get(`/v1/me/events?${query}`)).json() as unknown as Part

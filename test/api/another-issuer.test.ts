@@ -118,7 +118,7 @@ describe('S99 another issuer under the name of a former one', () => {
         issuer: [one.issuer, other.issuer],
         text_true_is_verified: [true, false],
         legacy_subject_claim: ['oid', null],
-        'domain victim.example': [true, false],
+        domains: { 'victim.example': [true, false] },
       },
     ])
   })

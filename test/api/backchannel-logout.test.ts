@@ -67,7 +67,7 @@ describe('back-channel logout', () => {
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
     expect([await statusOf(left), await statusOf(again), await statusOf(stays)]).toEqual([401, 401, 200])
     const { rows } = await product.testDatabase.pool.query(
-      `select 1 from audit_events where event = 'session.ended' and data ->> 'how' = 'backchannel_logout'`,
+      `select 1 from audit_events where event = 'session.ended' and data ->> 'reason' = 'backchannel_logout'`,
     )
     expect(rows).toHaveLength(2)
   })

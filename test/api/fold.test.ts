@@ -256,23 +256,26 @@ describe('a fresh account without a confirmed address', () => {
       return { formerId, userId, attemptId, merge: () => decide(browser, attemptId, { decision: 'merge' }) }
     }
 
-    it.each<[string, Standing, Standing, Standing, Record<string, unknown>[]]>([
-      ['raises', ['owner', false], ['member', false], ['owner', false], [{ role: 'owner' }]],
+    const seated = { event: 'member.flagged', data: { restricted: false } }
+    const raised = (role: string) => ({ event: 'member.promoted', data: { role } })
+    it.each<[string, Standing, Standing, Standing, object[]]>([
+      ['raises', ['owner', false], ['member', false], ['owner', false], [raised('owner')]],
       ['lowers', ['member', false], ['manager', false], ['manager', false], []],
       ['equals', ['manager', true], ['manager', true], ['manager', true], []],
-      ['seats', ['member', false], ['manager', true], ['manager', false], [{ restricted: false }]],
-      ['unseats', ['manager', true], ['member', false], ['manager', false], [{ role: 'manager' }]],
-      ['both', ['owner', false], ['member', true], ['owner', false], [{ role: 'owner', restricted: false }]],
+      ['seats', ['member', false], ['manager', true], ['manager', false], [seated]],
+      ['unseats', ['manager', true], ['member', false], ['manager', false], [raised('manager')]],
+      ['both', ['owner', false], ['member', true], ['owner', false], [raised('owner'), seated]],
     ])('ends with the higher role and a seat of either: %s', async (name, newer, older, end, told) => {
       const { formerId, attemptId, merge } = await pair(name, newer, older)
       await merge()
       await eventually(async () => ((await auditOf(attemptId)).includes('attempt.ended') ? true : null))
       expect(await standingOf(formerId)).toEqual([end])
       const flagged = await rows(
-        `select data from audit_events where attempt_id = $1 and event = 'member.flagged' and target_id = $2 and ${acme}`,
+        `select event, data from audit_events where attempt_id = $1 and event in ('member.flagged', 'member.promoted')
+           and target_id = $2 and ${acme} order by id`,
         [attemptId, formerId],
       )
-      expect(flagged.map(({ data }) => data)).toEqual(told)
+      expect(flagged).toEqual(told)
     })
 
     it('leaves an owner where the only other one goes at the same time', async () => {

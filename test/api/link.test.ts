@@ -275,6 +275,14 @@ describe('R is pinned', () => {
       stage: 'ended',
       outcome: { result: 'cancelled' },
     })
+    const ended = `select target_kind, target_id, data from audit_events where attempt_id = $1 and event = 'attempt.ended'`
+    expect(await rows(ended, [attemptId])).toEqual([
+      {
+        target_kind: 'attempt',
+        target_id: attemptId,
+        data: { result: 'cancelled', reason: 'session_ended' },
+      },
+    ])
     const late = await decide(browser, attemptId, { decision: 'link' })
     expect([late.status, late.json()]).toMatchObject([401, { code: 'not_authenticated' }])
     const page = await browser.submit(`/attempts/${attemptId}/decision`, {

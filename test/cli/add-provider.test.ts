@@ -198,7 +198,7 @@ describe('providers add', () => {
           admission: ['everyone', 'invited'],
           client_secret: ['former', null],
           text_true_is_verified: [true, false],
-          'domain granted.example': [true, false],
+          domains: { 'granted.example': [true, false] },
         },
       })
       expect(await provider('audited')).toMatchObject({

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => test.drop())
 
 /** Somebody with an identity, a session, and an attempt that was begun in it. */
-const person = async (): Promise<{ userId: string; token: Buffer; attemptId: string }> => {
+const person = async () => {
   const organizationId = await world.organization()
   const providerId = await world.provider(organizationId)
   const { userId, identityId } = await world.owner(organizationId, providerId)
@@ -35,7 +35,7 @@ const person = async (): Promise<{ userId: string; token: Buffer; attemptId: str
     id,
     userId,
   ])
-  return { userId, token, attemptId }
+  return { userId, identityId, token, sessionId: id, attemptId }
 }
 const set = (userId: string, status: UserStatus, options: Partial<StatusOptions> = {}): Promise<void> =>
   setPersonStatus({ database: world.database, print: () => undefined }, userId, status, {
@@ -46,21 +46,23 @@ const set = (userId: string, status: UserStatus, options: Partial<StatusOptions>
 
 describe('people', () => {
   it('S39 made inactive lose sessions, open attempts and identities in one act, each audited with actor and reason', async () => {
-    const { userId, token, attemptId } = await person()
+    const { userId, identityId, token, sessionId, attemptId } = await person()
     await set(userId, 'inactive')
     expect(await world.database.sessions.find(token)).toBeNull()
     expect(await world.database.attempts.find(attemptId)).toMatchObject({ outcome: { result: 'cancelled' } })
     expect(await world.rows('select from identities where user_id = $1', [userId])).toEqual([])
-    const events = await world.rows<{ event: string }>(
-      `select event from audit_events where actor_kind = 'staff' and actor_id = 'sam'
+    const events = await world.rows<object>(
+      `select event, target_kind as kind, target_id as id, data - 'provider' as data from audit_events where actor_kind = 'staff' and actor_id = 'sam'
          and (target_id = $1 or attempt_id = $2 or event = 'session.ended') order by event`,
       [userId, attemptId],
     )
-    expect(events.map(({ event }) => event)).toEqual([
-      'attempt.ended',
-      'identity.unlinked',
-      'session.ended',
-      'staff.acted',
+    const user = { kind: 'user', id: userId }
+    const cancelled = { result: 'cancelled', reason: 'session_ended' }
+    expect(events).toEqual([
+      { event: 'attempt.ended', kind: 'attempt', id: attemptId, data: cancelled },
+      { event: 'identity.unlinked', ...user, data: { identity: identityId, reason: 'owner_inactive' } },
+      { event: 'session.ended', kind: 'session', id: sessionId, data: {} },
+      { event: 'staff.acted', ...user, data: { status: 'inactive', reason: 'left' } },
     ])
   })
 

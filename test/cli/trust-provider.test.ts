@@ -49,7 +49,7 @@ describe('providers trust', () => {
           trust: {
             text_true_is_verified: [false, true],
             legacy_subject_claim: [null, 'oid'],
-            'domain xn--mnster-3ya.example': [false, true],
+            domains: { 'xn--mnster-3ya.example': [false, true] },
           },
         },
       },

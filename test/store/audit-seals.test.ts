@@ -31,7 +31,9 @@ const note = (attemptId: string | null): Promise<void> =>
     actor: { kind: 'system' },
     organizationId,
     attemptId,
+    target: { kind: 'provider', id: 'p' },
     clientNetwork: '192.0.2.7',
+    data: {},
   })
 const purge = () => world.database.transaction(({ auditSeals }) => auditSeals.purge(1_000))
 const verify = () => world.database.auditSeals.verify()
@@ -254,7 +256,9 @@ describe('a role that owns nothing (docs/operations.md)', () => {
         actor: { kind: 'user', id: userId },
         organizationId,
         attemptId: null,
+        target: { kind: 'provider', id: 'p' },
         clientNetwork: '192.0.2.7',
+        data: {},
       })
       await sealAudit(database)
       await database.rateLimits.take({ limit: { name: 'role', max: 1, seconds: 60 }, of: 'x' })

@@ -23,30 +23,37 @@ describe('audit_events', () => {
     const organizationId = await world.organization()
     await world.database.audit.record(
       {
-        event: 'user.created',
+        event: 'organization.edited',
         actor: { kind: 'user', id: 'u1' },
         organizationId,
         attemptId: '00000000-0000-7000-8000-000000000001',
-        target: { kind: 'user', id: 'u1' },
+        target: { kind: 'organization', id: 'o1' },
         clientNetwork: '2001:db8::/64',
-        data: { mails: 1, nested: { text: `it's "quoted" \\ and <b>` } },
+        data: { seat_limit: [1, { text: `it's "quoted" \\ and <b>` }] },
       },
-      { event: 'attempt.ended', actor: { kind: 'system' }, organizationId: null, attemptId: null },
+      {
+        event: 'staff.signed_in',
+        actor: { kind: 'system' },
+        organizationId: null,
+        attemptId: null,
+        target: null,
+        data: { roles: [] },
+      },
     )
     const [whole, sparse] = await stored()
     expect(whole).toEqual({
-      event: 'user.created',
+      event: 'organization.edited',
       actor_kind: 'user',
       actor_id: 'u1',
       organization_id: organizationId,
-      target_kind: 'user',
-      target_id: 'u1',
+      target_kind: 'organization',
+      target_id: 'o1',
       attempt_id: '00000000-0000-7000-8000-000000000001',
       client_network: '2001:db8::/64',
-      data: { mails: 1, nested: { text: `it's "quoted" \\ and <b>` } },
+      data: { seat_limit: [1, { text: `it's "quoted" \\ and <b>` }] },
     })
     expect(sparse).toEqual({
-      event: 'attempt.ended',
+      event: 'staff.signed_in',
       actor_kind: 'system',
       actor_id: null,
       organization_id: null,
@@ -54,7 +61,7 @@ describe('audit_events', () => {
       target_id: null,
       attempt_id: null,
       client_network: null,
-      data: {},
+      data: { roles: [] },
     })
   })
 
@@ -83,14 +90,15 @@ describe('audit_events', () => {
       actor: { kind: 'system' as const },
       organizationId: null,
       attemptId: null,
-      data: { turn },
+      target: { kind: 'mail' as const, id: 'm' },
+      data: { round: turn, reason: 'ticket' },
     }))
     await world.database.transaction(async ({ audit }) => {
       await audit.record(...events.slice(0, 30))
       for (const event of events.slice(30)) await audit.record(event)
     })
     const rows = await world.rows<{ id: string; turn: number; timed: boolean }>(
-      `select id, (data->>'turn')::int as turn, abs(extract(epoch from clock_timestamp())
+      `select id, (data->>'round')::int as turn, abs(extract(epoch from clock_timestamp())
          - ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) < 60 as timed
        from audit_events where event = 'mail.retried' order by id`,
     )
@@ -106,6 +114,8 @@ describe('audit_events', () => {
         actor: { kind: 'system' },
         organizationId: null,
         attemptId: null,
+        target: { kind: 'session', id: 's' },
+        data: {},
       })
       throw new Error('changed its mind')
     })

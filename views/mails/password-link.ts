@@ -1,3 +1,4 @@
+import type { MailedLinkPurpose } from '../../domain/mailed-token.js'
 import { formatDayAndClock, formatTimeLeft } from '../format.js'
 import type { Locale } from '../locale.js'
 import { renderLetter } from './letter.js'
@@ -10,7 +11,7 @@ export interface PasswordLinkMail {
   /** As the organization wrote it; reduced here. */
   readonly organizationName: string
   /** Asked for by the person, or needed because the organization's provider is gone. */
-  readonly purpose: 'password_reset' | 'set_password'
+  readonly purpose: MailedLinkPurpose
   /** Absolute, from the configured public origin. */
   readonly link: string
   readonly now: Date

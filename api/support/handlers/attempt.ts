@@ -77,6 +77,7 @@ const viewing = (context: Context, staff: StaffSession, attempt: Attempt) =>
     attemptId: attempt.id,
     target: { kind: 'attempt', id: attempt.id },
     clientNetwork: clientNetwork(context),
+    data: {},
   }) as const
 
 /** Whoever opens a sign-in is noted, once an hour however often the page is loaded. */

@@ -102,7 +102,7 @@ export const postDecode: SupportHandler = (dependencies) => ({
           organizationId: null,
           // What did not open may name any run.
           attemptId: failed > 0 ? null : parseAuthPipelineWorkflowId(workflowId),
-          target: { kind: 'workflow', id: workflowId },
+          target: { kind: 'workflow' as const, id: workflowId },
           clientNetwork: clientNetwork(context),
           data: { payloads: ofRun.length, failed },
         }

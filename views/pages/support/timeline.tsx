@@ -65,7 +65,7 @@ function Entry({ viewer, entry, placed }: EntryProps): VNode {
 }
 
 /** What an anonymous browser does, no account does. */
-const ofBrowsers = new Set(['attempt.started', 'attempt.decided', 'proof.used', 'proof.failed'])
+const ofBrowsers = new Set(['attempt.started', 'attempt.decided', 'proof.shown', 'proof.failed'])
 
 function Who({ entry: { actor, source, event } }: { readonly entry: Happening }): VNode {
   if (actor.kind === 'system') return <>{ofBrowsers.has(event) ? 'the person’s browser' : sources[source]}</>
