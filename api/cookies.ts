@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import { openAttemptsPerBrowser } from '../domain/attempt.js'
 import { isUuid } from '../domain/uuid.js'
+import { setHostCookie } from './host-cookie.js'
 
 const sessionCookie = '__Host-session'
 const confirmationCookie = '__Host-confirmation'
@@ -18,24 +19,12 @@ const typedFormCookieLife = hour / 4
 /** Those of the attempts that a browser may have open, and of as many that have ended and may still be looked at. */
 const keptSecrets = 2 * openAttemptsPerBrowser
 
-/** `__Host-` cookies belong to this host alone, over TLS or loopback; no script reads them, no cross-site post carries them. */
-const set = (context: Context, name: string, value: string | null, maxAge: number): void => {
-  context.cookies.set(name, value, {
-    httpOnly: true,
-    secure: true,
-    sameSite: 'lax',
-    path: '/',
-    overwrite: true,
-    ...(value === null ? {} : { maxAge }),
-  })
-}
-
 /** Keeps an attempt's secret in its browser, and drops the oldest ones: in number they would outgrow a request's headers. */
 export const setAttemptSecret = (context: Context, attemptId: string, secret: string): void => {
   const former = namedAttempts(context)
   for (const old of former.slice(0, Math.max(former.length + 1 - keptSecrets, 0)))
-    set(context, `${attemptPrefix}${old}`, null, 0)
-  set(context, `${attemptPrefix}${attemptId}`, secret, attemptCookieLife)
+    setHostCookie(context, `${attemptPrefix}${old}`, null, 0)
+  setHostCookie(context, `${attemptPrefix}${attemptId}`, secret, attemptCookieLife)
 }
 
 export const attemptSecret = (context: Context, attemptId: string): string | undefined =>
@@ -65,30 +54,31 @@ const namedAttempts = (context: Context): string[] =>
     .sort()
 
 export const setSessionToken = (context: Context, token: string): void =>
-  set(context, sessionCookie, token, sessionCookieLife)
+  setHostCookie(context, sessionCookie, token, sessionCookieLife)
 
-export const clearSessionToken = (context: Context): void => set(context, sessionCookie, null, 0)
+export const clearSessionToken = (context: Context): void => setHostCookie(context, sessionCookie, null, 0)
 
 export const sessionToken = (context: Context): string | undefined => context.cookies.get(sessionCookie)
 
 /** Keeps a confirmation link's token while its owner signs in, so that it stands in no URL and no table. */
 export const setConfirmationToken = (context: Context, token: string): void =>
-  set(context, confirmationCookie, token, confirmationCookieLife)
+  setHostCookie(context, confirmationCookie, token, confirmationCookieLife)
 
 export const confirmationToken = (context: Context): string | undefined =>
   context.cookies.get(confirmationCookie)
 
 /** Keeps a right password's ticket while the second factor is asked for (`acts/second-factor-ticket.ts`). */
 export const setSecondFactorTicket = (context: Context, ticket: string): void =>
-  set(context, secondFactorCookie, ticket, secondFactorCookieLife)
+  setHostCookie(context, secondFactorCookie, ticket, secondFactorCookieLife)
 
-export const clearSecondFactorTicket = (context: Context): void => set(context, secondFactorCookie, null, 0)
+export const clearSecondFactorTicket = (context: Context): void =>
+  setHostCookie(context, secondFactorCookie, null, 0)
 
 export const secondFactorTicket = (context: Context): string | undefined =>
   context.cookies.get(secondFactorCookie)
 
 /** Keeps what was typed, sealed, while the account is proved once more (`typed-before.ts`). */
 export const keepTypedForm = (context: Context, sealed: string | null): void =>
-  set(context, typedFormCookie, sealed, typedFormCookieLife)
+  setHostCookie(context, typedFormCookie, sealed, typedFormCookieLife)
 
 export const keptTypedForm = (context: Context): string | undefined => context.cookies.get(typedFormCookie)

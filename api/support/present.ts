@@ -69,7 +69,7 @@ export const presentEntry = ({ at, source, event, actor, organization, attemptId
   data,
 })
 
-export const presentMail = (dependencies: Opens, mail: StoryMail) => ({
+const presentAnyMail = (dependencies: Opens, mail: StoryMail | BoardMail) => ({
   id: mail.id,
   kind: mail.kind,
   organization: mail.organization,
@@ -79,6 +79,10 @@ export const presentMail = (dependencies: Opens, mail: StoryMail) => ({
   reason: mail.reason,
   round: mail.round,
   created_at: mail.createdAt.toISOString(),
+})
+
+export const presentMail = (dependencies: Opens, mail: StoryMail) => ({
+  ...presentAnyMail(dependencies, mail),
   tries: mail.tries.map((one) => ({
     round: one.round,
     try: one.attempt,
@@ -91,16 +95,8 @@ export const presentMail = (dependencies: Opens, mail: StoryMail) => ({
 })
 
 export const presentBoardMail = (dependencies: Opens, mail: BoardMail) => ({
-  id: mail.id,
-  kind: mail.kind,
-  organization: mail.organization,
-  attempt_id: mail.attemptId,
-  to: maskedRecipient(dependencies, mail),
-  state: mail.state,
-  reason: mail.reason,
-  round: mail.round,
+  ...presentAnyMail(dependencies, mail),
   tries: mail.tries,
-  created_at: mail.createdAt.toISOString(),
 })
 
 /** What a provider said of a person, as staff see it before they have said why, and after. */
