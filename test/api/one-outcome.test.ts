@@ -4,7 +4,6 @@ import { headline, nextSteps } from '../support/pages.js'
 import { attemptIdOf, eventually, signInAtProvider, startProduct } from '../support/product.js'
 import type { Product } from '../support/product.js'
 import { rowCounts, rowsWritten } from '../support/row-counts.js'
-import { untilMailsRest } from '../support/until.js'
 
 let product: Product
 /** How often a code was exchanged. */
@@ -206,7 +205,6 @@ describe('a decision that cannot be carried out at once', () => {
     await pool.query(`create constraint trigger planted after insert on identities deferrable initially deferred
       for each row execute function planted_fault()`)
     const { browser, attemptId } = await undecided('orphea')
-    await untilMailsRest(product)
     const before = await rowCounts(pool)
     const waiting = await decide(browser, attemptId, 'create', 'k')
     expect([waiting.status, waiting.json()]).toEqual([202, { outcome: null }])
