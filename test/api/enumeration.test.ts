@@ -46,12 +46,12 @@ const mailsTo = (name: string): number =>
 
 describe('an address that somebody holds, and one that nobody does', () => {
   it('T25, A13 get the same statuses, bytes and number of mails', async () => {
-    const [held, free] = [await seenWith('holder'), await seenWith('hooper')]
+    const [held, free] = [await seenWith('holder'), await seenWith('herder')]
     expect(held).toEqual(free)
     expect(held.map((seen) => (seen as [number])[0])).toEqual([200, 202, 422, 422, 200])
-    expect(await eventually(() => (mailsTo('holder') >= 2 && mailsTo('hooper') >= 2 ? 'mailed' : null))).toBe(
+    expect(await eventually(() => (mailsTo('holder') >= 2 && mailsTo('herder') >= 2 ? 'mailed' : null))).toBe(
       'mailed',
     )
-    expect([mailsTo('holder'), mailsTo('hooper')]).toEqual([2, 2])
+    expect([mailsTo('holder'), mailsTo('herder')]).toEqual([2, 2])
   })
 })

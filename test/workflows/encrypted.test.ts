@@ -107,6 +107,8 @@ describe('a history', () => {
     expect([...readable].sort()).toEqual([
       // Which local activity it was: Core writes this past every codec.
       '.markerRecordedEventAttributes.details.data.payloads json/plain',
+      // Which change of ours the run began with (`patched()`).
+      '.markerRecordedEventAttributes.details.patch-data.payloads json/plain',
       '.userMetadata.summary json/plain',
       // What support is answered.
       '.workflowExecutionUpdateCompletedEventAttributes.outcome.success.payloads json/plain',

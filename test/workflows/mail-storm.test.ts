@@ -82,7 +82,10 @@ describe('a mail provider in a storm', () => {
     await world.sleep('10 minutes')
 
     const ends = await facts(mails)
-    expect(ends.filter(({ state }) => state !== 'accepted')).toEqual([])
+    // One in a thousand meets silence three times: it has three copies, and waits for support.
+    const isLost = ({ state, copies }: (typeof ends)[number]) =>
+      state !== 'accepted' && !(state === 'parked' && copies === 3)
+    expect(ends.filter(isLost)).toEqual([])
     expect(ends.filter(({ copies, ambiguous }) => copies > 1 + ambiguous || copies > 3)).toEqual([])
     expect(ends.filter(({ ambiguous }) => ambiguous > 0).length).toBeGreaterThan(2)
     const { keyring, database } = world.dependencies
