@@ -3,16 +3,16 @@ import type { FieldError } from '../domain/errors.js'
 
 type Members = Readonly<Record<string, unknown>>
 
-/** The members that a body may have, as its schema says; null for a schema that is no object. */
-const membersOf = (schema: z.ZodType, body: Members): Readonly<Record<string, z.ZodType>> | null => {
+/**
+ * The members that a body may have, as its schema says; null for a schema that is no object. Where there are several kinds of a body, one may
+ * hold what belongs to another: a code with the address that it went to is a code.
+ */
+const membersOf = (schema: z.ZodType): Readonly<Record<string, z.ZodType>> | null => {
   if (schema instanceof z.ZodObject) return schema.shape
   if (!(schema instanceof z.ZodUnion)) return null
-  const options = schema.options.map((option) => membersOf(option as z.ZodType, body) ?? {})
-  const { discriminator } = schema.def as { readonly discriminator?: string }
-  const meant = options.find(
-    (option) => discriminator !== undefined && option[discriminator]?.safeParse(body[discriminator]).success,
+  return Object.fromEntries(
+    schema.options.flatMap((option) => Object.entries(membersOf(option as z.ZodType) ?? {})),
   )
-  return meant ?? Object.fromEntries(options.flatMap((option) => Object.entries(option)))
 }
 
 const isMembers = (body: unknown): body is Members =>
@@ -20,7 +20,7 @@ const isMembers = (body: unknown): body is Members =>
 
 /** `null` says of a member that may be absent that it is, unless null is one of its values. */
 export const withoutNulls = (schema: z.ZodType, body: unknown): unknown => {
-  const members = isMembers(body) ? membersOf(schema, body) : null
+  const members = isMembers(body) ? membersOf(schema) : null
   if (!isMembers(body) || members === null) return body
   const isAbsent = (name: string, value: unknown): boolean => {
     const member = Object.hasOwn(members, name) ? members[name] : undefined
@@ -38,7 +38,7 @@ export const unknownMembers = (
   body: unknown,
   elsewhere: Readonly<Record<string, string>>,
 ): FieldError[] => {
-  const members = isMembers(body) ? membersOf(schema, body) : null
+  const members = isMembers(body) ? membersOf(schema) : null
   if (!isMembers(body) || members === null) return []
   const known = Object.keys(members)
   return Object.keys(body)

@@ -62,7 +62,7 @@ type StaffActed =
 export const endedWithSession = { result: 'cancelled', reason: 'session_ended' } as const
 
 /**
- * The events of spec: pipeline 8 that are written so far, and those of ours. Rows are kept for 400 days and are never written anew, so
+ * The events of spec: pipeline 8, and those of ours. Rows are kept for 400 days and are never written anew, so
  * that a word of theirs is chosen once.
  */
 interface AuditEvents {
