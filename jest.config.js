@@ -7,8 +7,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  // The kill tests wait more than they work: two files at once fit two cores.
-  maxWorkers: 2,
+  // Tests wait more than they work: three files at once fit two cores.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/support/slow-first.mjs',
   testTimeout: 120_000,
   transform: {
